@@ -1,0 +1,104 @@
+/**
+ * Counter-based random streams: Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random
+ * numbers: as easy as 1, 2, 3"). A stream is named by a seed and a path ("task", 17, "images"), so
+ * what it yields does not depend on which worker asks, or on what was drawn before elsewhere.
+ */
+export class Stream {
+  readonly seed: number;
+  readonly path: readonly (string | number)[];
+  private readonly key: readonly [number, number];
+  private counter = 0;
+  private block: [number, number, number, number] = [0, 0, 0, 0];
+  private used = 4;
+
+  constructor(seed: number, ...path: readonly (string | number)[]) {
+    this.seed = seed;
+    this.path = path;
+    this.key = hashKey(JSON.stringify([seed, ...path]));
+  }
+
+  /** A stream of its own, named below this one; drawing from it leaves this one as it is. */
+  child(...path: readonly (string | number)[]): Stream {
+    return new Stream(this.seed, ...this.path, ...path);
+  }
+
+  /** 32 random bits as an unsigned integer. */
+  bits(): number {
+    if (this.used === 4) {
+      const high = Math.floor(this.counter / 2 ** 32);
+      this.block = philox4x32([this.counter >>> 0, high, 0, 0], this.key);
+      this.counter += 1;
+      this.used = 0;
+    }
+    return this.block[this.used++ as 0 | 1 | 2 | 3];
+  }
+
+  /** Uniform in [low, high), with 53 random bits. */
+  uniform(low = 0, high = 1): number {
+    const a = this.bits() >>> 5;
+    const b = this.bits() >>> 6;
+    return low + (high - low) * ((a * 67108864 + b) / 9007199254740992);
+  }
+
+  /** Uniform integer in [0, n). */
+  integer(n: number): number {
+    return Math.floor(this.uniform() * n);
+  }
+
+  /** Standard normal (Box–Muller; both halves are not kept, so that every call costs the same). */
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** `count` different elements in random order (Fisher–Yates on a copy). */
+  choose<T>(items: readonly T[], count = items.length): T[] {
+    const pool = [...items];
+    for (let i = 0; i < count; i++) {
+      const j = i + this.integer(pool.length - i);
+      [pool[i], pool[j]] = [pool[j]!, pool[i]!];
+    }
+    return pool.slice(0, count);
+  }
+}
+
+/** The ten-round block function, exported for its published test vectors. */
+export function philox4x32(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number],
+): [number, number, number, number] {
+  let [c0, c1, c2, c3] = counter;
+  let [k0, k1] = key;
+  for (let round = 0; round < 10; round++) {
+    const [high0, low0] = multiply(0xd2511f53, c0);
+    const [high1, low1] = multiply(0xcd9e8d57, c2);
+    [c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1, (high0 ^ c3 ^ k1) >>> 0, low0];
+    k0 = (k0 + 0x9e3779b9) >>> 0;
+    k1 = (k1 + 0xbb67ae85) >>> 0;
+  }
+  return [c0, c1, c2, c3];
+}
+
+/** The 64-bit product of two unsigned 32-bit integers, as (high, low). */
+function multiply(a: number, b: number): [number, number] {
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const low = Math.imul(a, b) >>> 0;
+  // Partial products below 2^33, so doubles hold them exactly.
+  const middle = aHigh * (b & 0xffff) + ((aLow * (b & 0xffff)) >>> 16);
+  const cross = aLow * (b >>> 16) + (middle & 0xffff);
+  const high = aHigh * (b >>> 16) + Math.floor(middle / 65536) + Math.floor(cross / 65536);
+  return [high >>> 0, low];
+}
+
+/** Two 32-bit words from a text (FNV-1a twice, then avalanche). */
+function hashKey(text: string): [number, number] {
+  const word = (start: number): number => {
+    let h = start;
+    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+    return (h ^ (h >>> 16)) >>> 0;
+  };
+  return [word(0x811c9dc5), word(0x9747b28c)];
+}
