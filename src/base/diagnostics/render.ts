@@ -29,7 +29,10 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint = plain): 
   return lines.join('\n');
 }
 
-export function renderDiagnostics(diagnostics: readonly Diagnostic[], paint: Paint = plain): string {
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  paint: Paint = plain,
+): string {
   return diagnostics.map((d) => renderDiagnostic(d, paint)).join('\n\n');
 }
 
@@ -49,6 +52,8 @@ function codeFrame({ source, span }: Diagnostic, paint: Paint): string[] {
   const blank = ' '.repeat(gutter.length);
   return [
     paint.dim(`  ${gutter} | `) + text,
-    paint.dim(`  ${blank} | `) + ' '.repeat(start.column - 1 - from) + paint.mark('^'.repeat(width)),
+    paint.dim(`  ${blank} | `) +
+      ' '.repeat(start.column - 1 - from) +
+      paint.mark('^'.repeat(width)),
   ];
 }

@@ -1,0 +1,60 @@
+import type { Program } from '../program/ir.js';
+
+/** Arrays by slot name, row-major. */
+export type Arrays = Readonly<Record<string, Float64Array>>;
+
+/** One task for a program: where it starts, what it sees. */
+export interface Episode {
+  /** States and constants of the program by name. */
+  readonly start: Arrays;
+  /** Number of steps. */
+  readonly steps: number;
+  /** Per step input, the values of all steps one after the other: `steps × rows × columns`. */
+  readonly stepInputs: Arrays;
+  readonly queryInputs: Arrays;
+}
+
+/** Where numbers stopped being finite. */
+export interface Divergence {
+  /** The step after which a state was not finite (from 0), or 'readout' or 'gradient'. */
+  readonly step: number | 'readout' | 'gradient';
+  /** The state, output or parameter, as named by the program. */
+  readonly where: string;
+}
+
+export interface EpisodeResult {
+  /** NaN only when `divergence` says so. */
+  readonly loss: number;
+  /** Outputs of the read-out other than the loss. */
+  readonly outputs: Arrays;
+  /** d loss / d parameter, in the program's order; absent when not asked for. */
+  readonly gradient?: Float64Array;
+  /** States after the last step; given when asked for. */
+  readonly states?: Arrays;
+  readonly divergence: Divergence | null;
+}
+
+export interface RunOptions {
+  readonly gradient: boolean;
+  readonly states?: boolean;
+}
+
+/** A program made ready on an engine. */
+export interface Runner {
+  readonly program: Program;
+  /** Runs episodes that have equal numbers of steps. `parameters` in the program's order. */
+  run(
+    episodes: readonly Episode[],
+    parameters: ArrayLike<number>,
+    options: RunOptions,
+  ): Promise<EpisodeResult[]>;
+  dispose(): void;
+}
+
+export interface Engine {
+  readonly name: 'interpret' | 'tfjs';
+  /** For tfjs: cpu, wasm, tensorflow. */
+  readonly backend: string | null;
+  readonly precision: 'float64' | 'float32';
+  prepare(program: Program): Promise<Runner>;
+}

@@ -1,0 +1,55 @@
+import type { Dimension } from '../base/dimension.js';
+
+/** What a quantity has one value of: the projection, each presynaptic (j), postsynaptic (i) neuron, or each synapse. */
+export type Extent = 'global' | 'pre' | 'post' | 'synapse';
+
+/** Grades of locality, from the most local; a rule has the highest grade of what it reads. */
+export const GRADES = [
+  'synapse',
+  'neuron',
+  'modulated',
+  'feedback',
+  'transport',
+  'global',
+] as const;
+export type Grade = (typeof GRADES)[number];
+
+/** One name a rule may read. Locality follows from `grade`, never from the name. */
+export interface Signal {
+  /** As written in a rule: `w`, `pre`, `post.error`. */
+  readonly name: string;
+  readonly extent: Extent;
+  readonly grade: Grade;
+  readonly dimension: Dimension;
+  /** A spike count: may gate and be summed, may not pass through functions. */
+  readonly event: boolean;
+  /** LaTeX without its index: `y`, `e`, `\phi'(u)`; the index i or j is added by extent. */
+  readonly symbol: string;
+  /** LaTeX of the whole vector or matrix in the matrix form: `y`, `x`, `W`. */
+  readonly matrixSymbol: string;
+  /** One sentence for `engrammar signals`. */
+  readonly meaning: string;
+}
+
+/** What a circuit (or the whole vocabulary) offers to rules. Order matters: it is the printing order. */
+export interface SignalTable {
+  /** The circuit's name, or "every circuit". */
+  readonly name: string;
+  readonly signals: readonly Signal[];
+  /** Projections a rule may be `for`; empty means any. */
+  readonly projections: readonly string[];
+}
+
+export function signalNamed(table: SignalTable, name: string): Signal | undefined {
+  return table.signals.find((signal) => signal.name === name);
+}
+
+/** The extent of an expression whose parts have these extents: their union. */
+export function joinExtents(a: Extent, b: Extent): Extent {
+  if (a === b || b === 'global') return a;
+  return a === 'global' ? b : 'synapse';
+}
+
+export function higherGrade(a: Grade, b: Grade): Grade {
+  return GRADES.indexOf(a) >= GRADES.indexOf(b) ? a : b;
+}

@@ -1,0 +1,36 @@
+/** Labelled grey images, all of one size. */
+export interface ImageSet {
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  /** Number of classes (labels are 0 … classes − 1), whether or not each has images. */
+  readonly classes: number;
+  /** `count × height × width`, in [0, 1]. */
+  readonly pixels: Float32Array;
+  readonly labels: Uint16Array;
+}
+
+/** Where a task's classes and images may come from. */
+export interface Pool {
+  readonly set: ImageSet;
+  /** Image numbers by class; a class that is held out has none. */
+  readonly images: ReadonlyMap<number, readonly number[]>;
+}
+
+/** One few-shot task: images are rows, labels are the set's own class numbers. */
+export interface FewShotTask {
+  /** `support.labels.length × pixels`, in the order in which they are learned. */
+  readonly support: { readonly images: Float64Array; readonly labels: readonly number[] };
+  readonly query: { readonly images: Float64Array; readonly labels: readonly number[] };
+  /** The classes of this task, ascending. */
+  readonly classes: readonly number[];
+}
+
+export interface FewShotOptions {
+  /** M: distinct classes in a task. */
+  readonly ways: number;
+  /** K: support images a class. */
+  readonly shots: number;
+  /** Q: query images a class. */
+  readonly queries: number;
+}
