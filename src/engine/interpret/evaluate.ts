@@ -1,0 +1,120 @@
+import type { Graph, Node } from '../../program/ir.js';
+import * as kernels from './kernels.js';
+
+/** A graph with memory laid out: set the inputs, run, read the outputs. */
+export interface Evaluation {
+  /** Points an input at an array (not copied) of `rows × columns` numbers. Unused inputs are ignored. */
+  bind(input: string, values: Float64Array): void;
+  run(): void;
+  /** The array of an output; overwritten by the next run. */
+  output(name: string): Float64Array;
+}
+
+type Kernel = () => void;
+
+/** Lays out one array a node and one loop an operation, in the graph's order. */
+export function prepareEvaluation(graph: Graph): Evaluation {
+  const values = new Map<Node, Float64Array>();
+  const inputs = new Map<string, Node>();
+  const kernelsInOrder: Kernel[] = [];
+  for (const node of graph.nodes) {
+    const { operation, shape } = node;
+    if (operation.op === 'input') inputs.set(operation.name, node);
+    else {
+      const out = new Float64Array(shape[0] * shape[1]);
+      values.set(node, out);
+      if (operation.op === 'constant') out.fill(operation.value);
+      else kernelsInOrder.push(kernelOf(node, out, (operand) => values.get(operand)!));
+    }
+  }
+  const outputs = new Map(graph.outputs.map(({ name, node }) => [name, node]));
+  return {
+    bind(input, array) {
+      const node = inputs.get(input);
+      if (!node) return;
+      const [rows, columns] = node.shape;
+      if (array.length !== rows * columns) {
+        throw new RangeError(`${input}: ${array.length} numbers for [${rows}, ${columns}]`);
+      }
+      values.set(node, array);
+    },
+    run() {
+      for (const kernel of kernelsInOrder) kernel();
+    },
+    output(name) {
+      return values.get(outputs.get(name)!)!;
+    },
+  };
+}
+
+/** The loop of one node. Arrays are looked up at run time, since inputs are bound anew each step. */
+function kernelOf(node: Node, out: Float64Array, value: (node: Node) => Float64Array): Kernel {
+  const { operation, operands, shape } = node;
+  const [a, b] = operands as [Node, Node];
+  switch (operation.op) {
+    case 'input':
+    case 'constant':
+      return () => {};
+    case 'unary': {
+      const f = kernels.unaryFunctions[operation.fn];
+      return () => {
+        const from = value(a);
+        for (let k = 0; k < out.length; k++) out[k] = f(from[k]!);
+      };
+    }
+    case 'binary':
+      return binaryKernel(node, out, value);
+    case 'matmul': {
+      const { transposeA, transposeB } = operation;
+      const inner = a.shape[transposeA ? 0 : 1];
+      const [m, n] = shape;
+      return () => kernels.matmul(out, value(a), value(b), m, inner, n, transposeA, transposeB);
+    }
+    case 'transpose':
+      return () => kernels.transpose(out, value(a), a.shape);
+    case 'sum': {
+      const sum = operation.axis === 'rows' ? kernels.sumRows : kernels.sumColumns;
+      return () => sum(out, value(a), a.shape);
+    }
+    case 'max': {
+      const max = operation.axis === 'rows' ? kernels.maxRows : kernels.maxColumns;
+      return () => max(out, value(a), a.shape);
+    }
+    case 'cumsum':
+      return () => kernels.cumsum(out, value(a), a.shape, operation.reverse);
+    case 'softmax':
+      return () => kernels.softmax(out, value(a), a.shape);
+    case 'logsumexp':
+      return () => kernels.logsumexp(out, value(a), a.shape);
+    case 'concat':
+      return () => {
+        let at = 0;
+        for (const part of operands) {
+          out.set(value(part), at);
+          at += part.shape[0] * part.shape[1];
+        }
+      };
+    case 'slice': {
+      const from = operation.start * shape[1];
+      return () => out.set(value(a).subarray(from, from + out.length));
+    }
+    case 'broadcast':
+      return () => kernels.stretch((x) => x, out, shape, value(a), a.shape, value(a), a.shape);
+  }
+}
+
+function binaryKernel(node: Node, out: Float64Array, value: (node: Node) => Float64Array): Kernel {
+  const { operation, operands, shape } = node;
+  const [a, b] = operands as [Node, Node];
+  if (operation.op !== 'binary') throw new TypeError('not a binary operation');
+  const f = kernels.binaryFunctions[operation.fn];
+  const isWhole = (operand: Node): boolean =>
+    operand.shape[0] === shape[0] && operand.shape[1] === shape[1];
+  if (!isWhole(a) || !isWhole(b)) {
+    return () => kernels.stretch(f, out, shape, value(a), a.shape, value(b), b.shape);
+  }
+  return () => {
+    const [x, y] = [value(a), value(b)];
+    for (let k = 0; k < out.length; k++) out[k] = f(x[k]!, y[k]!);
+  };
+}

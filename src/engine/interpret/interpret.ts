@@ -1,0 +1,181 @@
+import { adjointOf, gradientOf, type Program, type Slot } from '../../program/ir.js';
+import type {
+  Arrays,
+  Divergence,
+  Engine,
+  Episode,
+  EpisodeResult,
+  Runner,
+  RunOptions,
+} from '../engine.js';
+import { type Evaluation, prepareEvaluation } from './evaluate.js';
+import { History } from './history.js';
+
+/** Bytes of weight history kept for the backward pass before it is recomputed in segments instead. */
+const HISTORY_BYTES = 512 * 2 ** 20;
+
+/** The float64 interpreter: plain loops, one task after another. The oracle of all other engines. */
+export const interpreter: Engine = {
+  name: 'interpret',
+  backend: null,
+  precision: 'float64',
+  prepare: async (program) => prepareInterpreter(program),
+};
+
+/** As `interpreter.prepare`, for callers that cannot wait. */
+export function prepareInterpreter(program: Program, historyBytes = HISTORY_BYTES): Runner {
+  const episode = new InterpretedEpisode(program, historyBytes);
+  return {
+    program,
+    run: async (episodes, parameters, options) =>
+      episodes.map((one) => episode.run(one, parameters, options)),
+    dispose: () => {},
+  };
+}
+
+class InterpretedEpisode {
+  private readonly program: Program;
+  private readonly slots: readonly Slot[];
+  private readonly historyBytes: number;
+  private history: { readonly key: string; readonly value: History } | null = null;
+  private readonly step: Evaluation;
+  private readonly readout: Evaluation;
+  /** Made when first asked for: a run without gradients needs neither. */
+  private backward: { step: Evaluation; readout: Evaluation } | null = null;
+
+  constructor(program: Program, historyBytes: number) {
+    this.program = program;
+    this.slots = program.states;
+    this.historyBytes = historyBytes;
+    this.step = prepareEvaluation(program.step);
+    this.readout = prepareEvaluation(program.readout);
+  }
+
+  run(episode: Episode, parameters: ArrayLike<number>, options: RunOptions): EpisodeResult {
+    const { program } = this;
+    const bindShared = (evaluation: Evaluation): void => {
+      program.parameters.forEach((name, i) => {
+        evaluation.bind(name, Float64Array.of(parameters[i]!));
+      });
+      for (const { name } of program.constants) evaluation.bind(name, episode.start[name]!);
+    };
+    bindShared(this.step);
+    bindShared(this.readout);
+
+    const history = this.historyFor(episode.steps, options.gradient);
+    history.begin(episode.start);
+    for (let t = 0; t < episode.steps; t++) {
+      const next = this.advance(episode, t, history);
+      const where = firstNonFinite(next);
+      if (where) return diverged({ step: t, where });
+    }
+    const last = history.at(episode.steps)!;
+    const result = this.readOut(episode, last);
+    const badOutput = firstNonFinite(result.outputs) ?? (Number.isFinite(result.loss) ? null : 'loss');
+    if (badOutput) return diverged({ step: 'readout', where: badOutput });
+    const states = options.states ? copyOf(last) : undefined;
+    if (!options.gradient) return { ...result, ...(states && { states }), divergence: null };
+
+    this.backward ??= {
+      step: prepareEvaluation(program.stepAdjoint),
+      readout: prepareEvaluation(program.readoutAdjoint),
+    };
+    bindShared(this.backward.step);
+    bindShared(this.backward.readout);
+    const gradient = this.differentiate(episode, history, this.backward);
+    const bad = gradient.findIndex((share) => !Number.isFinite(share));
+    if (bad >= 0) return diverged({ step: 'gradient', where: program.parameters[bad]! });
+    return { ...result, ...(states && { states }), gradient, divergence: null };
+  }
+
+  /** Memory is laid out once for a length of episode, and used again. */
+  private historyFor(steps: number, backward: boolean): History {
+    const key = `${steps} ${backward}`;
+    if (this.history?.key !== key) {
+      this.history = { key, value: new History(this.slots, steps, backward, this.historyBytes) };
+    }
+    return this.history.value;
+  }
+
+  /** Step t: from the states before it to those after it, both in the history. */
+  private advance(episode: Episode, t: number, history: History): Arrays {
+    this.bindStep(this.step, episode, t, history.at(t)!);
+    this.step.run();
+    const next = history.room(t + 1);
+    for (const { name } of this.slots) next[name]!.set(this.step.output(name));
+    return next;
+  }
+
+  private bindStep(evaluation: Evaluation, episode: Episode, t: number, states: Arrays): void {
+    for (const { name, shape } of this.program.stepInputs) {
+      const size = shape[0] * shape[1];
+      evaluation.bind(name, episode.stepInputs[name]!.subarray(t * size, (t + 1) * size));
+    }
+    for (const { name } of this.program.states) evaluation.bind(name, states[name]!);
+  }
+
+  private bindReadout(evaluation: Evaluation, episode: Episode, states: Arrays): void {
+    for (const { name } of this.program.queryInputs) {
+      evaluation.bind(name, episode.queryInputs[name]!);
+    }
+    for (const { name } of this.program.states) evaluation.bind(name, states[name]!);
+  }
+
+  private readOut(episode: Episode, states: Arrays): { loss: number; outputs: Arrays } {
+    this.bindReadout(this.readout, episode, states);
+    this.readout.run();
+    const others = this.program.readout.outputs.slice(1);
+    return {
+      loss: this.readout.output('loss')[0]!,
+      outputs: Object.fromEntries(
+        others.map(({ name }) => [name, this.readout.output(name).slice()]),
+      ),
+    };
+  }
+
+  private differentiate(
+    episode: Episode,
+    history: History,
+    backward: { step: Evaluation; readout: Evaluation },
+  ): Float64Array {
+    const { parameters, states } = this.program;
+    const gradient = new Float64Array(parameters.length);
+    const adjoints = Object.fromEntries(
+      states.map(({ name, shape }) => [name, new Float64Array(shape[0] * shape[1])]),
+    );
+    const take = (evaluation: Evaluation): void => {
+      for (const { name } of states) adjoints[name]!.set(evaluation.output(adjointOf(name)));
+      parameters.forEach((name, i) => {
+        gradient[i]! += evaluation.output(gradientOf(name))[0]!;
+      });
+    };
+    this.bindReadout(backward.readout, episode, history.at(episode.steps)!);
+    backward.readout.run();
+    take(backward.readout);
+    for (let t = episode.steps - 1; t >= 0; t--) {
+      if (!history.at(t)) {
+        for (let s = history.markBefore(t); s < t; s++) this.advance(episode, s, history);
+      }
+      this.bindStep(backward.step, episode, t, history.at(t)!);
+      for (const { name } of states) backward.step.bind(adjointOf(name), adjoints[name]!);
+      backward.step.run();
+      take(backward.step);
+    }
+    return gradient;
+  }
+}
+
+function copyOf(arrays: Arrays): Arrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, values.slice()]));
+}
+
+function firstNonFinite(arrays: Arrays): string | null {
+  for (const [name, values] of Object.entries(arrays)) {
+    for (let k = 0; k < values.length; k++) if (!Number.isFinite(values[k]!)) return name;
+  }
+  return null;
+}
+
+function diverged(divergence: Divergence): EpisodeResult {
+  return { loss: Number.NaN, outputs: {}, divergence };
+}

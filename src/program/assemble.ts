@@ -1,0 +1,98 @@
+import { GraphBuilder } from './builder.js';
+import { differentiate } from './differentiate.js';
+import {
+  adjointOf,
+  type Graph,
+  gradientOf,
+  type Node,
+  type Output,
+  type Program,
+  type Slot,
+} from './ir.js';
+import { stackOuterProducts } from './passes.js';
+
+/** Values by name, in the builder at hand. */
+export type Lookup = (name: string) => Node;
+
+export interface ProgramParts {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly states: readonly Slot[];
+  readonly constants: readonly Slot[];
+  readonly stepInputs: readonly Slot[];
+  readonly queryInputs: readonly Slot[];
+  /** The next value of every state, under its name. */
+  step(builder: GraphBuilder, value: Lookup): readonly Output[];
+  /** `loss` `[1, 1]` first, then whatever a task wants to see. */
+  readout(builder: GraphBuilder, value: Lookup): readonly Output[];
+}
+
+/** Builds the four graphs of a program: step and read-out, and their exact adjoints. */
+export function assembleProgram(parts: ProgramParts): Program {
+  const { name, parameters, states, constants, stepInputs, queryInputs } = parts;
+  const scalars: Slot[] = parameters.map((parameter) => ({ name: parameter, shape: [1, 1] }));
+  const shared = [...scalars, ...states, ...constants];
+
+  const step = (adjoint: boolean): Graph => {
+    const { builder, value } = begin([...shared, ...stepInputs]);
+    const outputs = parts.step(builder, value);
+    if (!adjoint) return stackOuterProducts(builder.build(`step of ${name}`, outputs));
+    const seeds = outputs.map((output) => ({
+      node: output.node,
+      adjoint: builder.input(adjointOf(output.name), output.node.shape),
+    }));
+    const derivatives = derivativesOf(builder, seeds, value);
+    return stackOuterProducts(builder.build(`adjoint step of ${name}`, derivatives));
+  };
+
+  const readout = (adjoint: boolean): Graph => {
+    const { builder, value } = begin([...shared, ...queryInputs]);
+    const outputs = parts.readout(builder, value);
+    if (!adjoint) return builder.build(`read-out of ${name}`, outputs);
+    const loss = outputs[0]!;
+    const seeds = [{ node: loss.node, adjoint: builder.constant(1) }];
+    const derivatives = derivativesOf(builder, seeds, value);
+    return stackOuterProducts(builder.build(`adjoint read-out of ${name}`, [loss, ...derivatives]));
+  };
+
+  const derivativesOf = (
+    builder: GraphBuilder,
+    seeds: Parameters<typeof differentiate>[1],
+    value: Lookup,
+  ): Output[] => {
+    const slots = [...states, ...scalars];
+    const nodes = differentiate(
+      builder,
+      seeds,
+      slots.map((slot) => value(slot.name)),
+    );
+    return slots.map((slot, i) => ({
+      name: i < states.length ? adjointOf(slot.name) : gradientOf(slot.name),
+      node: nodes[i]!,
+    }));
+  };
+
+  return {
+    name,
+    parameters,
+    states,
+    constants,
+    stepInputs,
+    queryInputs,
+    step: step(false),
+    readout: readout(false),
+    stepAdjoint: step(true),
+    readoutAdjoint: readout(true),
+  };
+}
+
+function begin(slots: readonly Slot[]): { builder: GraphBuilder; value: Lookup } {
+  const builder = new GraphBuilder();
+  const values = new Map(slots.map((slot) => [slot.name, builder.input(slot.name, slot.shape)]));
+  const value: Lookup = (name) => {
+    const node = values.get(name);
+    if (!node) throw new RangeError(`the program has no ${name}`);
+    return node;
+  };
+  return { builder, value };
+}

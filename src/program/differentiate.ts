@@ -1,0 +1,203 @@
+import { type GraphBuilder, isConstant } from './builder.js';
+import type { BinaryFunction, Node, UnaryFunction } from './ir.js';
+
+/** A node with the derivative of the final scalar by it, where that is known from outside. */
+export interface Seed {
+  readonly node: Node;
+  readonly adjoint: Node;
+}
+
+/**
+ * Reverse-mode derivative inside one builder: for the scalar whose derivative by each seed's node is
+ * that seed's adjoint, the derivative by every node of `wanted` (zeros where it does not depend on it).
+ *
+ * Conventions of the language: `step` and `sign` have derivative 0, `abs`, `relu`, `minimum` and
+ * `maximum` have derivative 0 at a kink; a `max` over an axis passes it to every maximal element.
+ */
+export function differentiate(
+  builder: GraphBuilder,
+  seeds: readonly Seed[],
+  wanted: readonly Node[],
+): Node[] {
+  const adjoints = new Map<Node, Node>();
+  const collect = (node: Node, adjoint: Node): void => {
+    if (isConstant(adjoint, 0)) return;
+    const had = adjoints.get(node);
+    adjoints.set(node, had ? builder.add(had, adjoint) : adjoint);
+  };
+  for (const { node, adjoint } of seeds) collect(node, adjoint);
+
+  const useful = nodesBetween(
+    seeds.map((seed) => seed.node),
+    wanted,
+  );
+  // Operands always have smaller ids, so descending ids visit every use before its definition.
+  for (const node of useful.sort((a, b) => b.id - a.id)) {
+    const adjoint = adjoints.get(node);
+    if (!adjoint) continue;
+    const shares = pullBack(builder, node, adjoint);
+    node.operands.forEach((operand, i) => {
+      const share = shares[i];
+      if (share) collect(operand, share);
+    });
+  }
+  return wanted.map((node) => adjoints.get(node) ?? builder.constant(0, node.shape));
+}
+
+/** Nodes that some wanted node reaches and that reach a seed: all others need no adjoint. */
+function nodesBetween(tops: readonly Node[], wanted: readonly Node[]): Node[] {
+  const depends = new Map<Node, boolean>();
+  const targets = new Set(wanted);
+  const visit = (node: Node): boolean => {
+    const had = depends.get(node);
+    if (had !== undefined) return had;
+    // No short-circuit: every operand must be visited.
+    const below = node.operands.map(visit).some((found) => found);
+    const found = below || targets.has(node);
+    depends.set(node, found);
+    return found;
+  };
+  tops.forEach(visit);
+  return [...depends].filter(([, found]) => found).map(([node]) => node);
+}
+
+/** The adjoints of a node's operands from its own; undefined where the derivative is zero. */
+function pullBack(b: GraphBuilder, node: Node, g: Node): (Node | undefined)[] {
+  const { operation, operands } = node;
+  const [first, second] = operands as [Node, Node];
+  switch (operation.op) {
+    case 'input':
+    case 'constant':
+      return [];
+    case 'unary': {
+      const share = pullBackUnary(b, operation.fn, first, node, g);
+      return [share];
+    }
+    case 'binary':
+      return pullBackBinary(b, operation.fn, first, second, node, g).map((share, i) =>
+        share ? b.sumTo(share, operands[i]!.shape) : undefined,
+      );
+    case 'matmul': {
+      const { transposeA: tA, transposeB: tB } = operation;
+      return [
+        tA ? b.matmul(second, g, tB, true) : b.matmul(g, second, false, !tB),
+        tB ? b.matmul(g, first, true, tA) : b.matmul(first, g, !tA, false),
+      ];
+    }
+    case 'transpose':
+      return [b.transpose(g)];
+    case 'sum':
+      return [b.broadcast(g, first.shape)];
+    case 'max': {
+      const isMaximal = b.subtract(b.constant(1), b.unary('sign', b.subtract(node, first)));
+      return [b.multiply(g, isMaximal)];
+    }
+    case 'cumsum':
+      return [b.cumsum(g, !operation.reverse)];
+    case 'softmax':
+      return [b.multiply(node, b.subtract(g, b.sum(b.multiply(g, node), 'columns')))];
+    case 'logsumexp':
+      return [b.multiply(g, b.softmax(first))];
+    case 'concat': {
+      let start = 0;
+      return operands.map((part) => {
+        const share = b.slice(g, start, part.shape[0]);
+        start += part.shape[0];
+        return share;
+      });
+    }
+    case 'slice': {
+      const [rows, columns] = first.shape;
+      const after = rows - operation.start - node.shape[0];
+      const zeros = (count: number): Node[] => (count > 0 ? [b.constant(0, [count, columns])] : []);
+      return [b.concat([...zeros(operation.start), g, ...zeros(after)])];
+    }
+    case 'broadcast':
+      return [b.sumTo(g, first.shape)];
+  }
+}
+
+function pullBackUnary(
+  b: GraphBuilder,
+  fn: UnaryFunction,
+  a: Node,
+  value: Node,
+  g: Node,
+): Node | undefined {
+  switch (fn) {
+    case 'negate':
+      return b.unary('negate', g);
+    case 'reciprocal':
+      return b.unary('negate', b.multiply(g, b.multiply(value, value)));
+    case 'abs':
+      return b.multiply(g, b.unary('sign', a));
+    case 'sign':
+    case 'step':
+      return undefined;
+    case 'relu':
+      return b.multiply(g, b.unary('step', a));
+    case 'exp':
+      return b.multiply(g, value);
+    case 'log':
+      return b.binary('divide', g, a);
+    case 'sqrt':
+      return b.binary('divide', b.multiply(b.constant(0.5), g), value);
+    case 'tanh':
+      return b.multiply(g, b.subtract(b.constant(1), b.multiply(value, value)));
+    case 'sigmoid':
+      return b.multiply(g, b.multiply(value, b.subtract(b.constant(1), value)));
+    case 'softplus':
+      return b.multiply(g, b.unary('sigmoid', a));
+  }
+}
+
+/** Before summing down to the operands' shapes. */
+function pullBackBinary(
+  b: GraphBuilder,
+  fn: BinaryFunction,
+  x: Node,
+  y: Node,
+  value: Node,
+  g: Node,
+): [Node | undefined, Node | undefined] {
+  switch (fn) {
+    case 'add':
+      return [g, g];
+    case 'subtract':
+      return [g, b.unary('negate', g)];
+    case 'multiply':
+      return [b.multiply(g, y), b.multiply(g, x)];
+    case 'divide': {
+      const share = b.binary('divide', g, y);
+      return [share, b.unary('negate', b.multiply(share, value))];
+    }
+    case 'power':
+      return pullBackPower(b, x, y, value, g);
+    case 'minimum':
+      return [
+        b.multiply(g, b.unary('step', b.subtract(y, x))),
+        b.multiply(g, b.unary('step', b.subtract(x, y))),
+      ];
+    case 'maximum':
+      return [
+        b.multiply(g, b.unary('step', b.subtract(x, y))),
+        b.multiply(g, b.unary('step', b.subtract(y, x))),
+      ];
+  }
+}
+
+function pullBackPower(
+  b: GraphBuilder,
+  base: Node,
+  exponent: Node,
+  value: Node,
+  g: Node,
+): [Node | undefined, Node | undefined] {
+  if (isConstant(exponent, 0)) return [undefined, undefined];
+  const lowered = b.binary('power', base, b.subtract(exponent, b.constant(1)));
+  const byBase = b.multiply(g, b.multiply(exponent, lowered));
+  if (exponent.operation.op === 'constant') return [byBase, undefined];
+  // 0^p is 0 for p > 0 and has derivative 0 by p; the floor keeps 0 · log 0 from being NaN.
+  const floor = b.binary('maximum', base, b.constant(Number.MIN_VALUE));
+  return [byBase, b.multiply(g, b.multiply(value, b.unary('log', floor)))];
+}
