@@ -1,0 +1,219 @@
+import { RESERVED_WORDS, type Token, UNIT_WORDS } from '../../../grammar/lexer.js';
+import type { Diagnostic, Where } from '../../base/diagnostics/diagnostic.js';
+import {
+  missingOperator,
+  reservedName,
+  strayCharacter,
+  strayCloser,
+  unclosedBracket,
+  unclosedText,
+  unexpectedWord,
+  unfinishedLine,
+  unknownLineWord,
+  unknownUnit,
+  wrongKindOfLine,
+} from '../../base/diagnostics/syntax.js';
+import { nearest } from '../../base/nearest.js';
+import { type Source, type Span, spanning } from '../../base/source.js';
+import { type Expected, inWords, wordsIn } from './expected.js';
+import { endsOperand, isLineWord, spanOfToken } from './limits.js';
+
+/** What is known where reading stopped. */
+export interface Stop {
+  readonly source: Source;
+  readonly tokens: readonly Token[];
+  /** The token that does not fit; `tokens.length` at the end of the text. */
+  readonly at: number;
+  /** Where the line (or expression) it is part of starts. */
+  readonly lineStart: number;
+  readonly expected: Expected;
+  readonly item: 'rule' | 'space' | 'expression';
+}
+
+/** The likeliest mistake behind a stop, most telling sign first. */
+export function explainStop(stop: Stop): Diagnostic {
+  const token = stop.tokens[stop.at];
+  if (!token || isLineWord(token) || token.text === '}') {
+    return explainEnd(stop, token);
+  }
+  return explainToken(stop, token);
+}
+
+function explainEnd(stop: Stop, token: Token | undefined): Diagnostic {
+  const { expected, tokens, at, item } = stop;
+  const previous = tokens[at - 1];
+  if (token && expected.line && isLineWord(token) && item !== 'expression') {
+    return wrongKindOfLine({ word: token.text, kind: item }, place(stop, token));
+  }
+  if (token && !token.startsLine && isLineWord(token) && wantsOnlyName(expected)) {
+    return reservedName({ word: token.text }, place(stop, token));
+  }
+  const open = openBracket(stop);
+  if (open) return unclosedBracket({ bracket: open.text }, place(stop, open));
+  if (!previous) {
+    const facts = { found: token?.text ?? 'the end', expected: inWords(expected) };
+    return unexpectedWord(facts, token ? place(stop, token) : { source: stop.source });
+  }
+  const end = spanOfToken(previous).end;
+  const facts = { before: shown(previous), expected: inWords(expected) };
+  return unfinishedLine(facts, { source: stop.source, span: { start: end, end } });
+}
+
+function explainToken(stop: Stop, token: Token): Diagnostic {
+  const { expected, tokens, at } = stop;
+  const where = place(stop, token);
+  const previous = tokens[at - 1];
+  if (token.type === 'unclosed') return unclosedText({}, where);
+  if (token.type === 'stray') {
+    const hint = CHARACTER_HINTS[token.text.charAt(0)];
+    return strayCharacter({ character: token.text, hint }, where);
+  }
+  if (token.text === ')' || token.text === ']') {
+    const opener = openBracket(stop)?.text;
+    if (opener !== (token.text === ')' ? '(' : '[')) {
+      return strayCloser({ bracket: token.text }, where);
+    }
+  }
+  if (token.type === 'keyword' && wantsOnlyName(expected)) {
+    return reservedName({ word: token.text }, where);
+  }
+  const startsOperand = ['name', 'number', 'quantity'].includes(token.type) || token.text === '(';
+  if (token.type === 'name') {
+    const meant = meantWord(token, expected);
+    const followedByName = ['name', 'number', 'quantity'].includes(tokens[at + 1]?.type ?? '');
+    if (expected.line && token.startsLine && (meant || tokens[at + 1]?.text === '=')) {
+      return unknownLineWord({ word: token.text, meant, expected: inWords(expected) }, where);
+    }
+    if (meant && (followedByName || !expected.operator)) {
+      const facts = { found: token.text, expected: inWords(expected) };
+      return unexpectedWord({ ...facts, hint: `did you mean \`${meant}\`?` }, where);
+    }
+  }
+  if (previous && startsOperand && endsOperand(previous) && expected.operator) {
+    const unit = token.type === 'name' ? unitMeant(token.text) : undefined;
+    if (unit && (previous.type === 'number' || previous.type === 'quantity')) {
+      return unknownUnit({ unit: token.text, meant: unit }, where);
+    }
+    return besideEachOther(stop, previous, token);
+  }
+  if (expected.line && token.type === 'name' && token.startsLine) {
+    return unknownLineWord({ word: token.text, expected: inWords(expected) }, where);
+  }
+  const unit = token.type === 'name' ? unitMeant(token.text) : undefined;
+  if (unit && (previous?.type === 'number' || previous?.type === 'quantity')) {
+    return unknownUnit({ unit: token.text, meant: unit }, where);
+  }
+  const facts = { found: shown(token), expected: inWords(expected) };
+  return unexpectedWord({ ...facts, hint: wordHint(previous, token) }, where);
+}
+
+function besideEachOther(stop: Stop, previous: Token, token: Token): Diagnostic {
+  const left = operandEndingAt(stop, stop.at - 1);
+  const right = token.text === '(' ? '(…)' : operandStartingAt(stop, stop.at);
+  const span = spanning(spanOfToken(previous), spanOfToken(token));
+  return missingOperator({ left, right }, { source: stop.source, span });
+}
+
+/** `post.error` rather than `error`; for `f(x)` and `(a + b)` the bracket is enough. */
+function operandEndingAt({ tokens, lineStart }: Stop, at: number): string {
+  if (tokens[at]?.text === ')') return '(…)';
+  let from = at;
+  while (from - 2 >= lineStart && ['.', '@'].includes(tokens[from - 1]?.text ?? '')) from -= 2;
+  return tokens
+    .slice(from, at + 1)
+    .map((t) => t.text)
+    .join('');
+}
+
+function operandStartingAt({ tokens }: Stop, at: number): string {
+  let to = at;
+  while (['.', '@'].includes(tokens[to + 1]?.text ?? '') && tokens[to + 2]) to += 2;
+  return tokens
+    .slice(at, to + 1)
+    .map((t) => t.text)
+    .join('');
+}
+
+/** The innermost bracket still open in this line. */
+function openBracket({ tokens, at, lineStart }: Stop): Token | undefined {
+  const open: Token[] = [];
+  for (const token of tokens.slice(lineStart, at)) {
+    if (token.text === '(' || token.text === '[') open.push(token);
+    if (token.text === ')' || token.text === ']') open.pop();
+  }
+  return open.at(-1);
+}
+
+function wantsOnlyName(expected: Expected): boolean {
+  return expected.type('name') && !expected.operand && !expected.line;
+}
+
+/** The reserved word a misspelt name stands for, among those that fit here. */
+function meantWord(token: Token, expected: Expected): string | undefined {
+  return token.text.length < 2 ? undefined : nearest(token.text, wordsIn(expected));
+}
+
+const UNITS_MEANT: Readonly<Record<string, string>> = {
+  us: '`0.001 ms` for a microsecond',
+  µs: '`0.001 ms` for a microsecond',
+  μs: '`0.001 ms` for a microsecond',
+  sec: '`s`',
+  secs: '`s`',
+  second: '`s`',
+  seconds: '`s`',
+  msec: '`ms`',
+  millisecond: '`ms`',
+  milliseconds: '`ms`',
+  min: '`60 s` for a minute',
+  minute: '`60 s` for a minute',
+  minutes: '`60 s` for a minute',
+  h: '`3600 s` for an hour',
+  hour: '`3600 s` for an hour',
+  hours: '`3600 s` for an hour',
+  kHz: '`1000 Hz` for a kilohertz',
+  V: '`1000 mV` for a volt',
+  uV: '`0.001 mV` for a microvolt',
+  nA: 'it as a plain number: currents have no unit here',
+  pA: 'it as a plain number: currents have no unit here',
+};
+
+function unitMeant(word: string): string | undefined {
+  const known = UNITS_MEANT[word];
+  if (known) return known;
+  const unit = UNIT_WORDS.find((each) => each.toLowerCase() === word.toLowerCase());
+  return unit === undefined || unit === word ? undefined : `\`${unit}\``;
+}
+
+const CHARACTER_HINTS: Readonly<Record<string, string>> = {
+  ';': 'lines need no mark at their end',
+  "'": 'texts stand between double quotes; a slope is `post.slope`',
+  '!': 'turn the comparison round, or use `else`',
+  '&': 'write `and`',
+  '%': 'write the number as a fraction: 0.05 for 5 %',
+  '\\': 'Greek letters are written by name: `eta`',
+  $: 'formulas are plain text: `dw = eta * post * pre`',
+  '?': 'write `if … then … else …`',
+};
+
+function wordHint(previous: Token | undefined, token: Token): string | undefined {
+  if (previous?.type === 'dw' && (token.type === 'plus' || token.type === 'minus')) {
+    return 'contributions add up by themselves: write `dw = …`';
+  }
+  if (previous?.type === 'times' && token.type === 'times') return 'a power is written `^`';
+  if (token.text === 'if') return 'put brackets around an `if` inside a sum or product';
+  if (token.text === '=' && previous)
+    return 'comparisons are < > <= >=; there is no test for equality';
+  if (token.type === 'keyword' && RESERVED_WORDS.includes(token.text)) {
+    return `\`${token.text}\` is a word of the language and no name`;
+  }
+  return undefined;
+}
+
+function shown(token: Token): string {
+  return token.text.length > 24 ? `${token.text.slice(0, 23)}…` : token.text;
+}
+
+function place(stop: Stop, token: Token): Where {
+  const span: Span = spanOfToken(token);
+  return { source: stop.source, span };
+}
