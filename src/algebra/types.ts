@@ -1,4 +1,4 @@
-import type { Expression } from '../language/ast.js';
+import type { Expression, Moment } from '../language/ast.js';
 import type { Extent, Grade } from '../language/signals.js';
 
 /** An exact fraction in lowest terms, denominator positive. Decimals in rules are exact fractions. */
@@ -7,10 +7,19 @@ export interface Rational {
   readonly denominator: bigint;
 }
 
-/** What a monomial is made of. Two atoms are the same exactly when their keys are equal. */
-export type Atom = { readonly key: string; readonly extent: Extent } & (
-  | { readonly kind: 'signal'; readonly name: string }
+/**
+ * What a monomial is made of. Two atoms are the same exactly when their keys are equal. `rank` is
+ * the place in the printing order (language design §13); ties are broken by key.
+ */
+export type Atom = {
+  readonly key: string;
+  readonly rank: number;
+  readonly extent: Extent;
+} /** A signal with its moment, if any, as written: `post.error`, `post@previous`. */ & (
+  | { readonly kind: 'signal'; readonly name: string; readonly moment: Moment | null }
   | { readonly kind: 'parameter'; readonly name: string }
+  /** A base unit (its value is 1): quantities are numbers of these. */
+  | { readonly kind: 'unit'; readonly name: 'ms' | 'mV' | 'step' }
   /** A sum, mean or maximum over this projection. `inner` is one monomial for sums, freed of what does not vary over the index. */
   | {
       readonly kind: 'reduction';

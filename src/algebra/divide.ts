@@ -1,0 +1,165 @@
+import { divisionByZero } from '../base/diagnostics/algebra.js';
+import { EngrammarError } from '../base/result.js';
+import { groupAtom, powerAtom } from './atoms.js';
+import { divideLaurent, monomialContent, primitiveFactor } from './laurent.js';
+import {
+  atomMonomial,
+  compareMonomials,
+  monomial,
+  multiplyMonomials,
+  powerMonomial,
+  splitMonomial,
+  withCoefficient,
+} from './monomial.js';
+import {
+  Collector,
+  constant,
+  multiplyByMonomial,
+  multiplyOut,
+  NOTHING,
+  ofAtom,
+  raise,
+  scalePolynomial,
+  single,
+  UNIT,
+} from './polynomial.js';
+import * as Q from './rational.js';
+import type { Atom, Monomial, Polynomial } from './types.js';
+
+/** Divisors: a sum that divides is a `group` atom to a negative power. */
+
+export const isGroup = (atom: Atom): boolean => atom.kind === 'group';
+
+/** The product; where multiplying out would be too much, the larger factor is kept as a whole. */
+export function product(a: Polynomial, b: Polynomial): Polynomial {
+  const out = multiplyOut(a, b);
+  if (out) return out;
+  const [small, large] = a.monomials.length < b.monomials.length ? [a, b] : [b, a];
+  return product(small, ofAtom(powerAtom(large, UNIT)));
+}
+
+/** `p` to a whole power n ≥ 0, kept as a whole where multiplying out would be too much. */
+export function wholePower(p: Polynomial, n: number): Polynomial {
+  return raise(p, n) ?? ofAtom(powerAtom(p, constant(Q.rational(n))));
+}
+
+/** 1 / p. Throws an `EngrammarError` when `p` is zero. */
+export function reciprocal(p: Polynomial): Polynomial {
+  const [first, second] = p.monomials;
+  if (!first) throw new EngrammarError(divisionByZero({ divisor: '0' }));
+  if (!second) return reciprocalOfMonomial(first);
+  const { numerator, divisors } = overOneDivisor(p);
+  if (!divisors) return reciprocalOfSum(p);
+  // 1 / (N / D) = D / N, with D multiplied out.
+  return product(reciprocalOfMonomial(divisors), reciprocal(numerator));
+}
+
+function reciprocalOfMonomial(m: Monomial): Polynomial {
+  const inverse = powerMonomial(m, -1);
+  const { kept: groups, rest } = splitMonomial(inverse, isGroup);
+  return groups.factors.reduce<Polynomial>(
+    (result, { atom, exponent }) =>
+      atom.kind === 'group' ? product(result, wholePower(atom.inner, exponent)) : result,
+    single(rest),
+  );
+}
+
+function reciprocalOfSum(p: Polynomial): Polynomial {
+  if (p.monomials.length === 0) throw new EngrammarError(divisionByZero({ divisor: '0' }));
+  if (p.monomials.length === 1) return reciprocalOfMonomial(p.monomials[0]!);
+  const content = powerMonomial(monomialContent(p), -1);
+  const free = multiplyByMonomial(p, content);
+  const scale = primitiveFactor(free);
+  const group = atomMonomial(groupAtom(scalePolynomial(free, scale)), -1);
+  return single(multiplyMonomials(withCoefficient(group, scale), content));
+}
+
+/**
+ * `p` as numerator / divisor: `divisors` is the product of groups by which `p` must be multiplied so
+ * that none is left, as a monomial with negative exponents (null when there are none).
+ */
+export function overOneDivisor(p: Polynomial): {
+  numerator: Polynomial;
+  divisors: Monomial | null;
+} {
+  const most = new Map<string, { atom: Atom; exponent: number }>();
+  for (const m of p.monomials) {
+    for (const factor of m.factors) {
+      if (!isGroup(factor.atom)) continue;
+      const had = most.get(factor.atom.key);
+      if (!had || factor.exponent < had.exponent) most.set(factor.atom.key, factor);
+    }
+  }
+  if (most.size === 0) return { numerator: p, divisors: null };
+  let divisors = monomial(Q.ONE, []);
+  for (const { atom, exponent } of most.values()) {
+    divisors = multiplyMonomials(divisors, atomMonomial(atom, exponent));
+  }
+  const numerator = new Collector();
+  for (const m of p.monomials) {
+    const lifted = multiplyMonomials(m, powerMonomial(divisors, -1));
+    numerator.addAll(expandGroups(lifted));
+  }
+  return { numerator: numerator.polynomial(), divisors };
+}
+
+/** A monomial whose groups have exponents ≥ 0, multiplied out. */
+function expandGroups(m: Monomial): Polynomial {
+  const { kept, rest } = splitMonomial(m, isGroup);
+  return kept.factors.reduce<Polynomial>(
+    (result, { atom, exponent }) =>
+      atom.kind === 'group' ? product(result, wholePower(atom.inner, exponent)) : result,
+    single(rest),
+  );
+}
+
+/** How often classes are gone through at most; each pass lowers a numerator, so few are needed. */
+const MOST_PASSES = 50;
+
+/**
+ * Divides out: in `N / (G1 G2 …)` every numerator is replaced by its remainder by each group, and
+ * the quotient moves to the terms with that group once less. So x·(a+b)/(a+b) becomes x, and
+ * a/(a+b) + b/(a+b) becomes 1. For terms over one divisor the result is unique.
+ */
+export function reduceFractions(p: Polynomial): Polynomial {
+  if (!p.monomials.some((m) => m.factors.some((factor) => isGroup(factor.atom)))) return p;
+  let current = p;
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const next = dividedOnce(current);
+    if (next.key === current.key) return next;
+    current = next;
+  }
+  return current;
+}
+
+/** One pass over all classes of divisors, from the largest product of groups down. */
+function dividedOnce(p: Polynomial): Polynomial {
+  const classes = new Map<string, { groups: Monomial; numerator: Collector }>();
+  const put = (groups: Monomial, numerator: Polynomial): void => {
+    let found = classes.get(groups.key);
+    if (!found) {
+      found = { groups, numerator: new Collector() };
+      classes.set(groups.key, found);
+    }
+    found.numerator.addAll(numerator);
+  };
+  for (const m of p.monomials) {
+    const { kept, rest } = splitMonomial(m, isGroup);
+    put(kept, single(rest));
+  }
+  const done = new Collector();
+  while (classes.size > 0) {
+    const next = [...classes.values()].sort((a, b) => compareMonomials(b.groups, a.groups))[0]!;
+    classes.delete(next.groups.key);
+    let numerator = next.numerator.polynomial();
+    for (const { atom } of next.groups.factors) {
+      if (atom.kind !== 'group') continue;
+      const division = divideLaurent(numerator, atom.inner);
+      if (!division || division.quotient.monomials.length === 0) continue;
+      numerator = division.remainder;
+      put(multiplyMonomials(next.groups, atomMonomial(atom, 1)), division.quotient);
+    }
+    if (numerator !== NOTHING) done.addAll(multiplyByMonomial(numerator, next.groups));
+  }
+  return done.polynomial();
+}

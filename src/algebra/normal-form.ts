@@ -1,0 +1,166 @@
+import { conditionalNotYet, divisionByZero, zeroToPowerZero } from '../base/diagnostics/algebra.js';
+import { EngrammarError } from '../base/result.js';
+import type { BinaryExpression, CallExpression, Expression, Measure } from '../language/ast.js';
+import type { Scope } from '../language/checked.js';
+import { isReduction, powerAtom, unitAtom } from './atoms.js';
+import { product, reciprocal, reduceFractions, wholePower } from './divide.js';
+import { writtenRange } from './extent.js';
+import { applyFunction } from './functions.js';
+import { atomMonomial, powerMonomial } from './monomial.js';
+import { resolveName } from './names.js';
+import {
+  Collector,
+  constant,
+  constantOf,
+  negatePolynomial,
+  ofAtom,
+  scalePolynomial,
+  single,
+  UNIT,
+} from './polynomial.js';
+import * as Q from './rational.js';
+import { reduction } from './reductions.js';
+import type { Monomial, Polynomial } from './types.js';
+
+/**
+ * The normal form of an expression whose lets and choices have been replaced: products and whole
+ * powers multiplied out, sums split and freed of what does not vary over their index, like
+ * monomials collected, fractions divided out. Coefficients are exact. Expressions that differ only
+ * by school algebra have the same normal form where they have at most one sum as divisor; `equal`
+ * decides the rest.
+ *
+ * Bounds: a product that would have more than 20,000 monomials, or a sum to a power above 64, is
+ * kept as one `power` atom instead of being multiplied out.
+ *
+ * Throws an `EngrammarError` for a division by zero, 0^0, `if`, numbers that cannot be held, and
+ * names that are not in the scope.
+ */
+export function normalForm(expression: Expression, scope: Scope): Polynomial {
+  return reduceFractions(walk(expression, scope));
+}
+
+/** As `normalForm`, but fractions are not yet divided out: that is done once, at the end. */
+function walk(expression: Expression, scope: Scope): Polynomial {
+  switch (expression.kind) {
+    case 'number':
+      return quantity(expression.measure);
+    case 'name':
+      return ofAtom(resolveName(expression, scope));
+    case 'negate':
+      return negatePolynomial(walk(expression.operand, scope));
+    case 'call':
+      return call(expression, scope);
+    case 'binary':
+      return binary(expression, scope);
+    case 'if':
+      throw new EngrammarError(conditionalNotYet({}, { span: expression.span }));
+  }
+}
+
+function binary(expression: BinaryExpression, scope: Scope): Polynomial {
+  switch (expression.operator) {
+    case '+':
+    case '-': {
+      const total = new Collector();
+      addUp(expression, Q.ONE, total, scope);
+      return total.polynomial();
+    }
+    case '*':
+      return product(walk(expression.left, scope), walk(expression.right, scope));
+    case '/':
+      return product(walk(expression.left, scope), inverse(expression.right, scope));
+    case '^':
+      return raised(expression, scope);
+  }
+}
+
+/** Adds a sum's parts to one collector; the left spine, which may be long, without recursion. */
+function addUp(expression: Expression, sign: Q1, total: Collector, scope: Scope): void {
+  let rest = expression;
+  while (rest.kind === 'binary' && (rest.operator === '+' || rest.operator === '-')) {
+    const rightSign = rest.operator === '+' ? sign : Q.negate(sign);
+    addUp(rest.right, rightSign, total, scope);
+    rest = rest.left;
+  }
+  total.addAll(walk(rest, scope), sign);
+}
+
+type Q1 = Monomial['coefficient'];
+
+/** 1 / expression. Products and powers are inverted factor by factor, so that they stay factors. */
+function inverse(expression: Expression, scope: Scope): Polynomial {
+  if (expression.kind === 'negate') return negatePolynomial(inverse(expression.operand, scope));
+  if (expression.kind === 'binary') {
+    const { operator, left, right } = expression;
+    if (operator === '*') return product(inverse(left, scope), inverse(right, scope));
+    if (operator === '/') return product(inverse(left, scope), walk(right, scope));
+    if (operator === '^') {
+      const n = wholeExponent(right, scope);
+      if (n !== null && n > 0) return wholePower(inverse(left, scope), n);
+    }
+  }
+  const divisor = normalForm(expression, scope);
+  try {
+    return reciprocal(divisor);
+  } catch (error) {
+    if (error instanceof EngrammarError && error.diagnostics[0]?.code === divisionByZero.code) {
+      throw new EngrammarError(divisionByZero({ divisor: 'this' }, { span: expression.span }));
+    }
+    throw error;
+  }
+}
+
+function wholeExponent(expression: Expression, scope: Scope): number | null {
+  const value = constantOf(normalForm(expression, scope));
+  return value && Q.toWhole(value);
+}
+
+function raised({ left, right, span }: BinaryExpression, scope: Scope): Polynomial {
+  const exponent = normalForm(right, scope);
+  const value = constantOf(exponent);
+  const n = value && Q.toWhole(value);
+  if (n === 0) {
+    if (normalForm(left, scope).monomials.length > 0) return UNIT;
+    throw new EngrammarError(zeroToPowerZero({ base: '0' }, { span }));
+  }
+  if (n !== null && n > 0) return wholePower(walk(left, scope), n);
+  if (n !== null) return wholePower(inverse(left, scope), -n);
+  return ofAtom(powerAtom(normalForm(left, scope), exponent));
+}
+
+function call({ callee, args }: CallExpression, scope: Scope): Polynomial {
+  if (!isReduction(callee)) {
+    return applyFunction(
+      callee,
+      args.map((arg) => normalForm(arg, scope)),
+    );
+  }
+  const [argument] = args;
+  if (!argument) return UNIT;
+  const range = callee.endsWith('_all') ? writtenRange(callee, argument, scope) : 'global';
+  return reduction(callee, normalForm(argument, scope), range, scope);
+}
+
+/** Numbers of the base units ms, mV and step. */
+function quantity({ text, unit, per }: Measure): Polynomial {
+  const value = Q.parseRational(text);
+  if (unit === null && per.length === 0) return constant(value);
+  let result = constant(value);
+  if (unit !== null) result = product(result, single(BASE[unit]));
+  for (const u of per) result = product(result, single(powerMonomial(BASE[u], -1)));
+  return result;
+}
+
+const thousandth = Q.rational(1, 1000);
+const milliseconds = atomMonomial(unitAtom('ms'));
+const BASE = {
+  ms: milliseconds,
+  s: scaled(milliseconds, Q.rational(1000)),
+  Hz: scaled(powerMonomial(milliseconds, -1), thousandth),
+  mV: atomMonomial(unitAtom('mV')),
+  step: atomMonomial(unitAtom('step')),
+};
+
+function scaled(m: Monomial, factor: Q1): Monomial {
+  return scalePolynomial(single(m), factor).monomials[0]!;
+}
