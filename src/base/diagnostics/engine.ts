@@ -1,0 +1,116 @@
+import { nearest } from '../nearest.js';
+import { diagnosticKind } from './diagnostic.js';
+
+/** A name that is no backend of the tensor engine. */
+export const unknownBackend = diagnosticKind<{ given: string; known: readonly string[] }>(
+  'E701',
+  'unknown backend',
+  'The tensor engine computes through one of several backends of TensorFlow.js: "cpu" is plain ' +
+    'JavaScript and needs nothing, "wasm" is WebAssembly with SIMD and is the usual choice, ' +
+    '"tensorflow" is the native library and needs an optional package. No other name is accepted. ' +
+    '`engrammar doctor` tries each on this machine and says which work.',
+  ({ given, known }) => {
+    const meant = nearest(given, known);
+    return {
+      message: `there is no backend "${given}"`,
+      expected: known,
+      ...(meant === undefined ? {} : { hint: `did you mean "${meant}"?` }),
+    };
+  },
+);
+
+/** A backend whose optional package is not there, or not completely. */
+export const backendMissing = diagnosticKind<{
+  backend: string;
+  package: string;
+  problem: 'package' | 'native part';
+}>(
+  'E702',
+  'backend not installed',
+  'The backend "tensorflow" lives in the optional package @tensorflow/tfjs-node, which consists of ' +
+    'JavaScript and of a native part. Its install step downloads the native part; where that ' +
+    'download fails (no network, no prebuilt file for the platform), npm leaves the package out or ' +
+    'incomplete and everything else works without it. Use the backend "wasm" instead, or install ' +
+    'the package where the download can succeed, or build the native part against a TensorFlow ' +
+    'library you already have.',
+  ({ backend, package: name, problem }) => ({
+    message:
+      problem === 'package'
+        ? `the backend "${backend}" needs the package ${name}, which is not installed`
+        : `the package ${name} is installed without its native part, so the backend "${backend}" cannot start`,
+    hint:
+      problem === 'package'
+        ? `npm install ${name}@4.22.0, or use the backend "wasm"`
+        : `npm rebuild ${name} (it downloads the native part), or use the backend "wasm"`,
+  }),
+);
+
+/** A backend that is installed but does not start or computes wrongly. */
+export const backendFailed = diagnosticKind<{ backend: string; reason: string }>(
+  'E703',
+  'backend does not start',
+  'The backend is installed but did not start, or gave a wrong result for a tiny multiplication. ' +
+    'The reason is in the words of the backend itself. `engrammar doctor` tries all of them.',
+  ({ backend, reason }) => ({
+    message: `the backend "${backend}" does not work here: ${reason}`,
+    hint: 'the backend "cpu" and the engine "interpret" need nothing but Node',
+  }),
+);
+
+/** An array of an episode, or the parameters, whose length is not what the program says. */
+export const wrongLength = diagnosticKind<{
+  program: string;
+  what: string;
+  expected: number;
+  given: number | undefined;
+}>(
+  'E704',
+  'episode does not fit the program',
+  'A program fixes the size of everything it is given: its parameters, the start of its states, its ' +
+    'constants, its inputs in every step (one row after the other, for all steps) and the query ' +
+    'inputs. An array is missing or has another length.',
+  ({ program, what, expected, given }) => ({
+    message:
+      given === undefined
+        ? `program "${program}": ${what} is missing`
+        : `program "${program}": ${what} has ${given} numbers`,
+    expected: [`${expected} numbers`],
+  }),
+);
+
+/** Episodes of one run with different numbers of steps, or a number of steps that is none. */
+export const wrongSteps = diagnosticKind<{ program: string; steps: readonly number[] }>(
+  'E705',
+  'episodes of different lengths',
+  'Episodes that run together are computed side by side, step by step, and so must have equal ' +
+    'numbers of steps, each a whole number of at least 0. Run episodes of different lengths in ' +
+    'separate calls.',
+  ({ program, steps }) => ({
+    message: `program "${program}": episodes have ${steps.join(', ')} steps`,
+    expected: ['one whole number of steps for all episodes of a run'],
+  }),
+);
+
+/** The backend ran out of memory. */
+export const outOfMemory = diagnosticKind<{ backend: string; batch: number; budget: number }>(
+  'E706',
+  'out of memory',
+  'A gradient through many steps needs the states of all of them, or of checkpoints between them. ' +
+    'The backend could not get the memory (WebAssembly has at most 4 GiB). A smaller budget makes ' +
+    'the engine take fewer tasks at once and keep fewer states.',
+  ({ backend, batch, budget }) => ({
+    message:
+      `the backend "${backend}" ran out of memory with ${batch} ${batch === 1 ? 'task' : 'tasks'} ` +
+      `at once and a budget of ${Math.round(budget / 2 ** 20)} MiB`,
+    hint: 'use a smaller batch or memory budget, a smaller network, or fewer steps',
+  }),
+);
+
+export const engineDiagnostics = [
+  unknownBackend,
+  backendMissing,
+  backendFailed,
+  wrongLength,
+  wrongSteps,
+  outOfMemory,
+];
