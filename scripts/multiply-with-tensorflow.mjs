@@ -10,7 +10,7 @@ try {
   const product = tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync()[0];
   if (product !== 11) throw new Error(`[1 2] × [3 4]ᵀ gives ${product} instead of 11`);
   if (tf.getBackend() !== 'tensorflow') throw new Error(`the backend is ${tf.getBackend()}`);
-  console.log(`TensorFlow ${tf.version['tfjs-node']} multiplies`);
+  console.log(`tfjs-node ${tf.version['tfjs-node']} multiplies with TensorFlow`);
 } catch (error) {
   console.error(String(error.message).split('\n')[0]);
   process.exit(1);
