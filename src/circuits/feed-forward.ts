@@ -1,5 +1,7 @@
 import type { Stream } from '../base/random.js';
 import type { Arrays } from '../engine/engine.js';
+import type { SignalTable } from '../language/signals.js';
+import { tableOffering } from '../language/vocabulary.js';
 import { assembleProgram, type Lookup } from '../program/assemble.js';
 import type { GraphBuilder } from '../program/builder.js';
 import type { Node, Output, Program, Slot } from '../program/ir.js';
@@ -16,6 +18,29 @@ export interface FeedForwardOptions {
    * alignment), or the forward weights ('symmetric', backpropagation).
    */
   readonly feedback: 'random' | 'symmetric';
+}
+
+/** What this circuit offers to a rule, by its feedback. */
+export function feedForwardTable(feedback: FeedForwardOptions['feedback']): SignalTable {
+  const symmetric = { grade: 'transport' } as const;
+  const brought = ['pre.feedback', 'post.feedback', 'pre.error', 'post.error'];
+  return tableOffering(
+    'feed-forward',
+    [
+      'w',
+      'pre',
+      'post',
+      'pre.input',
+      'post.input',
+      'pre.slope',
+      'post.slope',
+      ...brought,
+      'pre.size',
+      'post.size',
+    ],
+    ['forward'],
+    feedback === 'symmetric' ? Object.fromEntries(brought.map((name) => [name, symmetric])) : {},
+  );
 }
 
 /**

@@ -124,6 +124,9 @@ class Lowering {
         return atom.name === 'w' ? at.weight : at.signal(atom.name);
       case 'parameter':
         return at.parameter(atom.name);
+      case 'unit':
+        // Values are in base units, of which each is one.
+        return b.constant(1);
       case 'group':
         return this.polynomial(atom.inner, frame);
       case 'power':

@@ -67,8 +67,9 @@ function kernelOf(node: Node, out: Float64Array, value: (node: Node) => Float64A
     case 'matmul': {
       const { transposeA, transposeB } = operation;
       const inner = a.shape[transposeA ? 0 : 1];
-      const [m, n] = shape;
-      return () => kernels.matmul(out, value(a), value(b), m, inner, n, transposeA, transposeB);
+      const sizes = [shape[0], inner, shape[1]] as const;
+      const form = { sizes, transposeA, transposeB };
+      return () => kernels.matmul(out, value(a), value(b), form);
     }
     case 'transpose':
       return () => kernels.transpose(out, value(a), a.shape);
@@ -110,11 +111,16 @@ function binaryKernel(node: Node, out: Float64Array, value: (node: Node) => Floa
   const f = kernels.binaryFunctions[operation.fn];
   const isWhole = (operand: Node): boolean =>
     operand.shape[0] === shape[0] && operand.shape[1] === shape[1];
-  if (!isWhole(a) || !isWhole(b)) {
-    return () => kernels.stretch(f, out, shape, value(a), a.shape, value(b), b.shape);
+  const isNumber = (operand: Node): boolean => operand.shape[0] * operand.shape[1] === 1;
+  if (isWhole(a) && isWhole(b)) {
+    const loop = kernels.wholeFunctions[operation.fn];
+    if (loop) return () => loop(out, value(a), value(b));
   }
-  return () => {
-    const [x, y] = [value(a), value(b)];
-    for (let k = 0; k < out.length; k++) out[k] = f(x[k]!, y[k]!);
-  };
+  if (operation.fn === 'multiply' && isNumber(a)) {
+    return () => kernels.scale(out, value(a)[0]!, value(b));
+  }
+  if (operation.fn === 'multiply' && isNumber(b)) {
+    return () => kernels.scale(out, value(b)[0]!, value(a));
+  }
+  return () => kernels.stretch(f, out, shape, value(a), a.shape, value(b), b.shape);
 }

@@ -71,7 +71,8 @@ class InterpretedEpisode {
     }
     const last = history.at(episode.steps)!;
     const result = this.readOut(episode, last);
-    const badOutput = firstNonFinite(result.outputs) ?? (Number.isFinite(result.loss) ? null : 'loss');
+    const badOutput =
+      firstNonFinite(result.outputs) ?? (Number.isFinite(result.loss) ? null : 'loss');
     if (badOutput) return diverged({ step: 'readout', where: badOutput });
     const states = options.states ? copyOf(last) : undefined;
     if (!options.gradient) return { ...result, ...(states && { states }), divergence: null };

@@ -50,53 +50,128 @@ export function stretch(
   }
 }
 
-/** out `[m, n]` = A′B′ with inner length k; A′ is A `[m, k]`, or the transpose of A `[k, m]`; B′ likewise. */
-export function matmul(
+/** The loops that a program spends its time in, one each, so that the compiler sees one operation. */
+export const wholeFunctions: Partial<
+  Record<BinaryFunction, (out: Float64Array, a: Float64Array, b: Float64Array) => void>
+> = {
+  add: (out, a, b) => {
+    for (let k = 0; k < out.length; k++) out[k] = a[k]! + b[k]!;
+  },
+  subtract: (out, a, b) => {
+    for (let k = 0; k < out.length; k++) out[k] = a[k]! - b[k]!;
+  },
+  multiply: (out, a, b) => {
+    for (let k = 0; k < out.length; k++) out[k] = a[k]! * b[k]!;
+  },
+};
+
+/** out = s · a with a single number s. */
+export function scale(out: Float64Array, factor: number, a: Float64Array): void {
+  for (let k = 0; k < out.length; k++) out[k] = factor * a[k]!;
+}
+
+/** out `[m, n]` (+)= A′B, A′ `[m, k]` read at `a[i·down + p·across]`, B `[k, n]`: four rows of B at a time. */
+function multiplyRows(
   out: Float64Array,
   a: Float64Array,
   b: Float64Array,
-  m: number,
-  k: number,
-  n: number,
-  transposeA: boolean,
-  transposeB: boolean,
+  [m, k, n]: readonly [number, number, number],
+  [down, across]: readonly [number, number],
+  accumulate: boolean,
 ): void {
-  if (transposeB) {
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j < n; j++) {
-        let sum = 0;
-        if (transposeA) for (let p = 0; p < k; p++) sum += a[p * m + i]! * b[j * k + p]!;
-        else sum = dot(a, i * k, b, j * k, k);
-        out[i * n + j] = sum;
-      }
-    }
-    return;
-  }
-  const [down, across] = transposeA ? [1, m] : [k, 1];
   for (let i = 0; i < m; i++) {
     const row = i * n;
-    const scale = a[i * down]!;
-    for (let j = 0; j < n; j++) out[row + j] = scale * b[j]!;
-    for (let p = 1; p < k; p++) {
-      const factor = a[i * down + p * across]!;
-      const from = p * n;
-      for (let j = 0; j < n; j++) out[row + j]! += factor * b[from + j]!;
+    if (!accumulate) out.fill(0, row, row + n);
+    let p = 0;
+    for (; p + 3 < k; p += 4) {
+      const at = i * down + p * across;
+      const [f0, f1] = [a[at]!, a[at + across]!];
+      const [f2, f3] = [a[at + 2 * across]!, a[at + 3 * across]!];
+      const [b0, b1, b2, b3] = [p * n, (p + 1) * n, (p + 2) * n, (p + 3) * n];
+      for (let j = 0; j < n; j++) {
+        out[row + j]! += f0 * b[b0 + j]! + f1 * b[b1 + j]! + (f2 * b[b2 + j]! + f3 * b[b3 + j]!);
+      }
+    }
+    if (p + 1 < k) {
+      const at = i * down + p * across;
+      const [f0, f1] = [a[at]!, a[at + across]!];
+      const [b0, b1] = [p * n, (p + 1) * n];
+      for (let j = 0; j < n; j++) out[row + j]! += f0 * b[b0 + j]! + f1 * b[b1 + j]!;
+      p += 2;
+    }
+    if (p < k) {
+      const f0 = a[i * down + p * across]!;
+      const b0 = p * n;
+      for (let j = 0; j < n; j++) out[row + j]! += f0 * b[b0 + j]!;
     }
   }
 }
 
-/** Four running sums: a processor adds them at the same time. */
-function dot(a: Float64Array, aFrom: number, b: Float64Array, bFrom: number, n: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  let p = 0;
-  for (; p + 3 < n; p += 4) {
-    s0 += a[aFrom + p]! * b[bFrom + p]!;
-    s1 += a[aFrom + p + 1]! * b[bFrom + p + 1]!;
-    s2 += a[aFrom + p + 2]! * b[bFrom + p + 2]!;
-    s3 += a[aFrom + p + 3]! * b[bFrom + p + 3]!;
+/** out `[m, n]` = A Bᵀ, A `[m, k]`, B `[n, k]`: inner products, four rows of B at a time. */
+function multiplyTransposed(
+  out: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+  [m, k, n]: readonly [number, number, number],
+): void {
+  for (let i = 0; i < m; i++) {
+    const from = i * k;
+    let j = 0;
+    for (; j + 3 < n; j += 4) {
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      const [b0, b1, b2, b3] = [j * k, (j + 1) * k, (j + 2) * k, (j + 3) * k];
+      for (let p = 0; p < k; p++) {
+        const x = a[from + p]!;
+        s0 += x * b[b0 + p]!;
+        s1 += x * b[b1 + p]!;
+        s2 += x * b[b2 + p]!;
+        s3 += x * b[b3 + p]!;
+      }
+      const at = i * n + j;
+      out[at] = s0;
+      out[at + 1] = s1;
+      out[at + 2] = s2;
+      out[at + 3] = s3;
+    }
+    for (; j < n; j++) {
+      let sum = 0;
+      for (let p = 0; p < k; p++) sum += a[from + p]! * b[j * k + p]!;
+      out[i * n + j] = sum;
+    }
   }
-  for (; p < n; p++) s0 += a[aFrom + p]! * b[bFrom + p]!;
-  return s0 + s1 + (s2 + s3);
+}
+
+export interface MatmulForm {
+  /** Rows of the result, inner length, columns of the result. */
+  readonly sizes: readonly [m: number, k: number, n: number];
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  /** Add to what `out` holds. */
+  readonly accumulate?: boolean;
+}
+
+/** out `[m, n]` = A′B′; A′ is A `[m, k]` or the transpose of A `[k, m]`, B′ likewise. */
+export function matmul(
+  out: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+  form: MatmulForm,
+): void {
+  const { sizes, transposeA, transposeB } = form;
+  const [m, k, n] = sizes;
+  if (!transposeB) {
+    multiplyRows(out, a, b, sizes, transposeA ? [1, m] : [k, 1], form.accumulate ?? false);
+  } else if (!transposeA) {
+    multiplyTransposed(out, a, b, sizes);
+  } else {
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) {
+        let sum = 0;
+        for (let p = 0; p < k; p++) sum += a[p * m + i]! * b[j * k + p]!;
+        out[i * n + j] = sum;
+      }
+    }
+  }
 }
 
 export function sumRows(out: Float64Array, a: Float64Array, [rows, columns]: Shape): void {

@@ -1,0 +1,60 @@
+import { Stream } from '../base/random.js';
+import { type Result, success } from '../base/result.js';
+import type { Episode } from '../engine/engine.js';
+import { sampleTask } from '../tasks/sampler.js';
+import type { FewShotOptions, FewShotTask, Pool } from '../tasks/types.js';
+import { drawFeedForward, type FeedForwardOptions } from './feed-forward.js';
+
+/** An episode of the feed-forward circuit with what is needed to say how often it was right. */
+export interface FewShotEpisode {
+  readonly episode: Episode;
+  /** The class of each query image. */
+  readonly labels: readonly number[];
+}
+
+/**
+ * Episode `index` of a kind ('search', 'choose', 'score') of an experiment's seed: a task and fresh
+ * weights. It is the same whoever asks, and whatever rule and feedback will run on it: networks
+ * that are compared start from the same weights and see the same images.
+ */
+export function fewShotEpisode(
+  pool: Pool,
+  few: FewShotOptions,
+  circuit: FeedForwardOptions,
+  seed: number,
+  kind: string,
+  index: number,
+): Result<FewShotEpisode> {
+  const stream = new Stream(seed, kind, index);
+  const task = sampleTask(pool, few, stream.child('task'));
+  if (!task.ok) return task;
+  const { support, query } = task.value;
+  const classes = pool.set.classes;
+  return success({
+    labels: query.labels,
+    episode: {
+      start: drawFeedForward(circuit, stream),
+      steps: support.labels.length,
+      stepInputs: { image: support.images, target: oneHot(support, classes) },
+      queryInputs: { 'query images': query.images, 'query targets': oneHot(query, classes) },
+    },
+  });
+}
+
+/** Share of query images whose largest logit is that of their class. */
+export function accuracyOf(logits: Float64Array, labels: readonly number[]): number {
+  const classes = logits.length / labels.length;
+  const right = labels.filter((label, row) => {
+    const scores = logits.subarray(row * classes, (row + 1) * classes);
+    return scores.indexOf(Math.max(...scores)) === label;
+  });
+  return right.length / labels.length;
+}
+
+function oneHot({ labels }: FewShotTask['query'], classes: number): Float64Array {
+  const targets = new Float64Array(labels.length * classes);
+  labels.forEach((label, row) => {
+    targets[row * classes + label] = 1;
+  });
+  return targets;
+}

@@ -1,0 +1,56 @@
+/** Adam (Kingma & Ba 2015) on a few coefficients, with an L1 penalty in either of two forms. */
+
+export interface AdamState {
+  /** Updates made. */
+  readonly count: number;
+  /** Running means of the gradient and of its square. */
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+}
+
+export interface AdamOptions {
+  readonly rate: number;
+  /** λ of λ·Σ|coefficient|. */
+  readonly penalty: number;
+  /**
+   * 'subgradient': λ·sign is part of the gradient, as in Shervani-Tabar & Rosenbaum 2023; nothing
+   * becomes exactly zero. 'proximal': after the step each coefficient moves towards zero by λ in
+   * Adam's own metric and stops there, so zeros are exact.
+   */
+  readonly form: 'subgradient' | 'proximal';
+}
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPSILON = 1e-8;
+
+export function startAdam(size: number): AdamState {
+  return { count: 0, first: new Array(size).fill(0), second: new Array(size).fill(0) };
+}
+
+/** The coefficients and the optimiser's state after one update. */
+export function adamStep(
+  coefficients: readonly number[],
+  gradient: ArrayLike<number>,
+  state: AdamState,
+  options: AdamOptions,
+): { coefficients: number[]; state: AdamState } {
+  const { rate, penalty, form } = options;
+  const count = state.count + 1;
+  const first: number[] = [];
+  const second: number[] = [];
+  const next = coefficients.map((value, k) => {
+    const slope = gradient[k]! + (form === 'subgradient' ? penalty * Math.sign(value) : 0);
+    first[k] = BETA1 * state.first[k]! + (1 - BETA1) * slope;
+    second[k] = BETA2 * state.second[k]! + (1 - BETA2) * slope * slope;
+    const scale = rate / (Math.sqrt(second[k]! / (1 - BETA2 ** count)) + EPSILON);
+    const moved = value - (scale * first[k]!) / (1 - BETA1 ** count);
+    return form === 'proximal' ? shrink(moved, scale * penalty) : moved;
+  });
+  return { coefficients: next, state: { count, first, second } };
+}
+
+/** The proximal map of threshold·|x|. */
+function shrink(value: number, threshold: number): number {
+  return Math.sign(value) * Math.max(Math.abs(value) - threshold, 0);
+}

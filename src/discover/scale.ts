@@ -1,0 +1,58 @@
+import type { Arrays, Runner } from '../engine/engine.js';
+import type { LabelledEpisode } from './train.js';
+
+/**
+ * Sizes of one scaled unit per coefficient. Terms differ by orders of magnitude in the update that a
+ * coefficient of 1 makes, and one Adam rate for all lets the largest of them blow up the whole pool.
+ * So each coefficient is measured in the unit that makes the same root-mean-square update, over all
+ * synapses, as the first term does at coefficient 1.
+ *
+ * Measured along the way of the first term alone: before learning, in the middle, and at the end of
+ * each given episode. A term that never changes anything keeps the unit 1.
+ */
+export async function measureScales(
+  runner: Runner,
+  episodes: readonly LabelledEpisode[],
+  start: number,
+): Promise<number[]> {
+  const { parameters } = runner.program;
+  const only = (k: number, value: number): number[] =>
+    parameters.map((_, other) => (other === k ? value : 0));
+  const squares = parameters.map(() => 0);
+  for (const { episode } of episodes) {
+    for (const share of [0, 0.5, 1]) {
+      const steps = Math.floor(share * (episode.steps - 1));
+      const [arrived] = await runner.run([{ ...episode, steps }], only(0, start), {
+        gradient: false,
+        states: true,
+      });
+      if (!arrived?.states) continue;
+      const begin = { ...episode.start, ...arrived.states };
+      const next = Object.fromEntries(
+        runner.program.stepInputs.map(({ name, shape }) => {
+          const size = shape[0] * shape[1];
+          return [name, episode.stepInputs[name]!.subarray(steps * size, (steps + 1) * size)];
+        }),
+      );
+      for (const k of parameters.keys()) {
+        const [moved] = await runner.run(
+          [{ ...episode, start: begin, steps: 1, stepInputs: next }],
+          only(k, 1),
+          { gradient: false, states: true },
+        );
+        if (moved?.states) squares[k]! += squaredDistance(moved.states, begin);
+      }
+    }
+  }
+  const sizes = squares.map(Math.sqrt);
+  return sizes.map((size) => (size > 0 && sizes[0]! > 0 ? Math.min(1, sizes[0]! / size) : 1));
+}
+
+function squaredDistance(a: Arrays, b: Arrays): number {
+  let sum = 0;
+  for (const [name, values] of Object.entries(a)) {
+    const others = b[name]!;
+    for (let i = 0; i < values.length; i++) sum += (values[i]! - others[i]!) ** 2;
+  }
+  return sum;
+}

@@ -1,0 +1,130 @@
+import type { Episode, Runner } from '../engine/engine.js';
+import { type AdamState, adamStep, startAdam } from './adam.js';
+
+/** Where a search by meta-gradient stands; plain data, so that it can be saved and resumed. */
+export interface TrainingState {
+  /** Meta-steps made. */
+  readonly step: number;
+  /** In scaled units: the rule's coefficient is `scales[k] × coefficients[k]`. */
+  readonly coefficients: readonly number[];
+  readonly adam: AdamState;
+  /** Sum of the coefficients over the averaged steps, and their number. */
+  readonly sum: readonly number[];
+  readonly summed: number;
+  /** Episodes whose numbers stopped being finite. */
+  readonly diverged: number;
+}
+
+export interface TrainingOptions {
+  /** Meta-steps in all. */
+  readonly steps: number;
+  /** Episodes a meta-step. */
+  readonly batch: number;
+  readonly rate: number;
+  readonly penalty: number;
+  readonly form: 'subgradient' | 'proximal';
+  /** Largest norm of the meta-gradient, in scaled units; longer ones are shortened to it. */
+  readonly clip: number;
+  /** Share of the steps, the last ones, whose coefficients are averaged. */
+  readonly averaged: number;
+  /** Per coefficient, the size of one scaled unit. */
+  readonly scales: readonly number[];
+}
+
+/** What happened in one meta-step. */
+export interface TrainingRecord {
+  readonly step: number;
+  /** Mean over the finite episodes; null when none was. */
+  readonly loss: number | null;
+  readonly accuracy: number | null;
+  /** Of the rule (not scaled), before the step. */
+  readonly coefficients: readonly number[];
+  readonly diverged: number;
+}
+
+export interface LabelledEpisode {
+  readonly episode: Episode;
+  /** Accuracy of an episode from its outputs, in [0, 1]. */
+  accuracy(outputs: Readonly<Record<string, Float64Array>>): number;
+}
+
+export function startTraining(start: readonly number[]): TrainingState {
+  return {
+    step: 0,
+    coefficients: start,
+    adam: startAdam(start.length),
+    sum: start.map(() => 0),
+    summed: 0,
+    diverged: 0,
+  };
+}
+
+/**
+ * The meta-learner of Shervani-Tabar & Rosenbaum 2023: one Adam step on the coefficients after
+ * each batch of episodes, along the exact gradient of the query loss through the whole episode. Episodes
+ * that diverge are left out and counted; a batch in which all diverge changes nothing but the count.
+ */
+export async function trainStep(
+  state: TrainingState,
+  runner: Runner,
+  episodes: readonly LabelledEpisode[],
+  options: TrainingOptions,
+): Promise<{ state: TrainingState; record: TrainingRecord }> {
+  const { scales } = options;
+  const applied = state.coefficients.map((value, k) => value * scales[k]!);
+  const results = await runner.run(
+    episodes.map(({ episode }) => episode),
+    applied,
+    { gradient: true },
+  );
+  const finite = results.flatMap((result, i) =>
+    result.gradient && !result.divergence ? [{ result, i }] : [],
+  );
+  const gradient = scales.map(
+    (scale, k) => (scale * total(finite.map(({ result }) => result.gradient![k]!))) / finite.length,
+  );
+  const record: TrainingRecord = {
+    step: state.step,
+    loss: finite.length > 0 ? mean(finite.map(({ result }) => result.loss)) : null,
+    accuracy:
+      finite.length > 0
+        ? mean(finite.map(({ result, i }) => episodes[i]!.accuracy(result.outputs)))
+        : null,
+    coefficients: applied,
+    diverged: results.length - finite.length,
+  };
+  const moved =
+    finite.length > 0
+      ? adamStep(state.coefficients, clipped(gradient, options.clip), state.adam, options)
+      : { coefficients: [...state.coefficients], state: state.adam };
+  const isAveraged = state.step >= Math.floor(options.steps * (1 - options.averaged));
+  return {
+    record,
+    state: {
+      step: state.step + 1,
+      coefficients: moved.coefficients,
+      adam: moved.state,
+      sum: isAveraged ? state.sum.map((s, k) => s + moved.coefficients[k]!) : state.sum,
+      summed: state.summed + (isAveraged ? 1 : 0),
+      diverged: state.diverged + record.diverged,
+    },
+  };
+}
+
+/**
+ * The coefficients a finished search gives, in scaled units: the mean over its last steps, since
+ * single iterates carry the noise of their last few tasks. A coefficient that was exactly zero at
+ * the end is exactly zero.
+ */
+export function trainedCoefficients(state: TrainingState): number[] {
+  if (state.summed === 0) return [...state.coefficients];
+  return state.coefficients.map((last, k) => (last === 0 ? 0 : state.sum[k]! / state.summed));
+}
+
+function clipped(gradient: readonly number[], most: number): number[] {
+  const norm = Math.hypot(...gradient);
+  return norm > most ? gradient.map((share) => (share * most) / norm) : [...gradient];
+}
+
+const total = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0);
+const mean = (values: readonly number[]): number => total(values) / values.length;
