@@ -65,7 +65,7 @@ function unaryFunction(fn: UnaryFunction, { tf }: Kit): (a: Tensor) => Tensor {
     case 'negate':
       return tf.neg;
     case 'sign':
-      return (a) => tf.add(tf.sign(a), zeroOrNaN(tf, a));
+      return (a) => tf.tidy(() => tf.add(tf.sign(a), zeroOrNaN(tf, a)));
     case 'step':
       return (a) => tf.step(a);
     default:
@@ -81,8 +81,10 @@ function stretch(kit: Kit, a: Batched, from: Shape, to: Shape, batch: number): B
   if (!kit.tactics.stretchFirst) return tf.add(a, kit.filled(0, batch, rows, columns));
   if (from[0] === rows) return tf.matMul(a, kit.filled(1, batch, 1, columns));
   if (from[1] === columns) return tf.matMul(kit.filled(1, batch, rows, 1), a);
-  const all = tf.matMul(kit.filled(1, batch, rows * columns, 1), a);
-  return tf.reshape(all, [batch, rows, columns]);
+  return tf.tidy(() => {
+    const all = tf.matMul(kit.filled(1, batch, rows * columns, 1), a);
+    return tf.reshape(all, [batch, rows, columns]);
+  });
 }
 
 function binary(node: Node, fn: BinaryFunction, kit: Kit): Compute {

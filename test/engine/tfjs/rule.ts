@@ -1,0 +1,58 @@
+import { machineForm } from '../../../src/algebra/machine-form.js';
+import { normalForm } from '../../../src/algebra/normal-form.js';
+import { PLAIN } from '../../../src/base/dimension.js';
+import { unwrap } from '../../../src/base/result.js';
+import type { RuleForCircuit } from '../../../src/circuits/rule.js';
+import type { Parameter } from '../../../src/language/checked.js';
+import { parse, parseExpression } from '../../../src/language/parse.js';
+import { wholeVocabulary } from '../../../src/language/vocabulary.js';
+
+/** A rule of this update whose plain parameters are all searched. */
+export function ruleOf(update: string, names: readonly string[]): RuleForCircuit {
+  const definitions = names.map((name) => `${name} = 0 fit`).join(', ');
+  const text = `rule test { param ${definitions} dw = 0 }`;
+  const [item] = unwrap(parse({ name: 'test', text }));
+  if (item?.kind !== 'rule') throw new Error('no rule');
+  const parameters = new Map<string, Parameter>();
+  for (const line of item.lines) {
+    if (line.kind !== 'param') continue;
+    for (const definition of line.definitions) {
+      const { name } = definition;
+      parameters.set(name, {
+        name,
+        value: 0,
+        dimension: PLAIN,
+        extent: 'global',
+        fit: true,
+        definition,
+      });
+    }
+  }
+  const expression = unwrap(parseExpression({ name: 'test', text: update }));
+  const scope = { table: wholeVocabulary, parameters };
+  return {
+    name: 'test',
+    update: machineForm(normalForm(expression, scope)),
+    searched: names,
+    values: new Map(names.map((name) => [name, 0])),
+  };
+}
+
+const TERMS = [
+  '-post.error * pre',
+  '-post * pre.error',
+  '-post.error * pre.error',
+  '-w',
+  '-pre.error',
+  '-post.error * sum_all(post) * pre',
+  '-post * sum_all(post * w * pre.error) * pre.error',
+  '-post.error * sum_all(post * w * pre.error) * pre',
+  '-post * sum_all(post.error * w * pre) * pre.error',
+  'post * (pre - sum_post(post * w))',
+];
+
+/** The ten terms of Shervani-Tabar & Rosenbaum 2023, Eqs 14–23, each with a coefficient. */
+export function tenTerms(): RuleForCircuit {
+  const names = TERMS.map((_, i) => `F${i}`);
+  return ruleOf(TERMS.map((term, i) => `${names[i]} * (${term})`).join(' + '), names);
+}
