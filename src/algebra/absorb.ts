@@ -1,4 +1,4 @@
-import { isGroup, product, wholePower } from './divide.js';
+import { isGroup, product, reduceFractions, wholePower } from './divide.js';
 import { atomMonomial, monomial, multiplyMonomials, splitMonomial } from './monomial.js';
 import {
   addPolynomials,
@@ -12,23 +12,27 @@ import type { Atom, Monomial, Polynomial } from './types.js';
 
 /**
  * Brings fractions back together where that makes the sum shorter: the normal form of a / (a + b)
- * is 1 - b / (a + b), which is worse to read and, for small a, to compute. Only terms with one
- * divisor and equal other factors are joined. Depends on nothing but the normal form.
+ * is 1 - b / (a + b), which is worse to read and, for small a, to compute. Depends on nothing but
+ * the normal form, and has the same normal form again.
  */
 export function absorbFractions(p: Polynomial): Polynomial {
   const groups = new Map<string, Atom>();
   for (const m of p.monomials) {
     for (const { atom } of m.factors) if (isGroup(atom)) groups.set(atom.key, atom);
   }
-  let current = p;
-  for (const key of [...groups.keys()].sort()) current = absorbInto(current, groups.get(key)!);
-  return current;
+  if (groups.size === 0) return p;
+  const order = [...groups.keys()].sort().map((key) => groups.get(key)!);
+  // With several divisors a term joined across them need not divide out the same way again.
+  const free = order.reduce((sum, group) => absorbInto(sum, group, true), p);
+  if (groups.size === 1 || reduceFractions(free).key === p.key) return free;
+  return order.reduce((sum, group) => absorbInto(sum, group, false), p);
 }
 
 /** By power of 1/group (0, 1, …): what stands there, the other factors taken off. */
 type Levels = Map<number, Monomial[]>;
 
-function absorbInto(p: Polynomial, group: Atom): Polynomial {
+/** `across`: also among terms that share another divisor. */
+function absorbInto(p: Polynomial, group: Atom, across: boolean): Polynomial {
   if (group.kind !== 'group') return p;
   const own = new Set<string>();
   for (const m of group.inner.monomials) for (const { atom } of m.factors) own.add(atom.key);
@@ -47,8 +51,8 @@ function absorbInto(p: Polynomial, group: Atom): Polynomial {
   }
   const result = new Collector();
   for (const { cofactor, levels } of buckets.values()) {
-    const alone = !cofactor.factors.some((factor) => isGroup(factor.atom));
-    const joined = alone ? shortest(levels, group, group.inner) : assembled(levels, group);
+    const joins = across || !cofactor.factors.some((factor) => isGroup(factor.atom));
+    const joined = joins ? shortest(levels, group, group.inner) : assembled(levels, group);
     result.addAll(multiplyByMonomial(joined, cofactor));
   }
   return result.polynomial();

@@ -1,7 +1,8 @@
 import { divisionByZero } from '../base/diagnostics/algebra.js';
 import { EngrammarError } from '../base/result.js';
 import { groupAtom, powerAtom } from './atoms.js';
-import { divideLaurent, monomialContent, primitiveFactor } from './laurent.js';
+import { factorise } from './factorise.js';
+import { divideLaurent } from './laurent.js';
 import {
   atomMonomial,
   compareMonomials,
@@ -9,7 +10,6 @@ import {
   multiplyMonomials,
   powerMonomial,
   splitMonomial,
-  withCoefficient,
 } from './monomial.js';
 import {
   Collector,
@@ -19,7 +19,6 @@ import {
   NOTHING,
   ofAtom,
   raise,
-  scalePolynomial,
   single,
   UNIT,
 } from './polynomial.js';
@@ -66,12 +65,12 @@ function reciprocalOfMonomial(m: Monomial): Polynomial {
 
 function reciprocalOfSum(p: Polynomial): Polynomial {
   if (p.monomials.length === 0) throw new EngrammarError(divisionByZero({ divisor: '0' }));
-  if (p.monomials.length === 1) return reciprocalOfMonomial(p.monomials[0]!);
-  const content = powerMonomial(monomialContent(p), -1);
-  const free = multiplyByMonomial(p, content);
-  const scale = primitiveFactor(free);
-  const group = atomMonomial(groupAtom(scalePolynomial(free, scale)), -1);
-  return single(multiplyMonomials(withCoefficient(group, scale), content));
+  const { monomial: common, sums } = factorise(p);
+  let inverse = powerMonomial(common, -1);
+  for (const { sum, exponent } of sums) {
+    inverse = multiplyMonomials(inverse, atomMonomial(groupAtom(sum), -exponent));
+  }
+  return single(inverse);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { functionAtom } from './atoms.js';
-import { constant, constantOf, NOTHING, ofAtom } from './polynomial.js';
+import { constant, constantOf, ofAtom } from './polynomial.js';
 import * as Q from './rational.js';
 import type { Polynomial, Rational } from './types.js';
 
 /** A function of normal forms: a number where that is exact, else an atom. */
 export function applyFunction(callee: string, args: readonly Polynomial[]): Polynomial {
-  const sorted = callee === 'min' || callee === 'max' ? distinct(args) : args;
+  const sorted = callee === 'min' || callee === 'max' ? distinct(callee, args) : args;
   const numbers = sorted.map(constantOf);
   if (numbers.every((value) => value !== null)) {
     const value = exactly(callee, numbers);
@@ -15,11 +15,18 @@ export function applyFunction(callee: string, args: readonly Polynomial[]): Poly
   return ofAtom(functionAtom(callee, sorted));
 }
 
-/** Sorted, equal ones once: min and max do not depend on order or repetition. */
-function distinct(args: readonly Polynomial[]): Polynomial[] {
-  const byKey = new Map(args.map((arg) => [arg.key, arg]));
-  const keys = [...byKey.keys()].sort();
-  return keys.map((key) => byKey.get(key) ?? NOTHING);
+/** Sorted, equal ones once, numbers as one: min and max do not depend on order or repetition. */
+function distinct(callee: string, args: readonly Polynomial[]): Polynomial[] {
+  const byKey = new Map<string, Polynomial>();
+  let number: Rational | null = null;
+  for (const arg of args) {
+    const value = constantOf(arg);
+    if (value === null) byKey.set(arg.key, arg);
+    else if (number === null) number = value;
+    else number = callee === 'min' ? smaller(number, value) : larger(number, value);
+  }
+  const sorted = [...byKey.keys()].sort().map((key) => byKey.get(key)!);
+  return number === null ? sorted : [...sorted, constant(number)];
 }
 
 function exactly(callee: string, values: readonly Rational[]): Rational | null {

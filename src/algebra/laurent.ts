@@ -9,7 +9,7 @@ import {
   polynomial,
 } from './polynomial.js';
 import * as Q from './rational.js';
-import type { Atom, Monomial, Polynomial } from './types.js';
+import type { Atom, Monomial, Polynomial, Rational } from './types.js';
 
 /**
  * Division with remainder where monomials are units (their exponents may be negative).
@@ -182,8 +182,22 @@ function invertUnit(m: Monomial): Monomial {
   );
 }
 
-/** The number that makes the coefficients whole with no common divisor and the first one positive. */
-export function primitiveFactor(p: Polynomial): Monomial['coefficient'] {
+/**
+ * The number that scales a sum to its fixed form: the first coefficient 1 where that leaves short
+ * decimals, else coefficients that are whole and have no common divisor, the first one positive.
+ */
+export function niceScale(p: Polynomial): Rational {
+  const lead = p.monomials[0]?.coefficient ?? Q.ONE;
+  if (lead === Q.ONE && p.monomials.every((m) => m.coefficient.denominator === 1n)) return Q.ONE;
+  const first = Q.invert(lead);
+  const isShort = p.monomials.every((m) => {
+    const text = Q.decimalText(Q.multiply(first, m.coefficient));
+    return text !== null && text.length <= 8;
+  });
+  return isShort ? first : primitiveFactor(p);
+}
+
+function primitiveFactor(p: Polynomial): Rational {
   let top = 0n;
   let bottom = 1n;
   for (const { coefficient } of p.monomials) {

@@ -94,18 +94,21 @@ export function exponentOf(m: Monomial, atom: Atom): number {
   return 0;
 }
 
-/** Sum of the exponents. */
-export function totalExponent(m: Monomial): number {
+/** Sum of the exponents of all but parameters and units. */
+function weight(m: Monomial): number {
   let total = 0;
-  for (const factor of m.factors) total += factor.exponent;
+  for (const { atom, exponent } of m.factors) {
+    if (atom.kind !== 'parameter' && atom.kind !== 'unit') total += exponent;
+  }
   return total;
 }
 
-/** The order in which a polynomial holds its monomials: total exponent, then atom by atom. */
+/**
+ * The order in which a polynomial holds its monomials: by total exponent, then atom by atom. The
+ * order of two monomials stays the same when both are multiplied by a third.
+ */
 export function compareMonomials(a: Monomial, b: Monomial): number {
-  const degrees = totalExponent(b) - totalExponent(a);
-  if (degrees !== 0) return degrees;
-  return compareFactors(a, b);
+  return weight(b) - weight(a) || compareFactors(a, b);
 }
 
 /** Lexicographic in the printing order of atoms: the higher power of the earlier atom comes first. */

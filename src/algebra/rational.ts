@@ -18,8 +18,9 @@ export function rational(numerator: bigint | number, denominator: bigint | numbe
   if (d === 1n) return whole(n);
   if (d === 0n) throw new RangeError('fraction with denominator 0');
   const common = greatestCommonDivisor(n, d);
-  const sign = d < 0n ? -1n : 1n;
-  return { numerator: (sign * n) / common, denominator: (sign * d) / common };
+  const sign = d < 0n ? -common : common;
+  const bottom = d / sign;
+  return bottom === 1n ? whole(n / sign) : { numerator: n / sign, denominator: bottom };
 }
 
 function whole(n: bigint): Rational {

@@ -3,7 +3,7 @@ import { EngrammarError } from '../base/result.js';
 import type { Scope } from '../language/checked.js';
 import type { Extent } from '../language/signals.js';
 import { extentOf, reductionAtom } from './atoms.js';
-import { monomialContent, primitiveFactor } from './laurent.js';
+import { monomialContent, niceScale } from './laurent.js';
 import {
   atomMonomial,
   divideMonomials,
@@ -130,7 +130,7 @@ function meanOverAll(p: Polynomial, range: Extent, scope: Scope): Polynomial {
 function wholeMean(p: Polynomial): Polynomial {
   const common = splitMonomial(monomialContent(p), (atom) => atom.extent === 'global').kept;
   const free = multiplyByMonomial(p, powerMonomial(common, -1));
-  const scale = primitiveFactor(free);
+  const scale = niceScale(free);
   const atom = reductionAtom('mean_all', scalePolynomial(free, scale), 'synapse');
   return single(withCoefficient(multiplyMonomials(common, atomMonomial(atom)), Q.invert(scale)));
 }

@@ -1,0 +1,28 @@
+import type { Expression } from '../language/ast.js';
+import type { CheckedRule } from '../language/checked.js';
+import { printExpression } from '../language/print.js';
+import { absorbFractions } from './absorb.js';
+import { measured } from './build-expression.js';
+import { normalForm } from './normal-form.js';
+import { partsOf } from './parts.js';
+import type { Polynomial } from './types.js';
+import { writeSum } from './write.js';
+
+/**
+ * The normal form as an expression for people: common factors pulled out, products of sums where
+ * there are any, else parts that share number and parameters; positive parts first. It depends on
+ * the normal form alone, so equal rules print the same, and it has this normal form again.
+ */
+export function canonicalExpression(p: Polynomial): Expression {
+  if (p.monomials.length === 0) return measured('0');
+  return writeSum(partsOf(absorbFractions(p)), canonicalExpression);
+}
+
+export function canonicalText(p: Polynomial): string {
+  return printExpression(canonicalExpression(p));
+}
+
+/** The right side of `dw` of a rule in canonical text. */
+export function canonicalUpdate(rule: CheckedRule): string {
+  return canonicalText(normalForm(rule.update, rule.scope));
+}

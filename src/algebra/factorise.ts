@@ -1,0 +1,208 @@
+import { compareAtoms } from './atoms.js';
+import { coefficientsOf, divideLaurent, monomialContent, niceScale } from './laurent.js';
+import {
+  divideMonomials,
+  exponentOf,
+  monomial,
+  multiplyMonomials,
+  powerMonomial,
+} from './monomial.js';
+import {
+  constant,
+  constantOf,
+  HIGHEST_POWER,
+  multiplyByMonomial,
+  multiplyOut,
+  polynomial,
+  scalePolynomial,
+  single,
+  subtractPolynomials,
+  UNIT,
+} from './polynomial.js';
+import * as Q from './rational.js';
+import type { Atom, Monomial, Polynomial } from './types.js';
+
+/**
+ * Factors of sums: powers, and every factor that lacks an atom another factor has. Two different
+ * factors made of exactly the same atoms, as in (a + b)(a + 2 b), stay multiplied out.
+ */
+export interface Factors {
+  /** Number and common atoms. */
+  readonly monomial: Monomial;
+  /** Sums without a common factor, each scaled to a fixed form. */
+  readonly sums: readonly { readonly sum: Polynomial; readonly exponent: number }[];
+}
+
+/** Beyond these sizes sums are taken as they are. */
+const LARGEST = 300;
+const LARGEST_STEP = 3000;
+
+/** p = monomial · Π sum^exponent. `p` is not zero. */
+export function factorise(p: Polynomial): Factors {
+  const content = monomialContent(p);
+  const free = multiplyByMonomial(p, powerMonomial(content, -1));
+  const found = new Map<string, { sum: Polynomial; exponent: number }>();
+  let scale = Q.ONE;
+  const collect = (sum: Polynomial, exponent: number): void => {
+    const number = constantOf(sum);
+    const factor = number ? null : niceScale(sum);
+    scale = Q.multiply(scale, Q.power(number ?? Q.invert(factor!), exponent));
+    if (!factor) return;
+    const scaled = scalePolynomial(sum, factor);
+    const had = found.get(scaled.key);
+    found.set(scaled.key, { sum: scaled, exponent: exponent + (had?.exponent ?? 0) });
+  };
+  if (free.monomials.length > LARGEST) collect(free, 1);
+  else split(free, 1, collect);
+  return {
+    monomial: multiplyMonomials(content, monomial(scale, [])),
+    sums: [...found.values()],
+  };
+}
+
+type Collect = (sum: Polynomial, exponent: number) => void;
+
+function split(p: Polynomial, exponent: number, collect: Collect): void {
+  if (p.monomials.length > 1) {
+    for (const x of atomsOf(p)) {
+      const content = contentIn(p, x);
+      if (content.monomials.length <= 1) continue;
+      split(content, exponent, collect);
+      split(exactQuotient(p, content), exponent, collect);
+      return;
+    }
+  }
+  for (const { sum, power } of squareFree(p)) collect(sum, exponent * power);
+}
+
+interface Power {
+  readonly sum: Polynomial;
+  readonly power: number;
+}
+
+/** Yun's square-free factorisation; every factor of `p` has every atom of `p`. */
+function squareFree(p: Polynomial): Power[] {
+  const whole: Power[] = [{ sum: p, power: 1 }];
+  const [x] = atomsOf(p);
+  // A square has more than two monomials.
+  if (!x || p.monomials.length < 3) return whole;
+  const slope = derivative(p, x);
+  const shared = commonDivisor(p, slope);
+  if (shared.monomials.length <= 1) return whole;
+  const found: Power[] = [];
+  let rest = exactQuotient(p, shared);
+  let next = subtractPolynomials(exactQuotient(slope, shared), derivative(rest, x));
+  for (let power = 1; rest.monomials.length > 1; power++) {
+    if (power > HIGHEST_POWER) return whole;
+    const factor = commonDivisor(rest, next);
+    if (factor.monomials.length > 1) found.push({ sum: factor, power });
+    rest = exactQuotient(rest, factor);
+    next = subtractPolynomials(exactQuotient(next, factor), derivative(rest, x));
+  }
+  // The number that is left over: first coefficients multiply, as the order of monomials is one of exponents.
+  let number = p.monomials[0]!.coefficient;
+  for (const { sum, power } of found) {
+    number = Q.divide(number, Q.power(sum.monomials[0]!.coefficient, power));
+  }
+  return [...found, { sum: constant(number), power: 1 }];
+}
+
+function derivative(p: Polynomial, x: Atom): Polynomial {
+  const terms: Monomial[] = [];
+  for (const m of p.monomials) {
+    const k = exponentOf(m, x);
+    if (k === 0) continue;
+    const lowered = divideMonomials(m, monomial(Q.ONE, [{ atom: x, exponent: 1 }]));
+    terms.push({ ...lowered, coefficient: Q.multiply(m.coefficient, Q.rational(k)) });
+  }
+  return polynomial(terms);
+}
+
+function atomsOf(p: Polynomial): Atom[] {
+  const atoms = new Map<string, Atom>();
+  for (const m of p.monomials) for (const { atom } of m.factors) atoms.set(atom.key, atom);
+  return [...atoms.values()].sort(compareAtoms);
+}
+
+/** The greatest common divisor of the coefficients of the powers of x, without common atoms. */
+function contentIn(p: Polynomial, x: Atom): Polynomial {
+  const parts = [...coefficientsOf(p, x).values()];
+  if (parts.length === 1) return UNIT;
+  parts.sort((a, b) => a.monomials.length - b.monomials.length);
+  let common = withoutContent(parts[0]!);
+  for (const part of parts.slice(1)) {
+    if (common.monomials.length <= 1) return UNIT;
+    common = commonDivisor(common, part);
+  }
+  return common;
+}
+
+/**
+ * The greatest common divisor without number and common atoms, scaled to a fixed form; 1 also
+ * where finding it would take too long. Primitive remainder sequences (Knuth, TAOCP 2, 4.6.1).
+ */
+export function commonDivisor(a: Polynomial, b: Polynomial): Polynomial {
+  const [p, q] = [withoutContent(a), withoutContent(b)];
+  if (p.monomials.length === 0) return q;
+  if (q.monomials.length === 0 || p.key === q.key) return p;
+  if (p.monomials.length === 1 || q.monomials.length === 1) return UNIT;
+  const [own, other] = [atomsOf(p), atomsOf(q)];
+  const foreign = own.find((x) => !other.some((y) => y.key === x.key));
+  if (foreign) return commonDivisor(contentIn(p, foreign), q);
+  const foreignToo = other.find((x) => !own.some((y) => y.key === x.key));
+  if (foreignToo) return commonDivisor(p, contentIn(q, foreignToo));
+  const x = own[0]!;
+  const [contentP, contentQ] = [contentIn(p, x), contentIn(q, x)];
+  const shared = commonDivisor(contentP, contentQ);
+  const primitive = lastRemainder(exactQuotient(p, contentP), exactQuotient(q, contentQ), x);
+  return withoutContent(multiplyOut(shared, primitive) ?? UNIT);
+}
+
+/** Euclid's algorithm in x for polynomials without content in x. */
+function lastRemainder(a: Polynomial, b: Polynomial, x: Atom): Polynomial {
+  let [high, low] = degreeIn(a, x) >= degreeIn(b, x) ? [a, b] : [b, a];
+  while (low.monomials.length > 0) {
+    if (degreeIn(low, x) === 0) return UNIT;
+    const rest = pseudoRemainder(high, low, x);
+    if (rest === null) return UNIT;
+    const bare = withoutContent(rest);
+    const content = bare.monomials.length > 1 ? contentIn(bare, x) : UNIT;
+    [high, low] = [low, content.monomials.length > 1 ? exactQuotient(bare, content) : bare];
+  }
+  return high;
+}
+
+function degreeIn(p: Polynomial, x: Atom): number {
+  return Math.max(...p.monomials.map((m) => exponentOf(m, x)));
+}
+
+function pseudoRemainder(a: Polynomial, b: Polynomial, x: Atom): Polynomial | null {
+  const degree = degreeIn(b, x);
+  const lead = coefficientsOf(b, x).get(degree)!;
+  let rest = a;
+  while (rest.monomials.length > 0 && degreeIn(rest, x) >= degree) {
+    const k = degreeIn(rest, x);
+    const top = coefficientsOf(rest, x).get(k)!;
+    const shift = monomial(Q.ONE, k === degree ? [] : [{ atom: x, exponent: k - degree }]);
+    const [raised, taken] = [
+      multiplyOut(rest, lead),
+      multiplyOut(b, multiplyByMonomial(top, shift)),
+    ];
+    if (!raised || !taken || raised.monomials.length > LARGEST_STEP) return null;
+    rest = subtractPolynomials(raised, taken);
+  }
+  return rest;
+}
+
+function withoutContent(p: Polynomial): Polynomial {
+  if (p.monomials.length === 0) return p;
+  if (p.monomials.length === 1) return UNIT;
+  const free = multiplyByMonomial(p, powerMonomial(monomialContent(p), -1));
+  return scalePolynomial(free, niceScale(free));
+}
+
+function exactQuotient(p: Polynomial, divisor: Polynomial): Polynomial {
+  const number = constantOf(divisor);
+  if (number) return scalePolynomial(p, Q.invert(number));
+  return divideLaurent(p, divisor)?.quotient ?? single(monomial(Q.ONE, []));
+}

@@ -1,0 +1,118 @@
+import type { Expression, UnitName } from '../language/ast.js';
+import { reductionExtent } from './atoms.js';
+import { binary, called, leadingMinus, measured, named } from './build-expression.js';
+import { degreeOf, degreeOfMonomial } from './degree.js';
+import { compareFactors, type Factor, splitMonomial } from './monomial.js';
+import { type Part, splitSum } from './parts.js';
+import { constantOf } from './polynomial.js';
+import * as Q from './rational.js';
+import type { Atom, Polynomial, Rational } from './types.js';
+
+/** Writes parts as syntax trees. `write` writes what stands inside functions and sums. */
+
+type Write = (p: Polynomial) => Expression;
+
+/** The sum of the parts: positive ones first, then by degree, then by the printing order of atoms. */
+export function writeSum(parts: readonly Part[], write: Write): Expression {
+  let sum: Expression | undefined;
+  for (const part of [...parts].sort(compareParts)) {
+    const negative = Q.isNegative(part.monomial.coefficient);
+    const magnitude = writePart(part, write);
+    if (sum) sum = binary(negative ? '-' : '+', sum, magnitude);
+    else sum = negative ? leadingMinus(magnitude) : magnitude;
+  }
+  return sum ?? measured('0');
+}
+
+function compareParts(a: Part, b: Part): number {
+  const signs =
+    Number(Q.isNegative(a.monomial.coefficient)) - Number(Q.isNegative(b.monomial.coefficient));
+  const order =
+    signs || degreeOfPart(a) - degreeOfPart(b) || compareFactors(a.monomial, b.monomial);
+  return order || (bracketKey(a) < bracketKey(b) ? -1 : 1);
+}
+
+const bracketKey = ({ brackets }: Part): string =>
+  brackets.map(({ sum, exponent }) => `${sum.key}^${exponent}`).join();
+
+function degreeOfPart({ monomial, brackets }: Part): number {
+  const inBrackets = brackets.map(({ sum, exponent }) => Math.abs(exponent) * degreeOf(sum));
+  return inBrackets.reduce((a, b) => a + b, degreeOfMonomial(monomial));
+}
+
+/** A part without its sign: number, atoms, brackets, then divisors. */
+function writePart({ monomial, brackets }: Part, write: Write): Expression {
+  const { kept: units, rest } = splitMonomial(monomial, (atom) => atom.kind === 'unit');
+  const { top, bottom } = numberTexts(Q.absolute(rest.coefficient));
+  const factors = leadingNumber(top, units.factors);
+  const divisors = bottom === '1' ? [] : [measured(bottom)];
+  for (const { atom, exponent } of rest.factors) {
+    const side = exponent > 0 ? factors : divisors;
+    side.push(powered(writeAtom(atom, write), exponent));
+  }
+  for (const { sum, exponent } of brackets) {
+    const side = exponent > 0 ? factors : divisors;
+    side.push(powered(writeSum(splitSum(sum), write), exponent));
+  }
+  const [first = measured('1'), ...others] = factors;
+  const product = others.reduce((left, right) => binary('*', left, right), first);
+  return divisors.reduce((left, right) => binary('/', left, right), product);
+}
+
+/** The power |exponent|. */
+function powered(base: Expression, exponent: number): Expression {
+  const magnitude = Math.abs(exponent);
+  return magnitude === 1 ? base : binary('^', base, measured(String(magnitude)));
+}
+
+/** A decimal where there is one that is short, else numerator and divisor. */
+function numberTexts(value: Rational): { top: string; bottom: string } {
+  const decimal = Q.decimalText(value);
+  const [top, bottom] = [String(value.numerator), String(value.denominator)];
+  const isShort = decimal !== null && decimal.length <= top.length + bottom.length + 3;
+  return isShort ? { top: decimal, bottom: '1' } : { top, bottom };
+}
+
+/** The number with its units: nothing, or `20 ms`; a second unit of the same kind is a factor. */
+function leadingNumber(text: string, units: readonly Factor[]): Expression[] {
+  const names: UnitName[] = [];
+  const per: UnitName[] = [];
+  for (const { atom, exponent } of units) {
+    if (atom.kind !== 'unit') continue;
+    const repeated = Array.from({ length: Math.abs(exponent) }, () => atom.name);
+    (exponent > 0 ? names : per).push(...repeated);
+  }
+  if (names.length + per.length === 0) return text === '1' ? [] : [measured(text)];
+  const [first = null, ...others] = names;
+  return [measured(text, first, per), ...others.map((name) => measured('1', name))];
+}
+
+function writeAtom(atom: Atom, write: Write): Expression {
+  switch (atom.kind) {
+    case 'signal':
+      return named(atom.name.split('@')[0]!, atom.moment);
+    case 'parameter':
+      return named(atom.name);
+    case 'unit':
+      return measured('1', atom.name);
+    case 'function':
+      return called(atom.callee, atom.args.map(write));
+    case 'reduction':
+      return called(atom.callee, [reductionArgument(atom.callee, atom.inner, write)]);
+    case 'group':
+      return writeSum(splitSum(atom.inner), write);
+    case 'power': {
+      const exponent = constantOf(atom.exponent);
+      const base = write(atom.base);
+      if (exponent && Q.equals(exponent, Q.ONE)) return base;
+      return binary('^', base, write(atom.exponent));
+    }
+  }
+}
+
+/** Σ over neurons of 1, where the table has no name for it, counts each neuron's fan-in by itself. */
+function reductionArgument(callee: string, inner: Polynomial, write: Write): Expression {
+  if (reductionExtent(callee) !== 'global' || inner.key !== '1') return write(inner);
+  const fan = called('sum_pre', [measured('1')]);
+  return binary('/', fan, fan);
+}
