@@ -1,0 +1,220 @@
+import { diagnosticKind } from './diagnostic.js';
+import { describeBytes } from './run.js';
+
+const FILE =
+  'An experiment is a YAML file: names, colons and values, indented to show what belongs to what. ';
+
+/** Faults that the YAML parser words for programmers. */
+const YAML_WORDS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this name stands twice in its group',
+  MULTILINE_IMPLICIT_KEY: 'a colon is missing after the name',
+  MULTIPLE_DOCS: 'a second document begins here, but an experiment is one',
+  TAB_AS_INDENT: 'indentation is made of spaces, not of tabs',
+};
+
+/** `code` and `reason` are those of the YAML parser. */
+export const yamlSyntax = diagnosticKind<{ code: string; reason: string }>(
+  'E501',
+  'Not YAML',
+  `${FILE}This place cannot be read as YAML. Frequent causes: a tab in the indentation, a missing blank after a colon, a bracket or quotation mark that is not closed, a key given twice.`,
+  ({ code, reason }) => ({
+    message: `not YAML: ${YAML_WORDS[code] ?? reason.charAt(0).toLowerCase() + reason.slice(1)}`,
+  }),
+);
+
+export const yamlTooDeep = diagnosticKind<{ reason: string }>(
+  'E502',
+  'Nested too deeply',
+  `${FILE}No option of an experiment lies deeper than three levels, so a text that could nest very deeply is refused before it is parsed.`,
+  ({ reason }) => ({ message: `nested too deeply for an experiment: ${reason}` }),
+);
+
+export const yamlAlias = diagnosticKind<{ name: string }>(
+  'E503',
+  'YAML aliases are not used',
+  `${FILE}Anchors and aliases (&name, *name), with which YAML repeats parts of itself, are not used in experiments: every value stands where it belongs, and a short file cannot unfold into a long one.`,
+  ({ name }) => ({
+    message: `the alias *${name} is not allowed in an experiment`,
+    hint: 'write the value out',
+  }),
+);
+
+export const emptyExperiment = diagnosticKind<Record<string, never>>(
+  'E504',
+  'An empty experiment',
+  `${FILE}This one has no content. The smallest experiment names a space or a rule, a circuit and a task.`,
+  () => ({
+    message: 'the experiment is empty',
+    expected: ['space or rule', 'circuit', 'task'],
+    hint: 'begin with a copy of a standard experiment: engrammar discover digits uses experiments/digits.yaml of the package',
+  }),
+);
+
+/** `learner.rate`, or words for the whole file. */
+function optionName(option: string): string {
+  return option === '' ? 'an experiment' : option;
+}
+
+function withMeaning(meaning: string | undefined): { hint?: string } {
+  return meaning ? { hint: meaning } : {};
+}
+
+interface OptionFacts {
+  /** Its path with dots; '' for the whole file. */
+  readonly option: string;
+  /** What the option means, as in the schema. */
+  readonly meaning?: string | undefined;
+}
+
+export const wrongType = diagnosticKind<OptionFacts & { found: string; expected: string }>(
+  'E510',
+  'A value of the wrong type',
+  `${FILE}Each option takes one type of value: a number, a text, true or false, a list, or further options. Numbers are written without quotation marks.`,
+  ({ option, found, expected, meaning }) => ({
+    message: `${optionName(option)} must be ${expected}, but is ${found}`,
+    expected: [expected],
+    ...withMeaning(meaning),
+  }),
+);
+
+export const unknownOption = diagnosticKind<{
+  option: string;
+  known: readonly string[];
+  nearest: string | undefined;
+}>(
+  'E511',
+  'An unknown option',
+  `${FILE}Options that do not exist are refused rather than passed over, so that a misspelt one is not silently left at its default.`,
+  ({ option, known, nearest }) => ({
+    message: `there is no option ${option}`,
+    expected: known,
+    ...(nearest ? { hint: `did you mean ${nearest}?` } : {}),
+  }),
+);
+
+export const outOfRange = diagnosticKind<OptionFacts & { found: string; range: string }>(
+  'E512',
+  'A value out of range',
+  'The value has the right type, but lies outside what makes sense for this option.',
+  ({ option, found, range, meaning }) => ({
+    message: `${optionName(option)} is ${found}, but must be ${range}`,
+    expected: [range],
+    ...withMeaning(meaning),
+  }),
+);
+
+export const unknownChoice = diagnosticKind<{
+  option: string;
+  found: string;
+  choices: readonly string[];
+  nearest: string | undefined;
+}>(
+  'E513',
+  'An unknown choice',
+  'The option takes one of a few words, and this is none of them.',
+  ({ option, found, choices, nearest }) => ({
+    message: `${option} cannot be ${found}`,
+    expected: choices,
+    ...(nearest ? { hint: `did you mean ${nearest}?` } : {}),
+  }),
+);
+
+export const missingOption = diagnosticKind<OptionFacts & { choices?: readonly string[] }>(
+  'E514',
+  'A missing option',
+  `${FILE}Nearly every option has a default; this one has none and must be given.`,
+  ({ option, choices, meaning }) => ({
+    message: `${option} is missing`,
+    ...(choices ? { expected: choices } : {}),
+    ...withMeaning(meaning),
+  }),
+);
+
+export const subjectMissing = diagnosticKind<Record<string, never>>(
+  'E515',
+  'Neither a space nor a rule',
+  'An experiment is about a space of terms, in which a rule is searched, or about one rule that is run or whose parameters are fitted.',
+  () => ({
+    message: 'the experiment names neither a space nor a rule',
+    expected: ['space: NAME or FILE', 'rule: FILE#NAME'],
+  }),
+);
+
+export const subjectTwice = diagnosticKind<Record<string, never>>(
+  'E516',
+  'Both a space and a rule',
+  'An experiment is either about a space of terms or about one rule.',
+  () => ({
+    message: 'the experiment names both a space and a rule',
+    hint: 'leave one of them out',
+  }),
+);
+
+export const backendWithoutUse = diagnosticKind<{ engine: string; backend: string }>(
+  'E517',
+  'A backend for an engine without backends',
+  'Only the engine tfjs has backends. The interpreter is plain code in double precision.',
+  ({ engine, backend }) => ({
+    message: `the engine ${engine} has no backend ${backend}`,
+    hint: 'leave engine.backend out, or set engine.name to tfjs',
+  }),
+);
+
+export const experimentUnknown = diagnosticKind<{
+  name: string;
+  known: readonly string[];
+  nearest: string | undefined;
+}>(
+  'E520',
+  'No such experiment',
+  'An experiment is named by its file (a path, or a name that ends in .yaml), or by the bare name of a standard experiment that comes with the package.',
+  ({ name, known, nearest }) => ({
+    message: `there is no standard experiment ${name}`,
+    expected: [...known, 'a path to a .yaml file'],
+    ...(nearest ? { hint: `did you mean ${nearest}?` } : {}),
+  }),
+);
+
+export const subjectUnknown = diagnosticKind<{
+  option: 'space' | 'rule';
+  reference: string;
+  file: string;
+  known: readonly string[];
+  nearest: string | undefined;
+}>(
+  'E521',
+  'No such space or rule',
+  'A space or a rule is named by its file, relative to the experiment file (FILE, or FILE#NAME where a file holds several), or by the bare name of one that comes with the package.',
+  ({ option, reference, file, known, nearest }) => ({
+    message: `there is no ${option} ${reference} (no file ${file})`,
+    ...(known.length > 0 ? { expected: [...known, 'a path'] } : {}),
+    ...(nearest ? { hint: `did you mean ${nearest}?` } : {}),
+  }),
+);
+
+export const experimentTooBig = diagnosticKind<{ size: number; limit: number }>(
+  'E522',
+  'An experiment of unlikely size',
+  `${FILE}It has a few dozen lines. A text of this size is something else.`,
+  ({ size, limit }) => ({
+    message: `the text has ${describeBytes(size)}; experiments have at most ${describeBytes(limit)}`,
+  }),
+);
+
+export const experimentDiagnostics = [
+  yamlSyntax,
+  yamlTooDeep,
+  yamlAlias,
+  emptyExperiment,
+  wrongType,
+  unknownOption,
+  outOfRange,
+  unknownChoice,
+  missingOption,
+  subjectMissing,
+  subjectTwice,
+  backendWithoutUse,
+  experimentUnknown,
+  subjectUnknown,
+  experimentTooBig,
+];

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { fewShotOptions, imagePathOptions, type TaskOption } from '../tasks/registry.js';
+
+/** A whole number between two bounds. */
+const count = (least: number, most: number) => z.int().min(least).max(most);
+
+/** An option of a task, with the default, the bounds and the words that the tasks room gives it. */
+function taskCount({ least = 1, most = 1e6, fallback, meaning }: TaskOption) {
+  return count(least, most)
+    .default(fallback ?? least)
+    .describe(meaning);
+}
+
+const text = (meaning: string) => z.string().min(1).max(4000).describe(meaning);
+
+const fewShot = {
+  ways: taskCount(fewShotOptions.ways),
+  shots: taskCount(fewShotOptions.shots),
+  queries: taskCount(fewShotOptions.queries),
+  pool: taskCount(fewShotOptions.pool),
+  heldOut: z
+    .number()
+    .min(fewShotOptions.heldOut.least)
+    .max(fewShotOptions.heldOut.most)
+    .default(fewShotOptions.heldOut.fallback)
+    .describe(fewShotOptions.heldOut.meaning),
+};
+
+const task = z
+  .discriminatedUnion('name', [
+    z.strictObject({ name: z.literal('digits'), ...fewShot }),
+    z.strictObject({
+      name: z.literal('images'),
+      images: text(`${imagePathOptions.images.meaning}; relative to this file`),
+      labels: text(`${imagePathOptions.labels.meaning}; relative to this file`),
+      ...fewShot,
+    }),
+  ])
+  .describe('what has to be learned; engrammar tasks lists all kinds');
+
+const circuit = z
+  .discriminatedUnion('name', [
+    z.strictObject({
+      name: z.literal('feed-forward'),
+      hidden: z
+        .array(count(1, 4096))
+        .max(16)
+        .default([64, 48, 32, 24])
+        .describe('neurons in each hidden layer, from the input on; [] for none'),
+      feedback: z
+        .enum(['random', 'symmetric'])
+        .default('random')
+        .describe(
+          'random: a fixed random matrix carries errors back (feedback alignment); symmetric: the transposed forward weights do (backpropagation)',
+        ),
+      beta: z
+        .number()
+        .min(0.1)
+        .max(1000)
+        .default(10)
+        .describe('steepness of the activation softplus(beta * u) / beta'),
+    }),
+  ])
+  .describe('the network in which the rule acts; engrammar circuits lists all kinds');
+
+const learner = z
+  .strictObject({
+    optimizer: z
+      .enum(['adam', 'proximal'])
+      .default('adam')
+      .describe(
+        'adam: as in the paper, the penalty as a subgradient; proximal: Adam with a soft-thresholding step, which yields exact zeros',
+      ),
+    episodes: count(0, 1e6)
+      .default(300)
+      .describe('meta-steps of the search; 0 leaves the coefficients at their start'),
+    rate: z
+      .number()
+      .min(1e-9)
+      .max(10)
+      .default(1e-3)
+      .describe('step size of the optimizer, in standardised units of the coefficients'),
+    batch: count(1, 1024).default(1).describe('tasks whose gradients are averaged in a meta-step'),
+    start: z
+      .number()
+      .min(-10)
+      .max(10)
+      .default(1e-3)
+      .describe('coefficient of the first term at the start; all others start at 0'),
+    penalty: z
+      .number()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe('weight of the L1 penalty on the standardised coefficients'),
+    scaling: z
+      .boolean()
+      .default(true)
+      .describe('divide each term by its typical size, so that one step size suits all'),
+    clip: z
+      .number()
+      .min(0)
+      .max(1e6)
+      .default(1)
+      .describe(
+        'greatest norm of a meta-gradient; longer ones are shortened to it; 0 for no limit',
+      ),
+  })
+  .prefault({})
+  .describe('how the coefficients are searched');
+
+const select = z
+  .strictObject({
+    threshold: z
+      .number()
+      .min(0)
+      .max(1e6)
+      .default(1e-3)
+      .describe('terms whose coefficient is smaller, in standardised units, are dropped'),
+    refitEpisodes: count(0, 1e6)
+      .default(100)
+      .describe('meta-steps without a penalty that refit the terms that are left'),
+  })
+  .prefault({})
+  .describe('how a sparse rule is taken from the search');
+
+const baselineNames = ['feedback-alignment', 'backpropagation', 'best-single-term'] as const;
+
+const evaluate = z
+  .strictObject({
+    tasks: count(2, 1e6).default(100).describe('held-out tasks on which each rule is run'),
+    level: z.number().min(0.5).max(0.999).default(0.95).describe('level of the intervals'),
+  })
+  .prefault({})
+  .describe('how rules are compared');
+
+const engine = z
+  .strictObject({
+    name: z
+      .enum(['interpret', 'tfjs'])
+      .default('interpret')
+      .describe('interpret: plain code in double precision; tfjs: TensorFlow.js'),
+    backend: z
+      .enum(['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'])
+      .optional()
+      .describe('backend of tfjs; wasm if none is given. engrammar doctor tells which work here'),
+  })
+  .prefault({})
+  .describe('what computes');
+
+/** The whole experiment file. The words of `describe` are those of the JSON Schema and of hints. */
+export const experimentShape = z
+  .strictObject({
+    about: text('a sentence or two for people').optional(),
+    space: text(
+      'the space of terms to search: the name of one that comes with the package, or FILE or FILE#NAME relative to this file',
+    ).optional(),
+    rule: text(
+      'one rule to run or to fit: the name of one that comes with the package, or FILE or FILE#NAME relative to this file',
+    ).optional(),
+    circuit,
+    task,
+    learner,
+    select,
+    baselines: z
+      .array(z.enum(baselineNames))
+      .max(baselineNames.length)
+      .default([...baselineNames])
+      .describe('what the rule is compared with, under the same budget'),
+    evaluate,
+    engine,
+    seed: count(0, Number.MAX_SAFE_INTEGER)
+      .default(1)
+      .describe('all chance follows from it: the same seed gives the same run'),
+    workers: count(1, 256)
+      .optional()
+      .describe('threads that compute; as many as there are processors if not given'),
+  })
+  .describe('An experiment of engrammar');
+
+/** A checked experiment with every default filled in. */
+export type ExperimentConfig = z.output<typeof experimentShape>;
+export type CircuitConfig = ExperimentConfig['circuit'];
+export type TaskConfig = ExperimentConfig['task'];
+export type LearnerConfig = ExperimentConfig['learner'];
+export type SelectConfig = ExperimentConfig['select'];
+export type EngineConfig = ExperimentConfig['engine'];
+export type BaselineName = (typeof baselineNames)[number];
