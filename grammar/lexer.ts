@@ -146,7 +146,7 @@ const tokens: moo.Rules = {
     value: inAscii,
   },
   // One character at a time, so that reading goes on behind it.
-  stray: { match: /[^]/, lineBreaks: true },
+  stray: { match: /[\s\S]/, lineBreaks: true },
 };
 
 /** For the token names in the grammar only: a lexer has a state, so every text is read by one of its own. */

@@ -2,14 +2,14 @@ import type { Token } from '../../../grammar/lexer.js';
 import { isLineWord } from './limits.js';
 
 /** A symbol of the grammar that could come next: a literal word or mark, or a type of token. */
-export type Symbol = { readonly literal: string } | { readonly type: string };
+export type GrammarSymbol = { readonly literal: string } | { readonly type: string };
 
 const OPERATORS = ['plus', 'minus', 'times', 'over', 'power', 'superscript'];
 const COMPARISONS = ['below', 'above', 'atmost', 'atleast'];
 
 /** What could stand at a place, asked in the ways that messages need. */
 export interface Expected {
-  readonly symbols: readonly Symbol[];
+  readonly symbols: readonly GrammarSymbol[];
   literal(text: string): boolean;
   type(name: string): boolean;
   /** A line can start here: everything before is complete. */
@@ -18,7 +18,7 @@ export interface Expected {
   readonly operator: boolean;
 }
 
-export function expectedFrom(symbols: readonly Symbol[]): Expected {
+export function expectedFrom(symbols: readonly GrammarSymbol[]): Expected {
   const literals = new Set(symbols.flatMap((s) => ('literal' in s ? [s.literal] : [])));
   const types = new Set(symbols.flatMap((s) => ('type' in s ? [s.type] : [])));
   return {
@@ -31,7 +31,7 @@ export function expectedFrom(symbols: readonly Symbol[]): Expected {
   };
 }
 
-export function fits(token: Token, symbols: readonly Symbol[]): boolean {
+export function fits(token: Token, symbols: readonly GrammarSymbol[]): boolean {
   return symbols.some((s) => ('literal' in s ? s.literal === token.text : s.type === token.type));
 }
 

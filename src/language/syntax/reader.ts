@@ -1,13 +1,13 @@
 import nearley from 'nearley';
 import grammar from '../../../grammar/engrammar.generated.js';
 import type { Token } from '../../../grammar/lexer.js';
-import { type Expected, expectedFrom, type Symbol } from './expected.js';
+import { type Expected, expectedFrom, type GrammarSymbol } from './expected.js';
 
 /** The parts of nearley's chart that are read here; its types leave them out. */
 interface Column {
   readonly index: number;
   readonly scannable: readonly {
-    readonly rule: { readonly symbols: readonly Symbol[] };
+    readonly rule: { readonly symbols: readonly GrammarSymbol[] };
     readonly dot: number;
   }[];
 }

@@ -1,0 +1,99 @@
+import type { Diagnostic, Where } from '../../base/diagnostics/diagnostic.js';
+import {
+  functionWithoutArguments,
+  signalNotOffered,
+  unknownName,
+} from '../../base/diagnostics/language.js';
+import { wrongFormals } from '../../base/diagnostics/space.js';
+import { nearest } from '../../base/nearest.js';
+import type { Source, Span } from '../../base/source.js';
+import type { ChoiceLine, NameExpression } from '../ast.js';
+import { functionNames } from '../functions.js';
+import { type SignalTable, signalNamed } from '../signals.js';
+import { wholeVocabulary } from '../vocabulary.js';
+import { type Facts, NUMBER, raised, UNKNOWN } from './inferred.js';
+
+/** Everything the names of one rule or space can mean, and where complaints go. */
+export interface Names {
+  readonly table: SignalTable;
+  readonly source: Source | undefined;
+  /** Parameters, lets, memories and formals. */
+  local(name: string): Facts | undefined;
+  readonly localNames: readonly string[];
+  readonly choices: ReadonlyMap<string, ChoiceLine>;
+  readonly formals: ReadonlySet<string>;
+  /** Called for every name of the rule that is read. */
+  use(name: string): void;
+  report(diagnostic: Diagnostic): void;
+}
+
+export function at(names: Names, span: Span): Where {
+  return names.source ? { source: names.source, span } : {};
+}
+
+export function fullName({ name, member }: NameExpression): string {
+  return member === null ? name : `${name}.${member}`;
+}
+
+/** The facts of a name without its moment; a name that means nothing is reported. */
+export function lookUp(expression: NameExpression, names: Names): Facts {
+  const { name, member } = expression;
+  if (names.formals.has(name)) return UNKNOWN;
+  if (member === null) {
+    const choice = names.choices.get(name);
+    if (choice) return lookUpChoice(expression, choice, names);
+    const local = names.local(name);
+    if (local) {
+      names.use(name);
+      return local;
+    }
+  }
+  const whole = fullName(expression);
+  const signal = signalNamed(names.table, whole);
+  if (signal) {
+    const facts: Facts = {
+      ...NUMBER,
+      extent: signal.extent,
+      dimension: signal.dimension,
+      reads: new Set([whole]),
+      event: signal.event,
+      kind: signal.event ? 'event' : 'plain',
+      readsPost: signal.extent === 'post',
+    };
+    return raised(facts, signal.grade, expression);
+  }
+  reportUnknown(expression, whole, names);
+  return UNKNOWN;
+}
+
+function lookUpChoice(expression: NameExpression, choice: ChoiceLine, names: Names): Facts {
+  const { name: used, formals } = choice;
+  names.use(used);
+  if (formals.length > 0) {
+    names.report(wrongFormals({ choice: used, formals, given: 0 }, at(names, expression.span)));
+  }
+  return UNKNOWN;
+}
+
+function reportUnknown(expression: NameExpression, whole: string, names: Names): void {
+  const where = at(names, expression.span);
+  const signals = names.table.signals.map((signal) => signal.name);
+  if (functionNames.includes(whole)) {
+    names.report(functionWithoutArguments({ name: whole }, where));
+  } else if (signalNamed(wholeVocabulary, whole)) {
+    const facts = { name: whole, circuit: names.table.name, available: signals };
+    names.report(signalNotOffered(facts, where));
+  } else {
+    const available = [...names.localNames, ...names.choices.keys(), ...signals];
+    const facts = { name: whole, available, meant: meantName(whole, available) };
+    names.report(unknownName(facts, where));
+  }
+}
+
+/** `error` for `post.error`, `post_error` or `post.eror`. */
+export function meantName(word: string, available: readonly string[]): string | undefined {
+  return (
+    nearest(word, available) ??
+    available.find((name) => name.endsWith(`.${word}`) || name.replace('.', '_') === word)
+  );
+}
