@@ -86,6 +86,8 @@ async function loadNative(): Promise<void> {
   const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
   util.isNullOrUndefined ??= (value) => value === null || value === undefined;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // Its other kernels for small products sum in changing order, and announce themselves.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
   try {
     require.resolve(`${NATIVE}/package.json`);
   } catch {

@@ -44,7 +44,12 @@ export function computeOf(node: Node, kit: Kit): Compute {
     case 'max':
       return ([a]) => tf.max(a!, operation.axis === 'rows' ? 1 : 2, true);
     case 'cumsum':
-      return ([a]) => tf.cumsum(a!, 1, false, operation.reverse);
+      // Along the last axis, where the library's own derivative is right.
+      return ([a]) =>
+        tf.tidy(() => {
+          const turned = tf.transpose(a!, [0, 2, 1]);
+          return tf.transpose(tf.cumsum(turned, 2, false, operation.reverse), [0, 2, 1]);
+        });
     case 'softmax':
       return ([a]) => tf.softmax(a!, 2);
     case 'logsumexp':
@@ -92,7 +97,9 @@ function binary(node: Node, fn: BinaryFunction, kit: Kit): Compute {
   const { shape } = node;
   const [left, right] = node.operands as [Node, Node];
   const apply = binaryFunction(fn, kit, [left, right]);
-  if (!tactics.stretchFirst) return ([a, b]) => apply(a!, b!);
+  // The library's derivatives of minimum and maximum are wrong where it stretches an operand.
+  const needsWhole = tactics.stretchFirst || fn === 'minimum' || fn === 'maximum';
+  if (!needsWhole) return ([a, b]) => apply(a!, b!);
   const [rows, columns] = shape;
   const isScalar = (operand: Node): boolean =>
     operand.shape[0] === 1 && operand.shape[1] === 1 && operand.operation.op !== 'constant';

@@ -106,9 +106,10 @@ function randomNode(b: GraphBuilder, known: readonly Node[], stream: Stream): No
         'minimum',
         'maximum',
       ] as const);
-      return fn === 'divide' || fn === 'power'
-        ? b.binary(fn, positive(x), positive(y))
-        : b.binary(fn, x, y);
+      if (fn === 'divide' || fn === 'power') return b.binary(fn, positive(x), positive(y));
+      // The smaller of a thing and itself is nothing but a kink.
+      const isKink = x === y && (fn === 'minimum' || fn === 'maximum');
+      return isKink ? b.unary('tanh', x) : b.binary(fn, x, y);
     }
     case 5:
     case 6: {
