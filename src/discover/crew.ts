@@ -1,0 +1,84 @@
+import type { Checkpoint, Job, JobProgress, JobResult } from './jobs.js';
+import type { TrainingRecord } from './train.js';
+
+/** Runs jobs on however many threads; results in the order of the jobs. */
+export type Execute = (
+  jobs: readonly Job[],
+  report: (progress: JobProgress) => void,
+) => Promise<JobResult[]>;
+
+/** What has to outlive an interruption: results of finished jobs, and where the others stood. */
+export interface Ledger {
+  readonly finished: Record<string, JobResult>;
+  readonly started: Record<string, Checkpoint>;
+}
+
+/** Told about everything that happens, to save and show it. */
+export interface Watcher {
+  /** Called after every change of the ledger. */
+  saved(ledger: Ledger): void;
+  record(job: string, record: TrainingRecord): void;
+  /** Episodes run so far in this process, and those still expected. */
+  progress(done: number, expected: number): void;
+}
+
+/**
+ * Runs a discovery's jobs and keeps its ledger: a job whose result is there is not run again, one
+ * that had begun goes on from its checkpoint. Since jobs are plain functions of their data, a resumed
+ * discovery ends exactly as an uninterrupted one.
+ */
+export class Crew {
+  private readonly execute: Execute;
+  private readonly ledger: Ledger;
+  private readonly watcher: Watcher;
+  private done = 0;
+  private expected = 0;
+
+  constructor(execute: Execute, ledger: Ledger, watcher: Watcher) {
+    this.execute = execute;
+    this.ledger = ledger;
+    this.watcher = watcher;
+  }
+
+  /** Announces work to come, for the time left. */
+  expect(episodes: number): void {
+    this.expected += episodes;
+  }
+
+  async run<J extends Job>(
+    jobs: readonly J[],
+  ): Promise<(JobResult & { readonly kind: J['kind'] })[]> {
+    const { ledger } = this;
+    const waiting = jobs
+      .filter((job) => !ledger.finished[job.id])
+      .map((job): Job => {
+        const resume = ledger.started[job.id];
+        return job.kind === 'train' && resume ? { ...job, resume } : job;
+      });
+    if (waiting.length > 0) {
+      const results = await this.execute(waiting, (progress) => this.take(progress));
+      waiting.forEach((job, i) => {
+        this.finish(job.id, results[i]!);
+      });
+    }
+    return jobs.map((job) => ledger.finished[job.id] as JobResult & { readonly kind: J['kind'] });
+  }
+
+  /** A job's result as soon as it is known: called by an executor that does not wait for the others. */
+  finish(id: string, result: JobResult): void {
+    if (this.ledger.finished[id]) return;
+    this.ledger.finished[id] = result;
+    delete this.ledger.started[id];
+    this.watcher.saved(this.ledger);
+  }
+
+  private take(progress: JobProgress): void {
+    this.done += progress.episodes;
+    if (progress.record) this.watcher.record(progress.id, progress.record);
+    if (progress.checkpoint) {
+      this.ledger.started[progress.id] = progress.checkpoint;
+      this.watcher.saved(this.ledger);
+    }
+    this.watcher.progress(this.done, Math.max(this.expected, this.done));
+  }
+}

@@ -1,0 +1,85 @@
+import type { TermLibrary } from '../algebra/types.js';
+import type { ExperimentConfig } from '../experiments/schema.js';
+import type { EngineChoice, TrainJob } from './jobs.js';
+import type { Study } from './study.js';
+
+/** A discovery with everything settled: what runs, on what, for how long. */
+export interface DiscoveryPlan {
+  readonly name: string;
+  readonly study: Study;
+  readonly library: TermLibrary;
+  readonly feedback: ExperimentConfig['circuit']['feedback'];
+  readonly learner: ExperimentConfig['learner'];
+  readonly select: ExperimentConfig['select'];
+  readonly baselines: ExperimentConfig['baselines'];
+  readonly evaluate: ExperimentConfig['evaluate'];
+  readonly engine: EngineChoice;
+}
+
+export function planDiscovery(
+  name: string,
+  config: ExperimentConfig,
+  library: TermLibrary,
+): DiscoveryPlan {
+  const { task, circuit, engine } = config;
+  const { ways, shots, queries, pool, heldOut } = task;
+  return {
+    name,
+    library,
+    study: {
+      images:
+        task.name === 'digits'
+          ? { name: 'digits', pool }
+          : { name: 'images', images: task.images, labels: task.labels, pool },
+      few: { ways, shots, queries },
+      heldOut,
+      hidden: circuit.hidden,
+      beta: circuit.beta,
+      seed: config.seed,
+    },
+    feedback: circuit.feedback,
+    learner: config.learner,
+    select: config.select,
+    baselines: config.baselines,
+    evaluate: config.evaluate,
+    engine: {
+      name: engine.name,
+      backend: engine.name === 'tfjs' ? (engine.backend ?? 'wasm') : null,
+    },
+  };
+}
+
+/** Share of a search's last steps whose coefficients are averaged. */
+const AVERAGED = 1 / 3;
+
+/** The search of a rule's coefficients: `steps` meta-steps, with or without the penalty. */
+export function searchJob(
+  plan: DiscoveryPlan,
+  id: string,
+  ruleText: string,
+  options: {
+    readonly steps: number;
+    readonly penalised: boolean;
+    readonly feedback?: TrainJob['feedback'];
+  },
+): TrainJob {
+  const { learner } = plan;
+  return {
+    kind: 'train',
+    id,
+    study: plan.study,
+    ruleText,
+    feedback: options.feedback ?? plan.feedback,
+    engine: plan.engine,
+    scaling: learner.scaling,
+    training: {
+      steps: options.steps,
+      batch: learner.batch,
+      rate: learner.rate,
+      penalty: options.penalised ? learner.penalty : 0,
+      form: learner.optimizer === 'proximal' ? 'proximal' : 'subgradient',
+      clip: learner.clip === 0 ? Number.MAX_VALUE : learner.clip,
+      averaged: AVERAGED,
+    },
+  };
+}

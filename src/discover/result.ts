@@ -1,0 +1,64 @@
+import type { Interval } from './intervals.js';
+
+export type { Interval } from './intervals.js';
+
+/** How well a rule learns. */
+export interface RuleMetrics {
+  /** Share of query images that were right, in [0, 1]. */
+  readonly accuracy: Interval;
+  /** Mean cross-entropy of the query images. */
+  readonly loss: Interval;
+  /** Tasks whose numbers stopped being finite: all wrong in the accuracy, left out of the loss. */
+  readonly diverged: number;
+}
+
+/** A rule that was run on the same held-out tasks. */
+export interface ScoredRule {
+  readonly name: string;
+  /** One sentence: what it is and how it was tuned. */
+  readonly about: string;
+  /** Exactly what was parsed and scored. */
+  readonly text: string;
+  readonly metrics: RuleMetrics;
+}
+
+/** A term that the printed rule has. */
+export interface DiscoveredTerm {
+  readonly id: string;
+  readonly text: string;
+  readonly coefficient: number;
+  /** Null as long as nothing has measured it. */
+  readonly interval: readonly [number, number] | null;
+  /** Share of resampled searches that kept the term. */
+  readonly inclusion: number | null;
+  readonly verdict: 'established' | 'tentative' | 'not identifiable' | 'not assessed';
+  /** Rise of the loss when the term alone is left out, on fresh tasks of the search; null where nothing else is left. */
+  readonly effect: Interval | null;
+}
+
+/** What a discovery comes to. */
+export interface DiscoveryResult {
+  readonly schemaVersion: 1;
+  readonly experiment: string;
+  readonly seed: number;
+  readonly engine: { readonly name: string; readonly backend: string | null };
+  /** Null when the answer is "no rule". */
+  readonly rule: {
+    readonly text: string;
+    readonly latex: { readonly synapse: string; readonly matrix: string };
+  } | null;
+  readonly terms: readonly DiscoveredTerm[];
+  /** Terms of the space that the rule does without, and what removed them. */
+  readonly dropped: readonly { readonly id: string; readonly text: string; readonly by: string }[];
+  readonly metrics: RuleMetrics | null;
+  readonly baselines: readonly ScoredRule[];
+  /** Paired difference to a baseline (rule minus baseline) on the same tasks. */
+  readonly gain: {
+    readonly over: string;
+    readonly accuracy: Interval;
+    readonly loss: Interval;
+  } | null;
+  readonly divergedEpisodes: number;
+  readonly runFolder: string;
+  readonly seconds: number;
+}

@@ -1,0 +1,90 @@
+import { Stream } from '../base/random.js';
+import type { Crew } from './crew.js';
+import { bootstrapMean, type Interval, pairedDifference } from './intervals.js';
+import type { ScoreJob, ScoreResult } from './jobs.js';
+import type { DiscoveryPlan } from './plan.js';
+import type { DiscoveryResult, RuleMetrics } from './result.js';
+import { comparableLosses } from './select.js';
+import type { Feedback } from './study.js';
+
+/** A rule that is scored on held-out tasks, as the text that is parsed and run. */
+export interface Contender {
+  readonly name: string;
+  readonly about: string;
+  readonly ruleText: string;
+  readonly feedback: Feedback;
+}
+
+/** Episodes of one scoring job: small, so that threads finish together. */
+const CHUNK = 25;
+
+/** Runs every contender on the same held-out tasks, from the same initial weights. */
+export async function scoreContenders(
+  plan: DiscoveryPlan,
+  crew: Crew,
+  contenders: readonly Contender[],
+): Promise<ScoreResult[]> {
+  const { tasks } = plan.evaluate;
+  const starts = Array.from({ length: Math.ceil(tasks / CHUNK) }, (_, k) => k * CHUNK);
+  const jobs = contenders.flatMap(({ name, ruleText, feedback }) =>
+    starts.map(
+      (from): ScoreJob => ({
+        kind: 'score',
+        id: `score ${name} ${from}`,
+        study: plan.study,
+        ruleText,
+        feedback,
+        engine: plan.engine,
+        episodes: 'score',
+        from,
+        to: Math.min(from + CHUNK, tasks),
+      }),
+    ),
+  );
+  const results = await crew.run(jobs);
+  return contenders.map((_, k) => {
+    const parts = results.slice(k * starts.length, (k + 1) * starts.length);
+    return {
+      kind: 'score',
+      accuracies: parts.flatMap((part) => part.accuracies),
+      losses: parts.flatMap((part) => part.losses),
+    };
+  });
+}
+
+export function metricsOf(
+  plan: DiscoveryPlan,
+  contender: Contender,
+  score: ScoreResult,
+): RuleMetrics {
+  const finite = score.losses.filter((loss) => loss !== null);
+  const interval = (values: readonly number[], what: string): Interval => {
+    const stream = new Stream(plan.study.seed, 'interval', contender.name, what);
+    return bootstrapMean(values, plan.evaluate.level, stream);
+  };
+  return {
+    accuracy: interval(score.accuracies, 'accuracy'),
+    loss: interval(finite, 'loss'),
+    diverged: score.losses.length - finite.length,
+  };
+}
+
+/** The discovered rule minus feedback alignment, task by task. */
+export function gainOf(
+  plan: DiscoveryPlan,
+  found: ScoreResult,
+  alignment: ScoreResult,
+): NonNullable<DiscoveryResult['gain']> {
+  const { level } = plan.evaluate;
+  const stream = (what: string): Stream => new Stream(plan.study.seed, 'gain', what);
+  return {
+    over: 'feedback-alignment',
+    accuracy: pairedDifference(found.accuracies, alignment.accuracies, level, stream('accuracy')),
+    loss: pairedDifference(
+      comparableLosses(found),
+      comparableLosses(alignment),
+      level,
+      stream('loss'),
+    ),
+  };
+}
