@@ -17,14 +17,15 @@ export function prepareEvaluation(graph: Graph): Evaluation {
   const values = new Map<Node, Float64Array>();
   const inputs = new Map<string, Node>();
   const kernelsInOrder: Kernel[] = [];
+  const folded = accumulatedProducts(graph);
   for (const node of graph.nodes) {
     const { operation, shape } = node;
     if (operation.op === 'input') inputs.set(operation.name, node);
-    else {
+    else if (!folded.has(node)) {
       const out = new Float64Array(shape[0] * shape[1]);
       values.set(node, out);
       if (operation.op === 'constant') out.fill(operation.value);
-      else kernelsInOrder.push(kernelOf(node, out, (operand) => values.get(operand)!));
+      else kernelsInOrder.push(kernelOf(node, out, (operand) => values.get(operand)!, folded));
     }
   }
   const outputs = new Map(graph.outputs.map(({ name, node }) => [name, node]));
@@ -47,8 +48,39 @@ export function prepareEvaluation(graph: Graph): Evaluation {
   };
 }
 
+/**
+ * Matrix products that are only used as an addend: they are added to the other addend in place
+ * instead of being written out first.
+ */
+function accumulatedProducts(graph: Graph): Set<Node> {
+  const uses = new Map<Node, number>();
+  const used = [
+    ...graph.nodes.flatMap((node) => node.operands),
+    ...graph.outputs.map(({ node }) => node),
+  ];
+  for (const node of used) uses.set(node, (uses.get(node) ?? 0) + 1);
+  const folded = new Set<Node>();
+  for (const { operation, operands, shape } of graph.nodes) {
+    if (operation.op !== 'binary' || operation.fn !== 'add') continue;
+    const [a, b] = operands as [Node, Node];
+    const product = [b, a].find(
+      (node) =>
+        node.operation.op === 'matmul' && !node.operation.transposeB && uses.get(node) === 1,
+    );
+    const isWhole = (node: Node): boolean =>
+      node.shape[0] === shape[0] && node.shape[1] === shape[1];
+    if (product && isWhole(a) && isWhole(b)) folded.add(product);
+  }
+  return folded;
+}
+
 /** The loop of one node. Arrays are looked up at run time, since inputs are bound anew each step. */
-function kernelOf(node: Node, out: Float64Array, value: (node: Node) => Float64Array): Kernel {
+function kernelOf(
+  node: Node,
+  out: Float64Array,
+  value: (node: Node) => Float64Array,
+  folded: ReadonlySet<Node>,
+): Kernel {
   const { operation, operands, shape } = node;
   const [a, b] = operands as [Node, Node];
   switch (operation.op) {
@@ -63,7 +95,7 @@ function kernelOf(node: Node, out: Float64Array, value: (node: Node) => Float64A
       };
     }
     case 'binary':
-      return binaryKernel(node, out, value);
+      return accumulateKernel(node, out, value, folded) ?? binaryKernel(node, out, value);
     case 'matmul': {
       const { transposeA, transposeB } = operation;
       const inner = a.shape[transposeA ? 0 : 1];
@@ -102,6 +134,26 @@ function kernelOf(node: Node, out: Float64Array, value: (node: Node) => Float64A
     case 'broadcast':
       return () => kernels.stretch((x) => x, out, shape, value(a), a.shape, value(a), a.shape);
   }
+}
+
+/** out = addend + product, for an addition whose product was folded into it. */
+function accumulateKernel(
+  node: Node,
+  out: Float64Array,
+  value: (node: Node) => Float64Array,
+  folded: ReadonlySet<Node>,
+): Kernel | undefined {
+  const product = node.operands.find((operand) => folded.has(operand));
+  const addend = node.operands.find((operand) => operand !== product);
+  if (!product || !addend || product.operation.op !== 'matmul') return undefined;
+  const [a, b] = product.operands as [Node, Node];
+  const { transposeA, transposeB } = product.operation;
+  const sizes = [node.shape[0], a.shape[transposeA ? 0 : 1], node.shape[1]] as const;
+  const form = { sizes, transposeA, transposeB, accumulate: true };
+  return () => {
+    out.set(value(addend));
+    kernels.matmul(out, value(a), value(b), form);
+  };
 }
 
 function binaryKernel(node: Node, out: Float64Array, value: (node: Node) => Float64Array): Kernel {

@@ -172,7 +172,8 @@ function copyOf(arrays: Arrays): Arrays {
 
 function firstNonFinite(arrays: Arrays): string | null {
   for (const [name, values] of Object.entries(arrays)) {
-    for (let k = 0; k < values.length; k++) if (!Number.isFinite(values[k]!)) return name;
+    // x − x is 0 for finite numbers only.
+    for (let k = 0; k < values.length; k++) if (values[k]! - values[k]! !== 0) return name;
   }
   return null;
 }

@@ -79,23 +79,43 @@ function multiplyRows(
   [down, across]: readonly [number, number],
   accumulate: boolean,
 ): void {
+  // One declaration a line: destructuring would build arrays in the hottest loop there is.
   for (let i = 0; i < m; i++) {
     const row = i * n;
     if (!accumulate) out.fill(0, row, row + n);
     let p = 0;
     for (; p + 3 < k; p += 4) {
       const at = i * down + p * across;
-      const [f0, f1] = [a[at]!, a[at + across]!];
-      const [f2, f3] = [a[at + 2 * across]!, a[at + 3 * across]!];
-      const [b0, b1, b2, b3] = [p * n, (p + 1) * n, (p + 2) * n, (p + 3) * n];
+      const f0 = a[at]!;
+      const f1 = a[at + across]!;
+      const f2 = a[at + 2 * across]!;
+      const f3 = a[at + 3 * across]!;
+      const b0 = p * n;
+      const b1 = b0 + n;
+      const b2 = b1 + n;
+      const b3 = b2 + n;
       for (let j = 0; j < n; j++) {
         out[row + j]! += f0 * b[b0 + j]! + f1 * b[b1 + j]! + (f2 * b[b2 + j]! + f3 * b[b3 + j]!);
       }
     }
-    if (p + 1 < k) {
+    if (p + 2 < k) {
       const at = i * down + p * across;
-      const [f0, f1] = [a[at]!, a[at + across]!];
-      const [b0, b1] = [p * n, (p + 1) * n];
+      const f0 = a[at]!;
+      const f1 = a[at + across]!;
+      const f2 = a[at + 2 * across]!;
+      const b0 = p * n;
+      const b1 = b0 + n;
+      const b2 = b1 + n;
+      for (let j = 0; j < n; j++) {
+        out[row + j]! += f0 * b[b0 + j]! + f1 * b[b1 + j]! + f2 * b[b2 + j]!;
+      }
+      p += 3;
+    } else if (p + 1 < k) {
+      const at = i * down + p * across;
+      const f0 = a[at]!;
+      const f1 = a[at + across]!;
+      const b0 = p * n;
+      const b1 = b0 + n;
       for (let j = 0; j < n; j++) out[row + j]! += f0 * b[b0 + j]! + f1 * b[b1 + j]!;
       p += 2;
     }
@@ -118,8 +138,14 @@ function multiplyTransposed(
     const from = i * k;
     let j = 0;
     for (; j + 3 < n; j += 4) {
-      let [s0, s1, s2, s3] = [0, 0, 0, 0];
-      const [b0, b1, b2, b3] = [j * k, (j + 1) * k, (j + 2) * k, (j + 3) * k];
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      const b0 = j * k;
+      const b1 = b0 + k;
+      const b2 = b1 + k;
+      const b3 = b2 + k;
       for (let p = 0; p < k; p++) {
         const x = a[from + p]!;
         s0 += x * b[b0 + p]!;
