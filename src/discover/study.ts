@@ -1,7 +1,7 @@
 import { Stream } from '../base/random.js';
 import { unwrap } from '../base/result.js';
 import type { FeedForwardOptions } from '../circuits/feed-forward.js';
-import { accuracyOf, fewShotEpisode } from '../circuits/few-shot.js';
+import { accuracyOf, fewShotEpisode } from '../tasks/episodes.js';
 import { type ImageSource, loadImages } from '../tasks/registry.js';
 import { type Split, splitSet } from '../tasks/sampler.js';
 import type { FewShotOptions } from '../tasks/types.js';

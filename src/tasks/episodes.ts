@@ -1,9 +1,9 @@
 import { Stream } from '../base/random.js';
 import { type Result, success } from '../base/result.js';
+import { drawFeedForward, type FeedForwardOptions } from '../circuits/feed-forward.js';
 import type { Episode } from '../engine/engine.js';
-import { sampleTask } from '../tasks/sampler.js';
-import type { FewShotOptions, FewShotTask, Pool } from '../tasks/types.js';
-import { drawFeedForward, type FeedForwardOptions } from './feed-forward.js';
+import { sampleTask } from './sampler.js';
+import type { FewShotOptions, FewShotTask, Pool } from './types.js';
 
 /** An episode of the feed-forward circuit with what is needed to say how often it was right. */
 export interface FewShotEpisode {
