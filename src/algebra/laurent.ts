@@ -141,19 +141,24 @@ function assembled(left: ReadonlyMap<number, Polynomial>, x: Atom): Polynomial {
   return collector.polynomial();
 }
 
-/** The earliest atom, in printing order, whose exponent differs between monomials. */
+/**
+ * The atom by whose powers is divided: the earliest in printing order that is no parameter and
+ * whose exponent differs between monomials, else such a parameter.
+ */
 function firstAtom(p: Polynomial): Atom {
   let first: Atom | undefined;
   for (const m of p.monomials) {
     for (const { atom } of m.factors) {
-      if (first && compareAtoms(first, atom) <= 0) break;
-      if (p.monomials.some((o) => exponentOf(o, atom) !== exponentOf(m, atom))) {
-        first = atom;
-        break;
-      }
+      if (first && !comesBefore(atom, first)) continue;
+      if (p.monomials.some((o) => exponentOf(o, atom) !== exponentOf(m, atom))) first = atom;
     }
   }
   return first!;
+}
+
+function comesBefore(a: Atom, b: Atom): boolean {
+  const late = (atom: Atom): boolean => atom.kind === 'parameter' || atom.kind === 'unit';
+  return late(a) === late(b) ? compareAtoms(a, b) < 0 : late(b);
 }
 
 /** The polynomial by powers of one atom. */
