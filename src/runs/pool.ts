@@ -1,0 +1,149 @@
+import { setMaxListeners } from 'node:events';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { jobsAborted, workerFailed } from '../base/diagnostics/run.js';
+import { packageRoot } from '../base/package-root.js';
+import { failure, type Result, success } from '../base/result.js';
+import type { JobMessage, JobOutcome, ProgressMessage } from './worker.js';
+
+export interface PoolOptions {
+  /** Threads; as many as there are processors if not given. */
+  readonly workers?: number | undefined;
+}
+
+export interface JobOptions<Progress, Out> {
+  /** What a worker reports while it works; all of a job's reports come before its result. */
+  readonly onProgress?: (progress: Progress, job: number) => void;
+  /** A job's result as soon as it is there, in whatever order. */
+  readonly onResult?: (result: Out, job: number) => void;
+  /** Ends the work at once; workers in mid-job are stopped. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Worker threads that stay, with whatever they have loaded and prepared, from one set of jobs to
+ * the next. Idle ones do not keep the process alive.
+ */
+export class WorkerPool<Job, Progress, Out> {
+  readonly workers: number;
+  private readonly pool: Piscina;
+  private readonly file: string;
+
+  /** `workerFile` exports `runJob`, made by `jobWorker`. */
+  constructor(workerFile: URL, { workers = availableParallelism() }: PoolOptions = {}) {
+    const { file, execArgv } = runnable(workerFile);
+    this.workers = workers;
+    this.file = file;
+    this.pool = new Piscina({
+      name: 'runJob',
+      minThreads: 0,
+      maxThreads: workers,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      ...(execArgv ? { execArgv } : {}),
+    });
+    // A worker that dies between jobs is replaced; one that dies in a job fails that job.
+    this.pool.on('error', () => {});
+  }
+
+  /**
+   * Runs all jobs; results in the order of the jobs, whatever the number of workers. With the first
+   * job that fails, the others are stopped.
+   */
+  async run(jobs: readonly Job[], options: JobOptions<Progress, Out> = {}): Promise<Result<Out[]>> {
+    const { signal, onResult } = options;
+    if (signal?.aborted) return failure(jobsAborted({ done: 0, total: jobs.length }));
+    const stop = new AbortController();
+    setMaxListeners(0, stop.signal);
+    const abort = (): void => stop.abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    let done = 0;
+    let fault: Result<never> | undefined;
+    const results = await Promise.all(
+      jobs.map(async (job, index) => {
+        const outcome = await this.runOne(job, index, stop.signal, options);
+        if (outcome.ok) {
+          done += 1;
+          onResult?.(outcome.value, index);
+        } else if (!stop.signal.aborted) {
+          fault = outcome;
+          stop.abort();
+        }
+        return outcome;
+      }),
+    ).finally(() => signal?.removeEventListener('abort', abort));
+    if (fault) return fault;
+    if (done < jobs.length) return failure(jobsAborted({ done, total: jobs.length }));
+    return success(results.flatMap((outcome) => (outcome.ok ? [outcome.value] : [])));
+  }
+
+  /** Ends all threads. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private async runOne(
+    job: Job,
+    index: number,
+    signal: AbortSignal,
+    { onProgress }: JobOptions<Progress, Out>,
+  ): Promise<Result<Out>> {
+    if (signal.aborted) return failure(jobsAborted({ done: 0, total: 1 }));
+    const { port1, port2 } = new MessageChannel();
+    // Reports and the result come on different ways: the result counts once the reports have ended.
+    const ended = new Promise<void>((resolve) => {
+      port1.on('message', (message: ProgressMessage<Progress>) => {
+        if (message.kind === 'end') resolve();
+        else if (!signal.aborted) onProgress?.(message.progress, index);
+      });
+      port1.on('close', resolve);
+    });
+    try {
+      const message: JobMessage<Job> = { job, port: port2 };
+      const outcome = (await this.pool.run(message, {
+        filename: this.file,
+        transferList: [port2],
+        signal,
+      })) as JobOutcome<Out>;
+      await ended;
+      return outcome.ok ? success(outcome.value) : failure(...outcome.diagnostics);
+    } catch (error) {
+      return failure(workerFailed({ job: index + 1, reason: (error as Error).message }));
+    } finally {
+      port1.close();
+    }
+  }
+}
+
+/** Runs jobs on threads that end with them. See `WorkerPool`. */
+export async function runJobs<Job, Progress, Out>(
+  workerFile: URL,
+  jobs: readonly Job[],
+  options: PoolOptions & JobOptions<Progress, Out> = {},
+): Promise<Result<Out[]>> {
+  const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), jobs.length));
+  const pool = new WorkerPool<Job, Progress, Out>(workerFile, { workers });
+  try {
+    return await pool.run(jobs, options);
+  } finally {
+    await pool.close();
+  }
+}
+
+/**
+ * The file a thread can load. Compiled, that is the file itself. In this repository's own tests the
+ * sources run uncompiled, and `worker.js` exists as `worker.ts` only: then threads begin with a
+ * loader for TypeScript.
+ */
+function runnable(workerFile: URL): { file: string; execArgv?: string[] } {
+  const source = new URL(workerFile.href.replace(/\.js$/, '.ts'));
+  if (existsSync(workerFile) && !workerFile.pathname.endsWith('.ts')) {
+    return { file: workerFile.href };
+  }
+  if (!existsSync(source)) throw new Error(`no worker ${fileURLToPath(workerFile)}`);
+  const loader = pathToFileURL(join(packageRoot(), 'scripts', 'run-typescript.mjs')).href;
+  return { file: source.href, execArgv: [...process.execArgv, '--import', loader] };
+}

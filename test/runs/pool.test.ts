@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobsAborted, runFolderMissing, workerFailed } from '../../src/base/diagnostics/run.js';
+import { unwrap } from '../../src/base/result.js';
+import { runJobs, WorkerPool } from '../../src/runs/pool.js';
+import type { TestJob } from './worker.js';
+
+const file = new URL('./worker.js', import.meta.url);
+const run = runJobs<TestJob, number, number>;
+
+const squares = (count: number): TestJob[] =>
+  Array.from({ length: count }, (_, i) => ({ kind: 'square', value: i, wait: (i * 7) % 5 }));
+
+let pool: WorkerPool<TestJob, number, number>;
+beforeAll(() => {
+  pool = new WorkerPool(file, { workers: 2 });
+});
+afterAll(() => pool.close());
+
+describe('a worker pool', () => {
+  it.each([1, 2, 3])('gives results in the order of the jobs with %i workers', async (workers) => {
+    const results = await run(file, squares(12), { workers });
+    expect(unwrap(results)).toEqual(Array.from({ length: 12 }, (_, i) => i * i));
+  });
+
+  it('brings every report of a job, in order, before its result', async () => {
+    const told: string[] = [];
+    await pool.run(squares(6), {
+      onProgress: (progress, job) => told.push(`${job} ${progress}`),
+      onResult: (result, job) => told.push(`${job} = ${result}`),
+    });
+    for (let job = 0; job < 6; job++) {
+      const own = told.filter((line) => line.startsWith(`${job} `));
+      const reports = Array.from({ length: 10 }, (_, i) => `${job} ${i}`);
+      expect(own).toEqual([...reports, `${job} = ${job * job}`]);
+    }
+  });
+
+  it('keeps its threads from one set of jobs to the next', async () => {
+    const single = new WorkerPool<TestJob, number, number>(file, { workers: 1 });
+    expect(unwrap(await single.run([{ kind: 'count' }]))).toEqual([1]);
+    expect(unwrap(await single.run([{ kind: 'count' }, { kind: 'count' }]))).toEqual([2, 3]);
+    await single.close();
+  });
+
+  it('has nothing to do without jobs', async () => {
+    expect(unwrap(await run(file, []))).toEqual([]);
+  });
+
+  it('brings the diagnostics of a job', async () => {
+    const result = await pool.run([{ kind: 'diagnose' }]);
+    expect(!result.ok && result.diagnostics).toEqual([
+      runFolderMissing({ folder: 'x', found: undefined }),
+    ]);
+  });
+
+  it('tells of a defect, and of a worker that ends', async () => {
+    const defect = await pool.run([{ kind: 'throw' }]);
+    expect(!defect.ok && defect.diagnostics).toEqual([
+      workerFailed({ job: 1, reason: 'a defect' }),
+    ]);
+    const ended = await pool.run([...squares(2), { kind: 'exit' }]);
+    const reason = 'worker exited with code: 3';
+    expect(!ended.ok && ended.diagnostics).toEqual([workerFailed({ job: 3, reason })]);
+    // The pool replaces the worker and goes on.
+    expect(unwrap(await pool.run(squares(3)))).toEqual([0, 1, 4]);
+  });
+
+  it('keeps what was done when a later job fails', async () => {
+    const done: number[] = [];
+    const result = await pool.run(
+      [
+        { kind: 'square', value: 3, wait: 0 },
+        { kind: 'square', value: 4, wait: 50 },
+        { kind: 'exit' },
+      ],
+      { onResult: (value) => done.push(value) },
+    );
+    expect(result.ok).toBe(false);
+    expect(done).toContain(9);
+  });
+
+  it('is stopped by a signal, even in mid-job', async () => {
+    const stop = new AbortController();
+    const jobs: TestJob[] = [
+      { kind: 'square', value: 2, wait: 0 },
+      { kind: 'hang' },
+      { kind: 'hang' },
+    ];
+    const start = performance.now();
+    const result = await pool.run(jobs, {
+      signal: stop.signal,
+      onProgress: (_, job) => {
+        if (job === 1) stop.abort();
+      },
+    });
+    expect(!result.ok && result.diagnostics).toEqual([jobsAborted({ done: 1, total: 3 })]);
+    expect(performance.now() - start).toBeLessThan(5000);
+    const before = await pool.run(jobs, { signal: stop.signal });
+    expect(!before.ok && before.diagnostics).toEqual([jobsAborted({ done: 0, total: 3 })]);
+    expect(unwrap(await pool.run(squares(2)))).toEqual([0, 1]);
+  });
+});
