@@ -30,13 +30,17 @@ export function spanOf(part: Token | Spanned): Span {
   return isToken(part) ? { start: part.offset, end: part.offset + part.text.length } : part.span;
 }
 
-/** From the first to the last part that is there. */
+/** From the first to the last part that is there. Lists are long: only their ends are looked at. */
 export function between(...parts: readonly (Part | readonly Part[] | undefined)[]): Span {
-  const spans = parts
-    .flat()
-    .filter((part): part is Token | Spanned => part !== null && part !== undefined)
-    .map(spanOf);
-  return { start: spans[0]?.start ?? 0, end: spans.at(-1)?.end ?? 0 };
+  let first: Part | undefined;
+  let last: Part | undefined;
+  for (const part of parts) {
+    const list: readonly Part[] | null = Array.isArray(part) ? part : null;
+    const [start, end] = list ? [list[0], list.at(-1)] : [part as Part, part as Part];
+    first ??= start;
+    last = end ?? last;
+  }
+  return { start: first ? spanOf(first).start : 0, end: last ? spanOf(last).end : 0 };
 }
 
 /** `head ("," tail)*` as one list. */

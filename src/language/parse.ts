@@ -5,7 +5,7 @@ import type { Source } from '../base/source.js';
 import type { Expression, Item } from './ast.js';
 import { explainStop } from './syntax/explain.js';
 import { readItems } from './syntax/items.js';
-import { checkLength, checkNumbers, checkSize } from './syntax/limits.js';
+import { checkLength, checkSize, checkWords } from './syntax/limits.js';
 import { Reader } from './syntax/reader.js';
 
 /**
@@ -20,7 +20,7 @@ export function parse(source: Source): Result<Item[]> {
     return failure(emptyFile({}, { source, span: { start: 0, end: 0 } }));
   }
   const { items, mistakes } = readItems(tokens, source);
-  mistakes.push(...checkNumbers(tokens, source));
+  mistakes.push(...checkWords(tokens, source));
   if (mistakes.length > 0) {
     return failure(...mistakes.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)));
   }
@@ -35,7 +35,7 @@ export function parseExpression(source: Source): Result<Expression> {
   if (tokens.length === 0) {
     return failure(emptyExpression({}, { source, span: { start: 0, end: 0 } }));
   }
-  const wrong = [checkSize(tokens, source) ?? [], checkNumbers(tokens, source)].flat();
+  const wrong = [checkSize(tokens, source) ?? [], checkWords(tokens, source)].flat();
   if (wrong.length > 0) return failure(...wrong);
   const reader = new Reader('expr');
   const at = reader.takeAll(tokens);

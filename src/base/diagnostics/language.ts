@@ -6,16 +6,19 @@ type Meant = { readonly meant?: string | undefined };
 const didYouMean = ({ meant }: Meant): { hint?: string } =>
   meant ? { hint: `did you mean \`${meant}\`?` } : {};
 
-export const unknownName = diagnosticKind<
-  { readonly name: string; readonly available: readonly string[] } & Meant
->(
+export const unknownName = diagnosticKind<{
+  readonly name: string;
+  readonly available: readonly string[];
+  /** The names it may stand for, the likeliest first. */
+  readonly meant: readonly string[];
+}>(
   'E201',
   'A name that means nothing here',
   'A name is a parameter or let of the same rule (in a space also a choice or its formal), or a signal such as `w`, `pre` or `post.error`. `engrammar signals` lists the signals of every circuit.',
   ({ name, available, meant }) => ({
     message: `nothing is called \`${name}\` here`,
     expected: available,
-    ...didYouMean({ meant }),
+    ...didYouMean({ meant: meant.join('` or `') }),
   }),
 );
 
@@ -156,7 +159,7 @@ export const changeNotPlain = diagnosticKind<{ readonly given: string }>(
   'Weights are plain numbers, and so is `dw`. A right side with a unit lacks a factor: a learning rate with the inverse unit, as in `8e-5 per mV per mV`.',
   ({ given }) => ({
     message: `\`dw\` must be a plain number, but this is ${given}`,
-    hint: 'multiply by a parameter with the inverse unit, such as `1e-4 per mV`',
+    hint: 'divide by a parameter with its unit, or give the learning rate the inverse unit',
   }),
 );
 

@@ -30,13 +30,17 @@ export const unfinishedLine = diagnosticKind<{
 export const missingOperator = diagnosticKind<{
   readonly left: string;
   readonly right: string;
+  /** Inside the brackets of a function, where a comma may be missing as well. */
+  readonly list?: boolean;
 }>(
   'E103',
   'Two operands side by side',
   'Nothing is multiplied silently: `2 x` and `post pre` are not products, because a forgotten sign would then pass unseen. Write the operator between the two: `2 * x`, `post * pre`.',
-  ({ left, right }) => ({
+  ({ left, right, list }) => ({
     message: `an operator is missing between \`${left}\` and \`${right}\``,
-    hint: `write \`${left} * ${right}\` for the product`,
+    hint: `write \`${left} * ${right}\` for the product${
+      list ? `, or \`${left}, ${right}\` for two arguments` : ''
+    }`,
   }),
 );
 
@@ -141,7 +145,7 @@ export const reservedName = diagnosticKind<{ readonly word: string }>(
 export const tooDeep = diagnosticKind<{ readonly limit: number }>(
   'E112',
   'An expression that is nested too deep',
-  'Brackets, signs, powers and the operands of one sum make an expression deeper. Beyond the limit no one could read it, and working on it would need more memory than is there. Name parts of it with `let`, or split the sum.',
+  'Brackets, signs, powers and ifs inside each other make an expression deeper, and so does every operand of a sum. Beyond 200 of the first or 1000 levels in all no one could read it, and working on it would take unreasonably long. Name parts of it with `let`, or split the sum.',
   ({ limit }) => ({
     message: `this expression is more than ${limit} levels deep`,
     hint: 'name its parts with `let`',
@@ -156,10 +160,12 @@ export const tooLong = diagnosticKind<{
 }>(
   'E113',
   'A text that is too long',
-  'A file may have a million characters, and one rule or space twenty thousand words and marks: several times more than any rule written or found so far. A longer text is most likely not a rule file at all.',
+  'A file may have 200,000 characters (nearly a thousand rules), one rule or space 10,000 words and marks, and a name 100 characters. A longer text is most likely not a rule file at all.',
   ({ what, size, limit, unit }) => ({
     message: `${what} has ${size} ${unit}; at most ${limit} are read`,
-    hint: 'is this a rule file? A large collection is split into several files',
+    ...(what === 'this name'
+      ? {}
+      : { hint: 'is this a rule file? A large collection is split into several files' }),
   }),
 );
 

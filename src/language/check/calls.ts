@@ -15,6 +15,7 @@ import {
   multiplyDimension,
   PLAIN,
 } from '../../base/dimension.js';
+import { nearest } from '../../base/nearest.js';
 import type { CallExpression, ChoiceLine, Expression } from '../ast.js';
 import {
   functionNamed,
@@ -26,7 +27,7 @@ import {
 import { type Extent, type Grade, signalNamed } from '../signals.js';
 import { formalsBeforeDot } from './formals.js';
 import { alike, type Facts, isPlain, join, partExtents, raised, UNKNOWN } from './inferred.js';
-import { at, meantName, type Names } from './names.js';
+import { at, type Names } from './names.js';
 
 type Infer = (expression: Expression, names: Names) => Facts;
 
@@ -59,7 +60,7 @@ function reportCallee(call: CallExpression, names: Names): void {
     return;
   }
   const available = [...functionNames, ...names.choices.keys()];
-  names.report(unknownFunction({ name, available, meant: meantName(name, available) }, where));
+  names.report(unknownFunction({ name, available, meant: nearest(name, available) }, where));
 }
 
 function checkArity(call: CallExpression, takes: readonly string[], names: Names): boolean {

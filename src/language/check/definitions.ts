@@ -26,13 +26,13 @@ import { functionNames } from '../functions.js';
 import { printMeasure } from '../print.js';
 import type { Extent, SignalTable } from '../signals.js';
 import { wholeVocabulary } from '../vocabulary.js';
-import { MOST_PARTS, sizeWithLets, sortLets, type TreeSize } from './lets.js';
+import { MOST_PARTS, needsOneOf, sizeWithLets, sortLets, type TreeSize } from './lets.js';
 
 /** What the lines of a rule or space define, each name once. */
 export interface Definitions {
   readonly parameters: Map<string, Parameter>;
   readonly lets: Map<string, LetLine>;
-  /** Lets in an order in which each comes after those it uses; those in circles or too large are left out. */
+  /** Lets in an order in which each comes after those it uses; those that need a circle or grow too large are left out. */
   readonly sortedLets: readonly LetLine[];
   readonly letSizes: ReadonlyMap<string, TreeSize>;
   readonly memories: ReadonlySet<string>;
@@ -41,7 +41,7 @@ export interface Definitions {
 }
 
 /** Expressions with their lets written out are not deeper than this. */
-export const DEEPEST_WITH_LETS = 2000;
+export const DEEPEST_WITH_LETS = 1000;
 
 /** Gathers definitions, reporting names that are taken or defined twice, and parameters out of order. */
 export function gatherDefinitions(
@@ -184,10 +184,16 @@ function checkLets(
   }
   const letSizes = new Map<string, TreeSize>();
   const sortedLets: LetLine[] = [];
+  const broken = inCircle;
   for (const line of order) {
-    if (inCircle.has(line.name)) continue;
+    // One mistake, one diagnostic: what needs a broken let is not reported again.
+    if (broken.has(line.name) || needsOneOf(line.value, lets, broken)) {
+      broken.add(line.name);
+      continue;
+    }
     const size = sizeWithLets(line.value, lets, letSizes);
     if (isTooLarge(size)) {
+      broken.add(line.name);
       report(letsTooLarge({ limit: MOST_PARTS }, { source, span: line.span }));
     } else {
       letSizes.set(line.name, size);

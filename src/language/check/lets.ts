@@ -31,6 +31,20 @@ function letIn(node: Expression, lets: Lets): LetLine | undefined {
   return lets.get(node.name);
 }
 
+/** Whether a let among these is named in the expression. */
+export function needsOneOf(
+  expression: Expression,
+  lets: Lets,
+  these: ReadonlySet<string>,
+): boolean {
+  let found = false;
+  visit(expression, (node) => {
+    const line = letIn(node, lets);
+    found ||= line !== undefined && these.has(line.name);
+  });
+  return found;
+}
+
 /** Size of a tree: its nodes, and the longest way down. */
 export interface TreeSize {
   readonly parts: number;

@@ -85,15 +85,14 @@ function reportUnknown(expression: NameExpression, whole: string, names: Names):
     names.report(signalNotOffered(facts, where));
   } else {
     const available = [...names.localNames, ...names.choices.keys(), ...signals];
-    const facts = { name: whole, available, meant: meantName(whole, available) };
+    const facts = { name: whole, available, meant: meantNames(whole, available) };
     names.report(unknownName(facts, where));
   }
 }
 
-/** `error` for `post.error`, `post_error` or `post.eror`. */
-export function meantName(word: string, available: readonly string[]): string | undefined {
-  return (
-    nearest(word, available) ??
-    available.find((name) => name.endsWith(`.${word}`) || name.replace('.', '_') === word)
-  );
+/** `post.error` for `post.eror` and `post_error`; `pre.error` or `post.error` for `error`. */
+function meantNames(word: string, available: readonly string[]): string[] {
+  const near = nearest(word, available);
+  if (near) return [near];
+  return available.filter((name) => name.endsWith(`.${word}`) || name.replace('.', '_') === word);
 }

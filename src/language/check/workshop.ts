@@ -60,6 +60,8 @@ export function openWorkshop(
     mistakes,
     infer: inferWith,
     replaced(expression) {
+      // With a broken let there is nothing sound to write out, and the mistake is reported already.
+      if (definitions.sortedLets.length < lets.size) return expression;
       if (isTooLarge(sizeWithLets(expression, lets, letSizes))) {
         report(letsTooLarge({ limit: MOST_PARTS }, { source, span: expression.span }));
         return expression;

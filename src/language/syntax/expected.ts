@@ -59,7 +59,7 @@ export function inWords(expected: Expected): string[] {
     if ('literal' in symbol) {
       if (symbol.literal === '.' || symbol.literal === '@') continue;
       if (symbol.literal === '(' && expected.operator) continue;
-      if (expected.line && symbol.literal !== '}') continue;
+      if (expected.line) continue;
       add(`\`${symbol.literal}\``);
     } else if (!OPERATORS.includes(symbol.type) && !COMPARISONS.includes(symbol.type)) {
       if (symbol.type === 'quantity' && expected.type('number')) continue;
@@ -69,7 +69,10 @@ export function inWords(expected: Expected): string[] {
       add('`<=`');
     }
   }
-  if (expected.line) add('a new line (dw, let, param, …)');
+  if (expected.line) {
+    add(`a new line (${expected.literal('term') ? 'term, choice, keep' : 'dw, let, param'}, …)`);
+    add('`}`');
+  }
   return words.slice(0, 6);
 }
 

@@ -1,4 +1,4 @@
-import { RESERVED_WORDS, type Token, UNIT_WORDS } from '../../../grammar/lexer.js';
+import { LINE_WORDS, RESERVED_WORDS, type Token, UNIT_WORDS } from '../../../grammar/lexer.js';
 import type { Diagnostic, Where } from '../../base/diagnostics/diagnostic.js';
 import {
   missingOperator,
@@ -16,7 +16,7 @@ import {
 import { nearest } from '../../base/nearest.js';
 import { type Source, type Span, spanning } from '../../base/source.js';
 import { type Expected, inWords, wordsIn } from './expected.js';
-import { endsOperand, isLineWord, spanOfToken } from './limits.js';
+import { endsOperand, isLineWord, shown, spanOfToken } from './limits.js';
 
 /** What is known where reading stopped. */
 export interface Stop {
@@ -55,18 +55,18 @@ function explainEnd(stop: Stop, token: Token | undefined): Diagnostic {
     return unexpectedWord(facts, token ? place(stop, token) : { source: stop.source });
   }
   const end = spanOfToken(previous).end;
-  const facts = { before: shown(previous), expected: inWords(expected) };
+  const facts = { before: shown(previous.text), expected: inWords(expected) };
   return unfinishedLine(facts, { source: stop.source, span: { start: end, end } });
 }
 
 function explainToken(stop: Stop, token: Token): Diagnostic {
-  const { expected, tokens, at } = stop;
+  const { expected } = stop;
   const where = place(stop, token);
-  const previous = tokens[at - 1];
+  const previous = stop.tokens[stop.at - 1];
   if (token.type === 'unclosed') return unclosedText({}, where);
   if (token.type === 'stray') {
     const hint = CHARACTER_HINTS[token.text.charAt(0)];
-    return strayCharacter({ character: token.text, hint }, where);
+    return strayCharacter({ character: shown(token.text), hint }, where);
   }
   if (token.text === ')' || token.text === ']') {
     const opener = openBracket(stop)?.text;
@@ -79,59 +79,76 @@ function explainToken(stop: Stop, token: Token): Diagnostic {
   }
   const startsOperand = ['name', 'number', 'quantity'].includes(token.type) || token.text === '(';
   if (token.type === 'name') {
-    const meant = meantWord(token, expected);
-    const followedByName = ['name', 'number', 'quantity'].includes(tokens[at + 1]?.type ?? '');
-    if (expected.line && token.startsLine && (meant || tokens[at + 1]?.text === '=')) {
-      return unknownLineWord({ word: token.text, meant, expected: inWords(expected) }, where);
-    }
-    if (meant && (followedByName || !expected.operator)) {
-      const facts = { found: token.text, expected: inWords(expected) };
-      return unexpectedWord({ ...facts, hint: `did you mean \`${meant}\`?` }, where);
-    }
+    const byName = explainName(stop, token, previous);
+    if (byName) return byName;
   }
   if (previous && startsOperand && endsOperand(previous) && expected.operator) {
-    const unit = token.type === 'name' ? unitMeant(token.text) : undefined;
-    if (unit && (previous.type === 'number' || previous.type === 'quantity')) {
-      return unknownUnit({ unit: token.text, meant: unit }, where);
-    }
-    return besideEachOther(stop, previous, token);
+    return besideEachOther(stop);
   }
-  if (expected.line && token.type === 'name' && token.startsLine) {
-    return unknownLineWord({ word: token.text, expected: inWords(expected) }, where);
-  }
-  const unit = token.type === 'name' ? unitMeant(token.text) : undefined;
-  if (unit && (previous?.type === 'number' || previous?.type === 'quantity')) {
-    return unknownUnit({ unit: token.text, meant: unit }, where);
-  }
-  const facts = { found: shown(token), expected: inWords(expected) };
-  return unexpectedWord({ ...facts, hint: wordHint(previous, token) }, where);
+  const facts = { found: shown(token.text), expected: inWords(expected) };
+  return unexpectedWord({ ...facts, hint: wordHint(previous, token, expected) }, where);
 }
 
-function besideEachOther(stop: Stop, previous: Token, token: Token): Diagnostic {
-  const left = operandEndingAt(stop, stop.at - 1);
-  const right = token.text === '(' ? '(…)' : operandStartingAt(stop, stop.at);
-  const span = spanning(spanOfToken(previous), spanOfToken(token));
-  return missingOperator({ left, right }, { source: stop.source, span });
+/** A name that is a misspelt word of the language, a unit, or the start of a line without its word. */
+function explainName(stop: Stop, token: Token, previous: Token | undefined): Diagnostic | null {
+  const { expected, tokens, at, item } = stop;
+  const where = place(stop, token);
+  const next = tokens[at + 1];
+  if (!token.startsLine && (previous?.type === 'number' || previous?.type === 'quantity')) {
+    const unit = unitMeant(token.text);
+    if (unit) return unknownUnit({ unit: token.text, meant: unit }, where);
+  }
+  const meant = meantWord(token, expected);
+  const startsLine = expected.line && token.startsLine;
+  if (startsLine && (meant || next?.text === '=' || !expected.operator)) {
+    return unknownLineWord({ word: shown(token.text), meant, expected: lineWords(item) }, where);
+  }
+  const followedByOperand = ['name', 'number', 'quantity'].includes(next?.type ?? '');
+  if (meant && (followedByOperand || !expected.operator)) {
+    const facts = { found: shown(token.text), expected: inWords(expected) };
+    return unexpectedWord({ ...facts, hint: `did you mean \`${meant}\`?` }, where);
+  }
+  // Where no operator can follow a number, as in a param line, a name behind it can only be a unit.
+  if (previous?.type === 'number' && !expected.operator && !token.startsLine) {
+    return unknownUnit({ unit: shown(token.text) }, where);
+  }
+  return null;
 }
 
-/** `post.error` rather than `error`; for `f(x)` and `(a + b)` the bracket is enough. */
-function operandEndingAt({ tokens, lineStart }: Stop, at: number): string {
-  if (tokens[at]?.text === ')') return '(…)';
+function lineWords(item: Stop['item']): string[] {
+  const words = item === 'space' ? ['term', 'choice', 'keep'] : ['dw', 'let', 'trace'];
+  return [...words, 'param', 'about', 'cite'].map((word) => `\`${word}\``);
+}
+
+function besideEachOther(stop: Stop): Diagnostic {
+  const { tokens, at, expected, source } = stop;
+  const first = operandStart(stop, at - 1);
+  const last = operandEnd(stop, at);
+  const textOf = (from: number, to: number): string =>
+    shown(
+      tokens
+        .slice(from, to + 1)
+        .map((t) => t.text)
+        .join(''),
+    );
+  const left = tokens[at - 1]!.text === ')' ? '(…)' : textOf(first, at - 1);
+  const right = tokens[at]!.text === '(' ? '(…)' : textOf(at, last);
+  const span = spanning(spanOfToken(tokens[first]!), spanOfToken(tokens[last]!));
+  const list = expected.literal(',') && openBracket(stop) !== undefined;
+  return missingOperator({ left, right, list }, { source, span });
+}
+
+/** `post.error` rather than `error`. */
+function operandStart({ tokens, lineStart }: Stop, at: number): number {
   let from = at;
   while (from - 2 >= lineStart && ['.', '@'].includes(tokens[from - 1]?.text ?? '')) from -= 2;
-  return tokens
-    .slice(from, at + 1)
-    .map((t) => t.text)
-    .join('');
+  return from;
 }
 
-function operandStartingAt({ tokens }: Stop, at: number): string {
+function operandEnd({ tokens }: Stop, at: number): number {
   let to = at;
   while (['.', '@'].includes(tokens[to + 1]?.text ?? '') && tokens[to + 2]) to += 2;
-  return tokens
-    .slice(at, to + 1)
-    .map((t) => t.text)
-    .join('');
+  return to;
 }
 
 /** The innermost bracket still open in this line. */
@@ -150,8 +167,12 @@ function wantsOnlyName(expected: Expected): boolean {
 
 /** The reserved word a misspelt name stands for, among those that fit here. */
 function meantWord(token: Token, expected: Expected): string | undefined {
-  return token.text.length < 2 ? undefined : nearest(token.text, wordsIn(expected));
+  if (token.text.length < 2) return undefined;
+  const words = wordsIn(expected).filter((word) => token.startsLine || !LINES.has(word));
+  return nearest(token.text, words);
 }
+
+const LINES = new Set<string>(LINE_WORDS);
 
 const UNITS_MEANT: Readonly<Record<string, string>> = {
   us: '`0.001 ms` for a microsecond',
@@ -195,22 +216,22 @@ const CHARACTER_HINTS: Readonly<Record<string, string>> = {
   '?': 'write `if … then … else …`',
 };
 
-function wordHint(previous: Token | undefined, token: Token): string | undefined {
+function wordHint(
+  previous: Token | undefined,
+  token: Token,
+  expected: Expected,
+): string | undefined {
   if (previous?.type === 'dw' && (token.type === 'plus' || token.type === 'minus')) {
     return 'contributions add up by themselves: write `dw = …`';
   }
   if (previous?.type === 'times' && token.type === 'times') return 'a power is written `^`';
   if (token.text === 'if') return 'put brackets around an `if` inside a sum or product';
-  if (token.text === '=' && previous)
+  if (token.text === '=' && expected.type('below'))
     return 'comparisons are < > <= >=; there is no test for equality';
   if (token.type === 'keyword' && RESERVED_WORDS.includes(token.text)) {
     return `\`${token.text}\` is a word of the language and no name`;
   }
   return undefined;
-}
-
-function shown(token: Token): string {
-  return token.text.length > 24 ? `${token.text.slice(0, 23)}…` : token.text;
 }
 
 function place(stop: Stop, token: Token): Where {

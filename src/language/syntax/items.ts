@@ -2,6 +2,7 @@ import type { Token } from '../../../grammar/lexer.js';
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
 import {
   outsideItem,
+  reservedName,
   strayCloser,
   tooManyMistakes,
   unclosedBracket,
@@ -11,7 +12,7 @@ import type { Source } from '../../base/source.js';
 import type { Item } from '../ast.js';
 import { fits, isLandmark } from './expected.js';
 import { explainStop } from './explain.js';
-import { checkSize, isLineWord, spanOfToken } from './limits.js';
+import { checkSize, isLineWord, shown, spanOfToken } from './limits.js';
 import { type Mark, Reader } from './reader.js';
 
 /** Mistakes listed for one file. */
@@ -82,7 +83,7 @@ function readingOfMisspelt(
     return null;
   }
   const meant = nearest(first.text, ['rule', 'space']);
-  mistakes.push(outsideItem({ found: first.text, meant }, where));
+  mistakes.push(outsideItem({ found: shown(first.text), meant }, where));
   const brace = slice.findIndex((token) => token.text === '{');
   if (!meant || brace < 0) return null;
   return new ItemReading([{ ...first, type: 'keyword', text: meant }, ...slice.slice(1)], source);
@@ -145,12 +146,14 @@ class ItemReading {
 
   /** Reports the token that does not fit; says where reading goes on. */
   #recover(stop: number): number {
-    this.mistakes.push(this.#explain(stop));
+    const mistake = this.#explain(stop);
+    this.mistakes.push(mistake);
     if (this.#boundary === null) return this.#recoverHeader(stop);
     if (this.mistakes.length >= MOST_MISTAKES) return this.#tokens.length;
     this.#reader.back(this.#reader.expected.line ? this.#reader.mark : this.#boundary);
     const { symbols } = this.#reader.expected;
-    let next = stop;
+    // A line word that was meant as a name starts no line.
+    let next = mistake.code === reservedName.code ? stop + 1 : stop;
     while (next < this.#tokens.length) {
       const token = this.#tokens[next]!;
       if (isLandmark(token) && fits(token, symbols)) break;
