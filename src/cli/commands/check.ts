@@ -1,0 +1,102 @@
+import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
+import { renderDiagnostic } from '../../base/diagnostics/render.js';
+import { type Result, success } from '../../base/result.js';
+import { loadFile } from '../../catalogue/load.js';
+import { checkItem } from '../../compile.js';
+import { loadExperiment } from '../../experiments/load.js';
+import type { Grade, SignalTable } from '../../language/signals.js';
+import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import { type DiagnosticDocument, diagnosticDocument } from '../json.js';
+import type { Outcome } from '../outcome.js';
+import type { AddCommand } from '../program.js';
+import type { Style } from '../style.js';
+
+export const addCheck: AddCommand = (program, act) => {
+  program
+    .command('check')
+    .summary('find mistakes in rules, spaces and experiments')
+    .description(
+      'Check rules, spaces (.rule, .space) and experiments (.yaml): spelling, names, extents, units, locality.',
+    )
+    .argument('<file...>', 'files to check')
+    .option(...CIRCUIT_OPTION)
+    .action(
+      act((_, files: string[], options: { circuit?: string }) => {
+        const table = tableOf(options.circuit);
+        return success(report(files.flatMap((file) => checkFile(file, table))));
+      }),
+    );
+};
+
+/** What was found out about one rule, space or experiment; about a whole file where it has no item. */
+interface Entry {
+  readonly file: string;
+  readonly kind: 'rule' | 'space' | 'experiment' | null;
+  readonly name: string | null;
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly locality: Grade | null;
+}
+
+function checkFile(file: string, table: SignalTable): Entry[] {
+  if (/\.ya?ml$/.test(file)) return [checkExperiment(file)];
+  const parsed = loadFile(file);
+  if (!parsed.ok) return [entry(file, null, null, parsed)];
+  const { items, source } = parsed.value;
+  return items.map((item) => {
+    const checked = checkItem(item, source, table);
+    const locality = checked.ok ? checked.value : null;
+    return entry(file, item.kind, item.name, checked, locality);
+  });
+}
+
+function checkExperiment(file: string): Entry {
+  const experiment = loadExperiment(file);
+  const name = experiment.ok ? experiment.value.name : null;
+  return entry(file, 'experiment', name, experiment);
+}
+
+function entry(
+  file: string,
+  kind: Entry['kind'],
+  name: string | null,
+  result: Result<unknown>,
+  locality: Grade | null = null,
+): Entry {
+  const found = result.ok ? result.warnings : result.diagnostics;
+  // Every diagnostic of a check begins with a place, that of a missing file with the file's first.
+  const diagnostics = found.map((each) => (each.source ? each : { ...each, ...startOf(file) }));
+  return { file, kind, name, ok: result.ok, diagnostics, locality };
+}
+
+const startOf = (file: string): Pick<Diagnostic, 'source'> => ({
+  source: { name: file, text: '' },
+});
+
+type EntryDocument = Omit<Entry, 'diagnostics'> & { diagnostics: DiagnosticDocument[] };
+
+function report(entries: readonly Entry[]): Outcome {
+  const document: EntryDocument[] = entries.map((each) => ({
+    ...each,
+    diagnostics: each.diagnostics.map(diagnosticDocument),
+  }));
+  return {
+    document,
+    text: (style) => entries.map((each) => describeEntry(each, style)).join('\n'),
+    exitCode: entries.every(({ ok }) => ok) ? 0 : 1,
+  };
+}
+
+/** One line where all is well, then warnings; only the diagnostics where it is not. */
+function describeEntry(
+  { file, kind, name, ok, diagnostics, locality }: Entry,
+  style: Style,
+): string {
+  const found = diagnostics.map((each) => renderDiagnostic(each, style.paint));
+  if (!ok) return found.join('\n\n');
+  const grade = locality === null ? '' : ` — ${inWords(locality)}`;
+  return [`${file}: ${kind} ${name} ${style.good('ok')}${grade}`, ...found].join('\n');
+}
+
+const inWords = (grade: Grade): string =>
+  grade === 'synapse' || grade === 'neuron' ? `${grade}-local` : grade;

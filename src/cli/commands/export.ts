@@ -1,0 +1,52 @@
+import { unknownWord } from '../../base/diagnostics/usage.js';
+import { success } from '../../base/result.js';
+import { describeRule, type RuleDescription, readRule } from '../../compile.js';
+import { latexDocument, latexEquations } from '../../express/latex.js';
+import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import { type Outcome, UsageError } from '../outcome.js';
+import type { AddCommand } from '../program.js';
+
+const TARGETS = ['latex'] as const;
+
+interface Options {
+  readonly to: string;
+  readonly standalone?: boolean;
+  readonly circuit?: string;
+}
+
+export const addExport: AddCommand = (program, act) => {
+  program
+    .command('export')
+    .summary('a rule as LaTeX')
+    .description('Write a rule in another language, on stdout.')
+    .argument('<rule>', 'FILE, FILE#NAME, or a name of the catalogue')
+    .requiredOption('--to <target>', `what to write: ${TARGETS.join(', ')}`)
+    .option('--standalone', 'a whole document that compiles, not only the equations')
+    .option(...CIRCUIT_OPTION)
+    .action(
+      act((_, reference: string, options: Options) => {
+        const table = tableOf(options.circuit);
+        requireTarget(options.to);
+        const rule = readRule(reference, table);
+        if (!rule.ok) return rule;
+        const description = describeRule(rule.value);
+        if (!description.ok) return description;
+        return success(exported(description.value, options.standalone === true), rule.warnings);
+      }),
+    );
+};
+
+function requireTarget(given: string): void {
+  if (TARGETS.some((target) => target === given)) return;
+  const listedBy = 'engrammar export --help';
+  throw new UsageError(unknownWord({ what: 'target', given, known: TARGETS, listedBy }));
+}
+
+function exported({ name, latex }: RuleDescription, standalone: boolean): Outcome {
+  const code = standalone ? latexDocument({ name, ...latex }) : latexEquations({ name, ...latex });
+  return {
+    // Nothing runs LaTeX against the rule.
+    document: { name, target: 'latex', code, verified: false },
+    text: () => code,
+  };
+}

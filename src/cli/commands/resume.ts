@@ -1,0 +1,18 @@
+import { superviseDiscovery } from '../discovery.js';
+import type { AddCommand } from '../program.js';
+
+export const addResume: AddCommand = (program, act) => {
+  program
+    .command('resume')
+    .summary('go on with an interrupted run')
+    .description('Go on with an interrupted run; it ends exactly as an uninterrupted one.')
+    .argument('<run>', 'the run folder')
+    .action(
+      act(async (context, folder: string) => {
+        const { resumeDiscovery } = await import('../../discover/session.js');
+        return superviseDiscovery(context, undefined, (session) =>
+          resumeDiscovery(folder, session),
+        );
+      }),
+    );
+};

@@ -1,0 +1,64 @@
+import { success } from '../../base/result.js';
+import { placeOf } from '../../base/source.js';
+import { describeRule, type RuleDescription, readRule } from '../../compile.js';
+import type { CheckedRule } from '../../language/checked.js';
+import type { Grade } from '../../language/signals.js';
+import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import { section } from '../layout.js';
+import type { Outcome } from '../outcome.js';
+import type { AddCommand } from '../program.js';
+import type { Style } from '../style.js';
+
+export const addShow: AddCommand = (program, act) => {
+  program
+    .command('show')
+    .summary('a rule: normal form, LaTeX, locality, cost')
+    .description('Show a rule: its text, normal form, LaTeX of both forms, locality and cost.')
+    .argument('<rule>', 'FILE, FILE#NAME, or a name of the catalogue')
+    .option(...CIRCUIT_OPTION)
+    .action(
+      act((_, reference: string, options: { circuit?: string }) => {
+        const rule = readRule(reference, tableOf(options.circuit));
+        if (!rule.ok) return rule;
+        const description = describeRule(rule.value);
+        if (!description.ok) return description;
+        return success(shown(rule.value, description.value), rule.warnings);
+      }),
+    );
+};
+
+function shown(checked: CheckedRule, description: RuleDescription): Outcome {
+  const { locality, ...rest } = description;
+  const because = locality.because && {
+    text: locality.because.text,
+    ...placeOf(checked.source, locality.because.span.start),
+  };
+  return {
+    document: { ...rest, locality: locality.grade, localityBecause: because },
+    text: (style) => sections(description, style),
+  };
+}
+
+function sections(description: RuleDescription, style: Style): string {
+  const { text, normalForm, canonical, latex, locality, cost } = description;
+  const because = locality.because === null ? '' : `, because of ${locality.because.text}`;
+  return [
+    section('Rule', text.trimEnd(), style),
+    section('Normal form', `dw = ${normalForm}`, style),
+    section('Factored', `dw = ${canonical}`, style),
+    section('LaTeX, one synapse', latex.synapse, style),
+    section('LaTeX, matrices', latex.matrix, style),
+    section('Locality', `${locality.grade}: ${MEANINGS[locality.grade]}${because}`, style),
+    section('Cost of an update', String(cost.n), style),
+  ].join('\n\n');
+}
+
+/** What a synapse must be told for a rule of this grade. */
+const MEANINGS: Readonly<Record<Grade, string>> = {
+  synapse: 'it reads only its two neurons and its own weight',
+  neuron: 'it reads a sum over the dendrite or the axon of one of its neurons',
+  modulated: 'it reads a number that is broadcast to all synapses',
+  feedback: 'it reads a value of its own for every neuron, brought from elsewhere',
+  transport: 'it needs information carried back through forward synapses',
+  global: 'it needs a whole population or projection',
+};

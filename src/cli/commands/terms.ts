@@ -1,0 +1,70 @@
+import type { TermLibrary } from '../../algebra/types.js';
+import { success } from '../../base/result.js';
+import { type Library, latexOfTerm, readLibrary } from '../../compile.js';
+import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import { count, table } from '../layout.js';
+import type { Outcome } from '../outcome.js';
+import type { AddCommand } from '../program.js';
+import type { Style } from '../style.js';
+
+export const addTerms: AddCommand = (program, act) => {
+  program
+    .command('terms')
+    .summary('the terms of a space')
+    .description('List the terms that a space derives, each once, within its bounds.')
+    .argument('<space>', 'FILE, FILE#NAME, or a name of the catalogue')
+    .option(...CIRCUIT_OPTION)
+    .action(
+      act((_, reference: string, options: { circuit?: string }) => {
+        const library = readLibrary(reference, tableOf(options.circuit));
+        return library.ok ? success(listed(library.value), library.warnings) : library;
+      }),
+    );
+};
+
+function listed({ space, terms: library }: Library): Outcome {
+  return {
+    document: {
+      name: space.space.name,
+      derived: library.derived,
+      merged: library.merged,
+      dropped: library.dropped,
+      outsideBounds: library.outsideBounds,
+      terms: library.terms.map((term) => ({
+        id: term.id,
+        text: term.text,
+        latex: latexOfTerm(term, space),
+        complexity: term.complexity,
+        locality: term.locality,
+      })),
+      dependences: library.dependences,
+    },
+    text: (style) => [listing(library, style), '', ...summary(library, style)].join('\n'),
+  };
+}
+
+function listing({ terms }: TermLibrary, style: Style): string {
+  // The formula comes last: it may be long.
+  const rows = terms.map((term) => [term.id, String(term.complexity), term.locality, term.text]);
+  return table(['term', 'complexity', 'locality', 'text'], rows, style, ['complexity']);
+}
+
+/** Where the derivations went, then what the terms that are left have to do with each other. */
+function summary(library: TermLibrary, style: Style): string[] {
+  const { derived, merged, dropped, outsideBounds, terms, dependences } = library;
+  const counts = [
+    `${count(terms.length, 'term')} of ${count(derived, 'derivation')}`,
+    `${merged.toLocaleString('en-US')} merged`,
+    `${dropped.toLocaleString('en-US')} dropped`,
+    `${outsideBounds.toLocaleString('en-US')} outside the bounds`,
+  ];
+  const lines = [style.bold(counts.join(', '))];
+  if (dependences.length > 0) {
+    lines.push('', `Linear dependences among the terms (${dependences.length}):`);
+    for (const dependence of dependences) {
+      const sum = dependence.map(({ id, coefficient }) => `${coefficient} ${id}`).join(' + ');
+      lines.push(`  ${sum.replaceAll('+ -', '- ')} = 0`);
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,107 @@
+import type { DiscoveryResult, Interval, RuleMetrics } from '../discover/result.js';
+import { RUN_FILES } from '../runs/folder.js';
+import { count, pairs, section, table, wrap } from './layout.js';
+import { clock } from './progress.js';
+import type { Style } from './style.js';
+
+/** A discovery as a person reads it. */
+export function printDiscovery(result: DiscoveryResult, style: Style): string {
+  const blocks = [
+    ...ruleBlocks(result, style),
+    section('On held-out tasks', scores(result, inset(style)), style),
+    ...gainBlock(result, style),
+    ...droppedBlock(result, style),
+    section('Run', runFacts(result, inset(style)), style),
+  ];
+  return blocks.join('\n\n');
+}
+
+/** What stands in a section is indented by two. */
+const inset = (style: Style): Style => ({ ...style, width: style.width - 2 });
+
+function ruleBlocks({ rule }: DiscoveryResult, style: Style): string[] {
+  if (rule === null) {
+    return [section('No rule', 'No term of the space is worth having on these tasks.', style)];
+  }
+  return [
+    section('The rule', rule.text.trimEnd(), style),
+    section('LaTeX, one synapse', rule.latex.synapse, style),
+    section('LaTeX, matrices', rule.latex.matrix, style),
+  ];
+}
+
+function scores({ metrics, baselines }: DiscoveryResult, style: Style): string {
+  const row = (name: string, { accuracy, loss, diverged }: RuleMetrics): string[] => [
+    name,
+    `${percent(accuracy.mean)} ${range(accuracy, percent)}`,
+    `${fixed(loss.mean)} ${range(loss, fixed)}`,
+    String(accuracy.tasks),
+    String(diverged),
+  ];
+  const rows = [
+    ...(metrics ? [row('the rule', metrics)] : []),
+    ...baselines.map((baseline) => row(baseline.name, baseline.metrics)),
+  ];
+  const headings = ['rule', 'accuracy %', 'loss', 'tasks', 'diverged'];
+  return table(headings, rows, style, headings.slice(1));
+}
+
+/** The difference in one sentence; where its interval holds 0, no difference is claimed. */
+function gainBlock({ gain }: DiscoveryResult, style: Style): string[] {
+  if (gain === null) return [];
+  const { over, accuracy, loss } = gain;
+  const sentence = [
+    `On the same ${count(accuracy.tasks, 'task')} the rule's accuracy is`,
+    `${compared(accuracy, 'higher', 'lower', points)} ${over},`,
+    `and its loss is ${compared(loss, 'higher', 'lower', fixed)} ${over}.`,
+  ].join(' ');
+  return [wrap(sentence, Math.min(style.width, 96)).join('\n')];
+}
+
+function compared(
+  { mean, lo, hi }: Interval,
+  more: string,
+  less: string,
+  written: (value: number) => string,
+): string {
+  if (lo <= 0 && hi >= 0) {
+    return `not told apart (difference ${written(mean)} [${written(lo)}, ${written(hi)}]) from that of`;
+  }
+  const [word, sign] = mean > 0 ? [more, 1] : [less, -1];
+  const ends = [lo * sign, hi * sign].sort((a, b) => a - b).map(written);
+  return `${written(mean * sign)} [${ends.join(', ')}] ${word} than that of`;
+}
+
+function droppedBlock({ dropped }: DiscoveryResult, style: Style): string[] {
+  if (dropped.length === 0) return [];
+  const rows = dropped.map(({ id, text, by }) => [id, by, text]);
+  const heading = `${count(dropped.length, 'term')} of the space left out`;
+  return [section(heading, table(['term', 'because it was', 'text'], rows, inset(style)), style)];
+}
+
+function runFacts(result: DiscoveryResult, style: Style): string {
+  const { experiment, seed, engine, seconds, divergedEpisodes, runFolder, rule } = result;
+  const files =
+    rule === null ? '' : ` (${RUN_FILES.rule}, ${RUN_FILES.latex}, ${RUN_FILES.result})`;
+  const computed = engine.backend === null ? engine.name : `${engine.name} ${engine.backend}`;
+  return pairs(
+    [
+      ['experiment', `${experiment}, seed ${seed}`],
+      ['computed by', `${computed} in ${clock(seconds)}`],
+      ['diverged', `${count(divergedEpisodes, 'episode')} of the searches`],
+      ['files', `${runFolder}${files}`],
+    ],
+    style,
+  );
+}
+
+const fixed = (value: number): string => finite(value, (x) => x.toFixed(3));
+const percent = (value: number): string => finite(value, (x) => (100 * x).toFixed(1));
+const points = (value: number): string => finite(value, (x) => `${(100 * x).toFixed(1)} points`);
+
+/** A value that could not be had (no task was finite) is a dash, never NaN. */
+const finite = (value: number, write: (value: number) => string): string =>
+  Number.isFinite(value) ? write(value).replace(/^-(?=0\.?0*$)/, '') : '–';
+
+const range = ({ lo, hi }: Interval, write: (value: number) => string): string =>
+  `[${write(lo)}, ${write(hi)}]`;
