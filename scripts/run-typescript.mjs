@@ -52,9 +52,13 @@ async function withoutTypes(text) {
     inlineSourceMap: true,
   };
   const { outputText } = transpileModule(text, { compilerOptions });
-  await mkdir(cache, { recursive: true });
-  const aside = `${kept}.${process.pid}.${Math.random()}`;
-  await writeFile(aside, outputText);
-  await rename(aside, kept);
+  try {
+    await mkdir(cache, { recursive: true });
+    const aside = `${kept}.${process.pid}.${Math.random()}`;
+    await writeFile(aside, outputText);
+    await rename(aside, kept);
+  } catch {
+    // Not kept then: the folder may belong to someone else.
+  }
   return outputText;
 }

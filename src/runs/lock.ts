@@ -1,4 +1,5 @@
 import {
+  existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
@@ -44,7 +45,10 @@ export function takeLock(folder: string): Result<Lock> {
   try {
     // Written aside and linked, so that the lock never exists without its content.
     writeFileSync(aside, mine);
-    if (!claim(aside, path) && !takeOver(aside, path)) return locked(folder, path);
+    while (!claim(aside, path) && !takeOver(aside, path)) {
+      // Gone meanwhile: its holder has finished.
+      if (existsSync(path)) return locked(folder, path);
+    }
   } catch (error) {
     return failure(runFolderUnwritable({ folder, reason: reasonOf(error) }));
   } finally {

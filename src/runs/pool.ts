@@ -17,9 +17,9 @@ export interface PoolOptions {
 
 export interface JobOptions<Progress, Out> {
   /** What a worker reports while it works; all of a job's reports come before its result. */
-  readonly onProgress?: (progress: Progress, job: number) => void;
+  readonly onProgress?: (progress: Progress, job: number) => unknown;
   /** A job's result as soon as it is there, in whatever order. */
-  readonly onResult?: (result: Out, job: number) => void;
+  readonly onResult?: (result: Out, job: number) => unknown;
   /** Ends the work at once; workers in mid-job are stopped. */
   readonly signal?: AbortSignal | undefined;
 }
