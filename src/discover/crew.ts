@@ -5,6 +5,8 @@ import type { TrainingRecord } from './train.js';
 export type Execute = (
   jobs: readonly Job[],
   report: (progress: JobProgress) => void,
+  /** Called with each result as soon as it is there. */
+  finish: (id: string, result: JobResult) => void,
 ) => Promise<JobResult[]>;
 
 /** What has to outlive an interruption: results of finished jobs, and where the others stood. */
@@ -56,17 +58,16 @@ export class Crew {
         return job.kind === 'train' && resume ? { ...job, resume } : job;
       });
     if (waiting.length > 0) {
-      const results = await this.execute(waiting, (progress) => this.take(progress));
-      waiting.forEach((job, i) => {
-        this.finish(job.id, results[i]!);
-      });
+      await this.execute(
+        waiting,
+        (progress) => this.take(progress),
+        (id, result) => this.finish(id, result),
+      );
     }
     return jobs.map((job) => ledger.finished[job.id] as JobResult & { readonly kind: J['kind'] });
   }
 
-  /** A job's result as soon as it is known: called by an executor that does not wait for the others. */
-  finish(id: string, result: JobResult): void {
-    if (this.ledger.finished[id]) return;
+  private finish(id: string, result: JobResult): void {
     this.ledger.finished[id] = result;
     delete this.ledger.started[id];
     this.watcher.saved(this.ledger);
