@@ -2,6 +2,7 @@ import { conditionalNotYet, divisionByZero, zeroToPowerZero } from '../base/diag
 import { EngrammarError } from '../base/result.js';
 import type { BinaryExpression, CallExpression, Expression, Measure } from '../language/ast.js';
 import type { Scope } from '../language/checked.js';
+import { printExpression } from '../language/print.js';
 import { isReduction, powerAtom, unitAtom } from './atoms.js';
 import { product, reciprocal, reduceFractions, wholePower } from './divide.js';
 import { writtenRange } from './extent.js';
@@ -104,10 +105,17 @@ function inverse(expression: Expression, scope: Scope): Polynomial {
     return reciprocal(divisor);
   } catch (error) {
     if (error instanceof EngrammarError && error.diagnostics[0]?.code === divisionByZero.code) {
-      throw new EngrammarError(divisionByZero({ divisor: 'this' }, { span: expression.span }));
+      throw new EngrammarError(
+        divisionByZero({ divisor: shortText(expression) }, { span: expression.span }),
+      );
     }
     throw error;
   }
+}
+
+function shortText(expression: Expression): string {
+  const text = printExpression(expression);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 function wholeExponent(expression: Expression, scope: Scope): number | null {
@@ -121,7 +129,7 @@ function raised({ left, right, span }: BinaryExpression, scope: Scope): Polynomi
   const n = value && Q.toWhole(value);
   if (n === 0) {
     if (normalForm(left, scope).monomials.length > 0) return UNIT;
-    throw new EngrammarError(zeroToPowerZero({ base: '0' }, { span }));
+    throw new EngrammarError(zeroToPowerZero({ base: shortText(left) }, { span }));
   }
   if (n !== null && n > 0) return wholePower(walk(left, scope), n);
   if (n !== null) return wholePower(inverse(left, scope), -n);

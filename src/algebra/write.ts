@@ -110,9 +110,17 @@ function writeAtom(atom: Atom, write: Write): Expression {
   }
 }
 
-/** Σ over neurons of 1, where the table has no name for it, counts each neuron's fan-in by itself. */
 function reductionArgument(callee: string, inner: Polynomial, write: Write): Expression {
-  if (reductionExtent(callee) !== 'global' || inner.key !== '1') return write(inner);
-  const fan = called('sum_pre', [measured('1')]);
-  return binary('/', fan, fan);
+  const argument = write(inner);
+  if (reductionExtent(callee) !== 'global') return argument;
+  if (inner.key === '1') {
+    // Σ over neurons of 1, where the table has no name for their number.
+    const fan = called('sum_pre', [measured('1')]);
+    return binary('/', fan, fan);
+  }
+  // A sum of parts that vary over different things is refused there; as a product it is one thing.
+  const extents = new Set(inner.monomials.map((m) => m.extent));
+  extents.delete('global');
+  const isSum = argument.kind === 'binary' && '+-'.includes(argument.operator);
+  return isSum && extents.size > 1 ? binary('*', measured('1'), argument) : argument;
 }

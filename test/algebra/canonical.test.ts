@@ -5,6 +5,7 @@ import { machineForm } from '../../src/algebra/machine-form.js';
 import { normalForm } from '../../src/algebra/normal-form.js';
 import { unwrap } from '../../src/base/result.js';
 import type { Expression } from '../../src/language/ast.js';
+import { checkExpression } from '../../src/language/check.js';
 import { parseExpression } from '../../src/language/parse.js';
 import { printExpression } from '../../src/language/print.js';
 import { SCOPE } from '../support/algebra-scope.js';
@@ -21,6 +22,7 @@ describe(`on ${RULES} generated rules`, () => {
   const rules = fc.sample(expressions(SCOPE), { numRuns: RULES, seed: 1 });
 
   it('canonical text parses, has the same normal form, and is stable', () => {
+    let checked = 0;
     for (const rule of rules) {
       const form = normalForm(rule, SCOPE);
       const text = canonicalText(form);
@@ -28,7 +30,12 @@ describe(`on ${RULES} generated rules`, () => {
       const shown = `${printExpression(rule)}\n  → ${text}`;
       expect(again.key, shown).toBe(form.key);
       expect(canonicalText(again), shown).toBe(text);
+      if (checkExpression(rule, SCOPE).ok) {
+        expect(checkExpression(read(text), SCOPE), shown).toMatchObject({ ok: true });
+        checked += 1;
+      }
     }
+    expect(checked).toBe(RULES);
   });
 
   it('values of canonical text and machine form are those of the rule', () => {
