@@ -93,7 +93,7 @@ function choicesOf(issue: Issue): string[] | undefined {
 }
 
 /** The part of a value at a path; undefined where nothing is. */
-export function valueAt(value: unknown, path: Path): unknown {
+function valueAt(value: unknown, path: Path): unknown {
   let here = value;
   for (const step of path) {
     if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined;

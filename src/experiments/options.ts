@@ -68,6 +68,6 @@ export function optionsNamed(name: string): string[] {
   return [...found];
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -180,9 +180,3 @@ export const experimentShape = z
 
 /** A checked experiment with every default filled in. */
 export type ExperimentConfig = z.output<typeof experimentShape>;
-export type CircuitConfig = ExperimentConfig['circuit'];
-export type TaskConfig = ExperimentConfig['task'];
-export type LearnerConfig = ExperimentConfig['learner'];
-export type SelectConfig = ExperimentConfig['select'];
-export type EngineConfig = ExperimentConfig['engine'];
-export type BaselineName = (typeof baselineNames)[number];

@@ -16,7 +16,7 @@ import { runFolderLocked, runFolderUnwritable } from '../base/diagnostics/run.js
 import { reasonOf } from '../base/files.js';
 import { failure, type Result, success } from '../base/result.js';
 
-export const LOCK_FILE = 'lock.json';
+const LOCK_FILE = 'lock.json';
 
 const shape = z.object({
   pid: z.int().positive(),

@@ -56,7 +56,7 @@ export function splitClasses(set: ImageSet, stream: Stream, share: number, ways:
 }
 
 /** With at least this many times as many classes as a task has, whole classes are held out. */
-export const CLASSES_PER_WAY = 4;
+const CLASSES_PER_WAY = 4;
 
 /** Held-out classes where there are enough (4 × ways), held-out images otherwise. */
 export function splitSet(set: ImageSet, stream: Stream, share: number, ways: number): Split {
@@ -67,7 +67,7 @@ export function splitSet(set: ImageSet, stream: Stream, share: number, ways: num
 }
 
 /** Whether such tasks can be drawn from the pool; the reasons if not. */
-export function checkTasks(pool: Pool, options: FewShotOptions): Result<readonly number[]> {
+function checkTasks(pool: Pool, options: FewShotOptions): Result<readonly number[]> {
   const faults = (
     [
       ['ways', options.ways, 2],

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobsAborted, runFolderMissing, workerFailed } from '../../src/base/diagnostics/run.js';
 import { unwrap } from '../../src/base/result.js';
@@ -40,6 +44,26 @@ describe('a worker pool', () => {
     expect(unwrap(await single.run([{ kind: 'count' }]))).toEqual([1]);
     expect(unwrap(await single.run([{ kind: 'count' }, { kind: 'count' }]))).toEqual([2, 3]);
     await single.close();
+  });
+
+  it('runs compiled files as they are', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'engrammar-pool-'));
+    const compiled = join(folder, 'worker.mjs');
+    writeFileSync(
+      compiled,
+      `export const runJob = async ({ job, port }) => {
+         port.postMessage({ kind: 'progress', progress: job.value });
+         port.postMessage({ kind: 'end' });
+         return { ok: true, value: job.value + 1 };
+       };`,
+    );
+    const reports: number[] = [];
+    const result = await run(pathToFileURL(compiled), squares(3), {
+      onProgress: (progress) => reports.push(progress),
+    });
+    expect(unwrap(result)).toEqual([1, 2, 3]);
+    expect(reports.sort()).toEqual([0, 1, 2]);
+    rmSync(folder, { recursive: true });
   });
 
   it('has nothing to do without jobs', async () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/package-root.js';
 
 /** A process that runs `holder.ts`. */
@@ -14,7 +15,7 @@ export interface Holder {
 
 export function startHolder(...words: readonly string[]): Holder {
   const loader = join(packageRoot(), 'scripts', 'run-typescript.mjs');
-  const file = join(packageRoot(), 'test', 'runs', 'holder.ts');
+  const file = fileURLToPath(new URL('./holder.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', loader, file, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
