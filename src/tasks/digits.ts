@@ -79,7 +79,10 @@ function parseDigits(folder: string): Result<Digits> {
       return failure(digitsMissing({ reason: `${path} does not hold images of 28 × 28 pixels` }));
     }
     counts.push(data.length / PIXELS);
-    parts.push(Uint8Array.from(data as number[], (value) => Math.round(value * 255)));
+    // Not Uint8Array.from: going through an iterator takes several times as long as the parsing.
+    const part = new Uint8Array(data.length);
+    for (let i = 0; i < part.length; i++) part[i] = Math.round((data as number[])[i]! * 255);
+    parts.push(part);
   }
   return success({ counts, bytes: Buffer.concat(parts) });
 }
