@@ -1,5 +1,5 @@
+import { binary, leadingMinus, measured, named } from '../algebra/build-expression.js';
 import {
-  type BinaryExpression,
   type Expression,
   type Measure,
   NOWHERE,
@@ -68,12 +68,9 @@ function definition({ id, value, spread }: WeightedTerm, fit: boolean): Paramete
 
 function weightedSum(terms: readonly WeightedTerm[]): Expression {
   const [first, ...rest] = terms;
-  if (!first) return { kind: 'number', measure: measure('0'), span: NOWHERE };
+  if (!first) return measured('0');
   const head = weighted(first);
-  const start: Expression = head.negative
-    ? // -F0 * x is (-F0) * x: the sign goes to the leftmost factor, as a person writes it.
-      withLeftmost(head.product, (factor) => ({ kind: 'negate', operand: factor, span: NOWHERE }))
-    : head.product;
+  const start = head.negative ? leadingMinus(head.product) : head.product;
   return rest.reduce<Expression>((sum, term) => {
     const { negative, product } = weighted(term);
     return binary(negative ? '-' : '+', sum, product);
@@ -82,7 +79,7 @@ function weightedSum(terms: readonly WeightedTerm[]): Expression {
 
 /** coefficient × term, with the sign a person wrote in front of the term kept apart. */
 function weighted({ id, expression }: WeightedTerm): { negative: boolean; product: Expression } {
-  const name: Expression = { kind: 'name', name: id, member: null, moment: null, span: NOWHERE };
+  const name = named(id);
   const { negative, rest } = withoutSign(expression);
   if (rest.kind === 'number' && rest.measure.text === '1') return { negative, product: name };
   const isProduct = rest.kind === 'binary' && (rest.operator === '*' || rest.operator === '/');
@@ -118,14 +115,6 @@ function withLeftmost(
     product.kind === 'binary' && (product.operator === '*' || product.operator === '/');
   if (!isProduct) return replace(product);
   return { ...product, left: withLeftmost(product.left, replace) };
-}
-
-function binary(
-  operator: BinaryExpression['operator'],
-  left: Expression,
-  right: Expression,
-): BinaryExpression {
-  return { kind: 'binary', operator, left, right, span: NOWHERE };
 }
 
 function measure(text: string): Measure {

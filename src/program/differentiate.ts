@@ -12,7 +12,7 @@ export interface Seed {
  * that seed's adjoint, the derivative by every node of `wanted` (zeros where it does not depend on it).
  *
  * Conventions of the language: `step` and `sign` have derivative 0, `abs`, `relu`, `minimum` and
- * `maximum` have derivative 0 at a kink; a `max` over an axis passes it to every maximal element.
+ * `maximum` have derivative 0 at a kink; a `max` over an axis shares it among the maximal elements.
  */
 export function differentiate(
   builder: GraphBuilder,
@@ -90,7 +90,9 @@ function pullBack(b: GraphBuilder, node: Node, g: Node): (Node | undefined)[] {
       return [b.broadcast(g, first.shape)];
     case 'max': {
       const isMaximal = b.subtract(b.constant(1), b.unary('sign', b.subtract(node, first)));
-      return [b.multiply(g, isMaximal)];
+      // Shared equally: equal elements may be one quantity repeated, whose shares must add up to g.
+      const share = b.binary('divide', g, b.sum(isMaximal, operation.axis));
+      return [b.multiply(isMaximal, share)];
     }
     case 'cumsum':
       return [b.cumsum(g, !operation.reverse)];
