@@ -1,0 +1,214 @@
+import type { Expression } from '../language/ast.js';
+import type { CheckedRule, Scope } from '../language/checked.js';
+import { numberLatex, type Symbols, symbolsOf, unitLatex, withMoment } from './latex-symbols.js';
+import { between } from './latex-synapse.js';
+import { isScalar, type MatrixExpression } from './matrix-expression.js';
+import { matrixForm } from './matrix-form.js';
+import * as Q from './rational.js';
+import type { Rational } from './types.js';
+
+/**
+ * The matrix form: what a rule does to the whole weight matrix, with the quantities of neurons as
+ * column vectors and sums over neurons as products. Every postsynaptic neuron is taken to be
+ * connected to every presynaptic one. `\odot` and its powers act entry by entry.
+ */
+
+/** `\Delta W = …` of a rule. */
+export function latexMatrix(rule: CheckedRule): string {
+  return `\\Delta W = ${latexMatrixTerm(rule.update, rule.scope)}`;
+}
+
+/** The same of an expression whose lets and choices are replaced, such as a term of a space. */
+export function latexMatrixTerm(expression: Expression, scope: Scope): string {
+  return printMatrix(matrixForm(expression, scope), symbolsOf(scope));
+}
+
+const SUM = 1;
+const PRODUCT = 2;
+const POWER = 3;
+const ATOM = 4;
+
+interface Written {
+  readonly text: string;
+  readonly tightness: number;
+}
+
+/** LaTeX of a matrix expression. */
+export function printMatrix(expression: MatrixExpression, symbols: Symbols): string {
+  return latex(expression, symbols).text;
+}
+
+function write(expression: MatrixExpression, tightness: number, symbols: Symbols): string {
+  const written = latex(expression, symbols);
+  return written.tightness < tightness ? bracketed(written.text) : written.text;
+}
+
+const bracketed = (text: string): string => `\\left(${text}\\right)`;
+
+function latex(expression: MatrixExpression, symbols: Symbols): Written {
+  switch (expression.kind) {
+    case 'number':
+      return rational(expression.value);
+    case 'symbol':
+      return symbolLatex(expression, symbols);
+    case 'ones':
+      return { text: `\\mathbf{1}_{\\mathrm{${expression.rows}}}`, tightness: ATOM };
+    case 'count':
+      return { text: `n_{\\mathrm{${expression.of}}}`, tightness: ATOM };
+    case 'sum':
+      return { text: sumLatex(expression.parts, symbols), tightness: SUM };
+    case 'product':
+      return productLatex(expression.factors, symbols);
+    case 'transpose':
+      return { text: `${write(expression.inner, ATOM, symbols)}^\\top`, tightness: POWER };
+    case 'diagonal':
+      return applied('\\operatorname{diag}', [expression.inner], symbols);
+    case 'triangle':
+      return applied('\\operatorname{tril}', [expression.inner], symbols);
+    case 'entrywise':
+      return {
+        text: expression.factors.map((each) => write(each, POWER, symbols)).join(' \\odot '),
+        tightness: SUM,
+      };
+    case 'power':
+      return powerLatex(expression, symbols);
+    case 'call':
+      return callLatex(expression.callee, expression.args, symbols);
+    case 'largest': {
+      const along = {
+        rows: '\\operatorname{rowmax}',
+        columns: '\\operatorname{colmax}',
+        all: '\\max',
+      };
+      return applied(along[expression.of], [expression.inner], symbols);
+    }
+  }
+}
+
+function applied(name: string, args: readonly MatrixExpression[], symbols: Symbols): Written {
+  const inside = args.map((each) => write(each, SUM, symbols)).join(', ');
+  return { text: `${name}\\left(${inside}\\right)`, tightness: ATOM };
+}
+
+function symbolLatex(
+  { atom }: Extract<MatrixExpression, { kind: 'symbol' }>,
+  symbols: Symbols,
+): Written {
+  if (atom.kind === 'unit') return { text: unitLatex(atom.name), tightness: ATOM };
+  if (atom.kind === 'parameter') return { text: symbols.parameter(atom.name), tightness: ATOM };
+  const bare = symbols.signal(atom.name.split('@')[0] ?? '').matrixSymbol;
+  const text = withMoment(bare, atom.moment);
+  return { text, tightness: atom.moment !== null || bare.includes("'") ? POWER : ATOM };
+}
+
+function rational(value: Rational): Written {
+  const decimal = Q.decimalText(value);
+  if (decimal !== null && decimal.length <= 12) {
+    const measure = { text: decimal, number: Q.toNumber(value), unit: null, per: [] };
+    const { text, kind } = numberLatex(measure);
+    return { text, tightness: kind === 'atom' ? ATOM : PRODUCT };
+  }
+  const sign = Q.isNegative(value) ? '-' : '';
+  const { numerator, denominator } = Q.absolute(value);
+  return { text: `${sign}\\frac{${numerator}}{${denominator}}`, tightness: PRODUCT };
+}
+
+function sumLatex(parts: readonly MatrixExpression[], symbols: Symbols): string {
+  let text = '';
+  for (const part of parts) {
+    const own =
+      part.kind === 'entrywise' ? bracketed(latex(part, symbols).text) : latex(part, symbols).text;
+    if (text === '') text = own;
+    else text += own.startsWith('-') ? ` - ${own.slice(1)}` : ` + ${own}`;
+  }
+  return text;
+}
+
+function productLatex(factors: readonly MatrixExpression[], symbols: Symbols): Written {
+  const divisors = factors.filter(isDivisor);
+  const others = factors.filter((each) => !isDivisor(each));
+  const scalars = others.filter(isScalarFactor);
+  const matrices = others.filter((each) => !isScalarFactor(each));
+  const [first] = scalars;
+  const negative = first?.kind === 'number' && Q.isNegative(first.value);
+  const magnitudes = negative
+    ? [{ ...first, value: Q.absolute(first.value) }, ...scalars.slice(1)]
+    : scalars;
+  const top = magnitudes
+    .filter((each) => each.kind !== 'number' || each.value !== Q.ONE)
+    .map((each) => write(each, others.length > 1 ? POWER : PRODUCT, symbols));
+  let text = joined(top);
+  if (divisors.length > 0) {
+    const bottom = joined(divisors.map((each) => write(inverted(each), PRODUCT, symbols)));
+    text = `\\frac{${text === '' ? '1' : text}}{${bottom}}`;
+  }
+  const rest = matrices.map((each) => write(each, PRODUCT, symbols));
+  const whole = joined([...(text === '' ? [] : [text]), ...rest]);
+  return {
+    text: `${negative ? '-' : ''}${whole === '' ? '1' : whole}`,
+    tightness: negative ? SUM : PRODUCT,
+  };
+}
+
+const isScalarFactor = (each: MatrixExpression): boolean => isScalar(each);
+
+/** A number's power with a negative whole exponent: it goes below the line. */
+function isDivisor(each: MatrixExpression): boolean {
+  return (
+    each.kind === 'power' &&
+    isScalar(each) &&
+    each.exponent.kind === 'number' &&
+    Q.isNegative(each.exponent.value)
+  );
+}
+
+function inverted(each: MatrixExpression): MatrixExpression {
+  if (each.kind !== 'power' || each.exponent.kind !== 'number') return each;
+  const exponent = Q.negate(each.exponent.value);
+  if (Q.equals(exponent, Q.ONE)) return each.base;
+  return { ...each, exponent: { ...each.exponent, value: exponent } };
+}
+
+function joined(texts: readonly string[]): string {
+  return texts.reduce(
+    (before, own) => (before === '' ? own : before + between(before, own) + own),
+    '',
+  );
+}
+
+function powerLatex(
+  expression: Extract<MatrixExpression, { kind: 'power' }>,
+  symbols: Symbols,
+): Written {
+  if (isDivisor(expression)) {
+    return { text: `\\frac{1}{${latex(inverted(expression), symbols).text}}`, tightness: POWER };
+  }
+  const { base, exponent } = expression;
+  const raised = latex(exponent, symbols).text;
+  const plain = isScalar(base) || base.kind === 'diagonal';
+  const mark = plain ? raised : `\\odot ${raised}`;
+  const braces = /^[A-Za-z0-9]$/.test(mark) ? mark : `{${mark}}`;
+  return { text: `${write(base, ATOM, symbols)}^${braces}`, tightness: POWER };
+}
+
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  tanh: '\\tanh',
+  exp: '\\exp',
+  log: '\\log',
+  min: '\\min',
+  max: '\\max',
+  sigmoid: '\\sigma',
+};
+
+function callLatex(callee: string, args: readonly MatrixExpression[], symbols: Symbols): Written {
+  const [first] = args;
+  if (first && (callee === 'abs' || callee === 'relu' || callee === 'sqrt')) {
+    const inside = write(first, SUM, symbols);
+    if (callee === 'abs') return { text: `\\left|${inside}\\right|`, tightness: ATOM };
+    if (callee === 'sqrt') return { text: `\\sqrt{${inside}}`, tightness: ATOM };
+    return { text: `\\left[${inside}\\right]_+`, tightness: POWER };
+  }
+  const nice = callee === 'sigmoid' && symbols.sigmaTaken ? undefined : FUNCTIONS[callee];
+  const name = nice ?? `\\operatorname{${callee.replaceAll('_', '\\_')}}`;
+  return { ...applied(name, args, symbols), tightness: POWER };
+}
