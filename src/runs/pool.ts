@@ -51,33 +51,51 @@ export class WorkerPool<Job, Progress, Out> {
 
   /**
    * Runs all jobs; results in the order of the jobs, whatever the number of workers. With the first
-   * job that fails, the others are stopped.
+   * job that fails the others are stopped; so they are when a callback throws, and `run` throws that.
    */
   async run(jobs: readonly Job[], options: JobOptions<Progress, Out> = {}): Promise<Result<Out[]>> {
-    const { signal, onResult } = options;
-    if (signal?.aborted) return failure(jobsAborted({ done: 0, total: jobs.length }));
+    const { signal } = options;
+    const total = jobs.length;
+    const results = new Map<number, Out>();
     const stop = new AbortController();
     setMaxListeners(0, stop.signal);
-    const abort = (): void => stop.abort();
-    signal?.addEventListener('abort', abort, { once: true });
-    let done = 0;
     let fault: Result<never> | undefined;
-    const results = await Promise.all(
-      jobs.map(async (job, index) => {
-        const outcome = await this.runOne(job, index, stop.signal, options);
+    let thrown: { readonly error: unknown } | undefined;
+    // Called in the middle of events, where a thrown error would end the process.
+    const guarded = (call: () => unknown): void => {
+      try {
+        call();
+      } catch (error) {
+        thrown ??= { error };
+        stop.abort();
+      }
+    };
+    const report = (progress: Progress, job: number): void =>
+      guarded(() => options.onProgress?.(progress, job));
+    const waiting = jobs.entries();
+    const takeJobs = async (): Promise<void> => {
+      for (const [index, job] of waiting) {
+        if (stop.signal.aborted) return;
+        const outcome = await this.runOne(job, index, stop.signal, report);
         if (outcome.ok) {
-          done += 1;
-          onResult?.(outcome.value, index);
+          results.set(index, outcome.value);
+          guarded(() => options.onResult?.(outcome.value, index));
         } else if (!stop.signal.aborted) {
           fault = outcome;
           stop.abort();
         }
-        return outcome;
-      }),
-    ).finally(() => signal?.removeEventListener('abort', abort));
+      }
+    };
+    const abort = (): void => stop.abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    // No more at once than there are threads, so that what waits costs nothing.
+    await Promise.all(Array.from({ length: Math.min(this.workers, total) }, takeJobs));
+    signal?.removeEventListener('abort', abort);
+    if (thrown) throw thrown.error;
     if (fault) return fault;
-    if (done < jobs.length) return failure(jobsAborted({ done, total: jobs.length }));
-    return success(results.flatMap((outcome) => (outcome.ok ? [outcome.value] : [])));
+    if (results.size < total) return failure(jobsAborted({ done: results.size, total }));
+    return success(jobs.map((_, index) => results.get(index)!));
   }
 
   /** Ends all threads. */
@@ -89,15 +107,14 @@ export class WorkerPool<Job, Progress, Out> {
     job: Job,
     index: number,
     signal: AbortSignal,
-    { onProgress }: JobOptions<Progress, Out>,
+    report: (progress: Progress, job: number) => void,
   ): Promise<Result<Out>> {
-    if (signal.aborted) return failure(jobsAborted({ done: 0, total: 1 }));
     const { port1, port2 } = new MessageChannel();
     // Reports and the result come on different ways: the result counts once the reports have ended.
     const ended = new Promise<void>((resolve) => {
       port1.on('message', (message: ProgressMessage<Progress>) => {
         if (message.kind === 'end') resolve();
-        else if (!signal.aborted) onProgress?.(message.progress, index);
+        else if (!signal.aborted) report(message.progress, index);
       });
       port1.on('close', resolve);
     });

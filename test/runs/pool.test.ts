@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobsAborted, runFolderMissing, workerFailed } from '../../src/base/diagnostics/run.js';
-import { unwrap } from '../../src/base/result.js';
+import {
+  fileUnusable,
+  jobsAborted,
+  runFolderMissing,
+  workerFailed,
+} from '../../src/base/diagnostics/run.js';
+import { EngrammarError, unwrap } from '../../src/base/result.js';
 import { runJobs, WorkerPool } from '../../src/runs/pool.js';
 import type { TestJob } from './worker.js';
 
@@ -101,6 +106,15 @@ describe('a worker pool', () => {
     );
     expect(result.ok).toBe(false);
     expect(done).toContain(9);
+  });
+
+  it.each(['onProgress', 'onResult'])('throws what %s throws, and stops', async (name) => {
+    const full = (): never => {
+      throw new EngrammarError(fileUnusable({ path: 'x', act: 'write', reason: 'full' }));
+    };
+    const jobs: TestJob[] = [...squares(1), { kind: 'hang' }];
+    await expect(pool.run(jobs, { [name]: full })).rejects.toThrow(EngrammarError);
+    expect(unwrap(await pool.run(squares(2)))).toEqual([0, 1]);
   });
 
   it('is stopped by a signal, even in mid-job', async () => {
