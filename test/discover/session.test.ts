@@ -1,0 +1,118 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { unwrap } from '../../src/base/result.js';
+import { inThisThread, type Threads, threads } from '../../src/discover/execute.js';
+import type { DiscoveryResult } from '../../src/discover/result.js';
+import {
+  DiscoveryInterrupted,
+  resumeDiscovery,
+  type SessionOptions,
+  startDiscovery,
+} from '../../src/discover/session.js';
+import { parseExperiment } from '../../src/experiments/load.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'engrammar-session-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A whole discovery in a few seconds: real digits of 4 × 4 pixels, one hidden layer. */
+const experiment = (episodes: number) =>
+  unwrap(
+    parseExperiment(
+      {
+        name: 'small.yaml',
+        text: `
+space: shervani_tabar_2023
+circuit: {name: feed-forward, hidden: [8, 6]}
+task: {name: digits, ways: 2, shots: 4, queries: 5, pool: 7}
+learner: {optimizer: proximal, episodes: ${episodes}, rate: 5e-3, penalty: 0.02}
+select: {refitEpisodes: 3}
+evaluate: {tasks: 8}
+seed: 3
+`,
+      },
+      folder,
+    ),
+  );
+
+const options = (out: string, hands: Threads, signal = new AbortController().signal) =>
+  ({
+    out: join(folder, out),
+    command: ['test'],
+    versions: {},
+    signal,
+    threads: hands,
+  }) satisfies SessionOptions;
+
+/** What two runs of the same discovery must have in common. */
+const essence = ({ runFolder: _, seconds: __, ...rest }: DiscoveryResult) => rest;
+
+describe('a discovery', () => {
+  const whole = startDiscovery(experiment(7), options('whole', inThisThread));
+
+  test('prints a rule whose text is on disk, with metrics, baselines and a gain', async () => {
+    const result = await whole;
+    expect(result.rule!.text).toContain('rule discovered');
+    expect(readFileSync(join(result.runFolder, 'rule.rule'), 'utf8')).toBe(result.rule!.text);
+    expect(readFileSync(join(result.runFolder, 'rule.tex'), 'utf8')).toContain('\\Delta');
+    const stored = JSON.parse(readFileSync(join(result.runFolder, 'result.json'), 'utf8'));
+    expect(stored).toEqual(JSON.parse(JSON.stringify(result)));
+    expect(result.baselines.map(({ name }) => name)).toEqual([
+      'feedback-alignment',
+      'backpropagation',
+      'best-single-term',
+    ]);
+    expect(result.terms.length + result.dropped.length).toBe(10);
+    expect(result.metrics!.accuracy.tasks).toBe(8);
+    expect(result.gain!.accuracy.mean).toBeCloseTo(
+      result.metrics!.accuracy.mean - result.baselines[0]!.metrics.accuracy.mean,
+      12,
+    );
+  });
+
+  test('is the same on two threads', async () => {
+    const signal = new AbortController().signal;
+    const result = await startDiscovery(
+      experiment(7),
+      options('threads', threads(2, signal), signal),
+    );
+    expect(essence(result)).toEqual(essence(await whole));
+  }, 60_000);
+
+  test('interrupted anywhere and resumed is the same as uninterrupted', async () => {
+    for (const [k, stopAfter] of [1, 12, 40, 90].entries()) {
+      const stop = new AbortController();
+      let reports = 0;
+      const interrupted: Threads = {
+        ...inThisThread,
+        execute: (jobs, report, finish) =>
+          inThisThread.execute(
+            jobs,
+            (progress) => {
+              report(progress);
+              reports += 1;
+              if (reports >= stopAfter) {
+                stop.abort();
+                throw new Error('stopped');
+              }
+            },
+            finish,
+          ),
+      };
+      const out = `interrupted-${k}`;
+      const start = startDiscovery(experiment(7), options(out, interrupted, stop.signal));
+      await expect(start).rejects.toBeInstanceOf(DiscoveryInterrupted);
+      expect(existsSync(join(folder, out, 'rule.rule'))).toBe(false);
+      const result = await resumeDiscovery(join(folder, out), options(out, inThisThread));
+      expect(essence(result)).toEqual(essence(await whole));
+    }
+  }, 120_000);
+
+  test('with no episodes shows no gain', async () => {
+    const result = await startDiscovery(experiment(0), options('none', inThisThread));
+    expect(result.gain!.accuracy).toMatchObject({ mean: 0, lo: 0, hi: 0 });
+    expect(result.gain!.loss).toMatchObject({ mean: 0, lo: 0, hi: 0 });
+    expect(result.terms.map(({ id }) => id)).toEqual(['F0']);
+  });
+});
