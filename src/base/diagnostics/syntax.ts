@@ -154,15 +154,19 @@ export const tooDeep = diagnosticKind<{ readonly limit: number }>(
 
 export const tooLong = diagnosticKind<{
   readonly what: string;
-  readonly size: number;
+  /** null where it was not counted to the end. */
+  readonly size: number | null;
   readonly limit: number;
   readonly unit: string;
 }>(
   'E113',
   'A text that is too long',
-  'A file may have 200,000 characters (nearly a thousand rules), one rule or space 10,000 words and marks, and a name 100 characters. A longer text is most likely not a rule file at all.',
+  'A file may have 200,000 characters (nearly a thousand rules), one rule or space 10,000 words and marks, a list 1,000 entries, and a name 100 characters. A longer text is most likely not a rule file at all.',
   ({ what, size, limit, unit }) => ({
-    message: `${what} has ${size} ${unit}; at most ${limit} are read`,
+    message:
+      size === null
+        ? `${what} has more than ${limit} ${unit}`
+        : `${what} has ${size} ${unit}; at most ${limit} are read`,
     ...(what === 'this name'
       ? {}
       : { hint: 'is this a rule file? A large collection is split into several files' }),

@@ -28,12 +28,14 @@ export interface Stop {
   readonly lineStart: number;
   readonly expected: Expected;
   readonly item: 'rule' | 'space' | 'expression';
+  /** The token starts a line of its own, although its word is misspelt. */
+  readonly newLine?: boolean;
 }
 
 /** The likeliest mistake behind a stop, most telling sign first. */
 export function explainStop(stop: Stop): Diagnostic {
   const token = stop.tokens[stop.at];
-  if (!token || isLineWord(token) || token.text === '}') {
+  if (!token || isLineWord(token) || token.text === '}' || stop.newLine) {
     return explainEnd(stop, token);
   }
   return explainToken(stop, token);

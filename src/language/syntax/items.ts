@@ -1,4 +1,4 @@
-import type { Token } from '../../../grammar/lexer.js';
+import { LINE_WORDS, type Token } from '../../../grammar/lexer.js';
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
 import {
   outsideItem,
@@ -89,6 +89,23 @@ function readingOfMisspelt(
   return new ItemReading([{ ...first, type: 'keyword', text: meant }, ...slice.slice(1)], source);
 }
 
+/** Where no expression can go on: a name at the start of a line, before an operand or `=`. */
+function looksLikeLine(token: Token, next: Token | undefined): boolean {
+  return startsLineBefore(token, next, ['=']) || startsLineBefore(token, next, OPERANDS);
+}
+
+const OPERANDS = ['name', 'string', 'quantity', 'number'];
+
+function startsLineBefore(token: Token, next: Token | undefined, what: string[]): boolean {
+  if (!token.startsLine || token.type !== 'name' || !next) return false;
+  return what.includes(next.type) || what.includes(next.text);
+}
+
+/** A line whose first word is misspelt: `lett a = 1`. */
+function isMisspeltLine(token: Token, next: Token | undefined): boolean {
+  return startsLineBefore(token, next, OPERANDS) && nearest(token.text, LINE_WORDS) !== undefined;
+}
+
 /** The reading of one rule or space. */
 class ItemReading {
   readonly mistakes: Diagnostic[] = [];
@@ -113,6 +130,11 @@ class ItemReading {
         this.#boundary = this.#reader.mark;
         this.#lineStart = at;
       }
+      const { line, symbols } = this.#reader.expected;
+      if (this.#boundary !== null && !line && symbols.length > 0 && this.#isMisspelt(at)) {
+        at = this.#recover(at);
+        continue;
+      }
       const end = this.#landmarkFrom(at + 1);
       const stop = at + this.#reader.takeAll(this.#tokens.slice(at, end));
       if (stop === end) {
@@ -129,8 +151,14 @@ class ItemReading {
 
   #landmarkFrom(from: number): number {
     let at = from;
-    while (at < this.#tokens.length && !isLandmark(this.#tokens[at]!)) at += 1;
+    while (at < this.#tokens.length && !isLandmark(this.#tokens[at]!) && !this.#isMisspelt(at)) {
+      at += 1;
+    }
     return at;
+  }
+
+  #isMisspelt(at: number): boolean {
+    return isMisspeltLine(this.#tokens[at]!, this.#tokens[at + 1]);
   }
 
   #explain(at: number): Diagnostic {
@@ -141,6 +169,7 @@ class ItemReading {
       lineStart: this.#lineStart,
       expected: this.#reader.expected,
       item: this.#tokens[0]!.text === 'rule' ? 'rule' : 'space',
+      newLine: at < this.#tokens.length && this.#isMisspelt(at) && !this.#reader.expected.line,
     });
   }
 
@@ -148,17 +177,22 @@ class ItemReading {
   #recover(stop: number): number {
     const mistake = this.#explain(stop);
     this.mistakes.push(mistake);
+    const complete = this.#reader.expected.line;
+    if (complete) this.#boundary = this.#reader.mark;
     if (this.#boundary === null) return this.#recoverHeader(stop);
     if (this.mistakes.length >= MOST_MISTAKES) return this.#tokens.length;
-    this.#reader.back(this.#reader.expected.line ? this.#reader.mark : this.#boundary);
+    this.#reader.back(this.#boundary);
     const { symbols } = this.#reader.expected;
     // A line word that was meant as a name starts no line.
     let next = mistake.code === reservedName.code ? stop + 1 : stop;
     while (next < this.#tokens.length) {
       const token = this.#tokens[next]!;
       if (isLandmark(token) && fits(token, symbols)) break;
+      if (next > stop && looksLikeLine(token, this.#tokens[next + 1])) break;
+      if (next === stop && !complete && this.#isMisspelt(next)) break;
       next += 1;
     }
+    this.#lineStart = next;
     return next;
   }
 

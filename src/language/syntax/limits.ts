@@ -7,6 +7,8 @@ import type { Source } from '../../base/source.js';
 export const MOST_CHARACTERS = 200_000;
 /** Words and marks in one rule or space. */
 export const MOST_WORDS = 10_000;
+/** Entries of one list (parameters, alternatives, texts); the parser copies a list for every entry. */
+export const MOST_ENTRIES = 1000;
 /** Levels of an expression's tree. Everything that walks a tree may recurse this deep. */
 export const DEEPEST = 1000;
 /** Brackets, signs, powers and ifs inside each other; the parser's time grows with their square. */
@@ -27,6 +29,22 @@ export function checkSize(tokens: readonly Token[], source: Source): Diagnostic 
   if (first && tokens.length > MOST_WORDS) {
     const facts = { what: 'this item', size: tokens.length, limit: MOST_WORDS, unit: 'words' };
     return tooLong(facts, { source, span: spanOfToken(first) });
+  }
+  const beyond = firstBeyondList(tokens);
+  if (beyond) {
+    const facts = { what: 'this list', size: null, limit: MOST_ENTRIES, unit: 'entries' };
+    return tooLong(facts, { source, span: spanOfToken(beyond) });
+  }
+  return null;
+}
+
+/** The first token beyond what one list may hold. */
+function firstBeyondList(tokens: readonly Token[]): Token | null {
+  let entries = 0;
+  for (const token of tokens) {
+    if (isLineWord(token)) entries = 0;
+    else if (token.text === ',' || token.text === '|' || token.type === 'string') entries += 1;
+    if (entries > MOST_ENTRIES) return token;
   }
   return null;
 }
