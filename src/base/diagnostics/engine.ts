@@ -4,7 +4,7 @@ import { diagnosticKind } from './diagnostic.js';
 /** A name that is no backend of the tensor engine. */
 export const unknownBackend = diagnosticKind<{ given: string; known: readonly string[] }>(
   'E701',
-  'unknown backend',
+  'Unknown backend',
   'The tensor engine computes through one of several backends of TensorFlow.js: "cpu" is plain ' +
     'JavaScript and needs nothing, "wasm" is WebAssembly with SIMD and is the usual choice, ' +
     '"tensorflow" is the native library and needs an optional package. No other name is accepted. ' +
@@ -26,13 +26,13 @@ export const backendMissing = diagnosticKind<{
   problem: 'package' | 'native part';
 }>(
   'E702',
-  'backend not installed',
+  'Backend not installed',
   'The backend "tensorflow" lives in the optional package @tensorflow/tfjs-node, which consists of ' +
     'JavaScript and of a native part. Its install step downloads the native part; where that ' +
     'download fails (no network, no prebuilt file for the platform), npm leaves the package out or ' +
     'incomplete and everything else works without it. Use the backend "wasm" instead, or install ' +
     'the package where the download can succeed, or build the native part against a TensorFlow ' +
-    'library you already have.',
+    'library you already have (scripts/link-libtensorflow.mjs does that).',
   ({ backend, package: name, problem }) => ({
     message:
       problem === 'package'
@@ -48,7 +48,7 @@ export const backendMissing = diagnosticKind<{
 /** A backend that is installed but does not start or computes wrongly. */
 export const backendFailed = diagnosticKind<{ backend: string; reason: string }>(
   'E703',
-  'backend does not start',
+  'Backend does not start',
   'The backend is installed but did not start, or gave a wrong result for a tiny multiplication. ' +
     'The reason is in the words of the backend itself. `engrammar doctor` tries all of them.',
   ({ backend, reason }) => ({
@@ -65,7 +65,7 @@ export const wrongLength = diagnosticKind<{
   given: number | undefined;
 }>(
   'E704',
-  'episode does not fit the program',
+  'Episode does not fit the program',
   'A program fixes the size of everything it is given: its parameters, the start of its states, its ' +
     'constants, its inputs in every step (one row after the other, for all steps) and the query ' +
     'inputs. An array is missing or has another length.',
@@ -81,7 +81,7 @@ export const wrongLength = diagnosticKind<{
 /** Episodes of one run with different numbers of steps, or a number of steps that is none. */
 export const wrongSteps = diagnosticKind<{ program: string; steps: readonly number[] }>(
   'E705',
-  'episodes of different lengths',
+  'Episodes of different lengths',
   'Episodes that run together are computed side by side, step by step, and so must have equal ' +
     'numbers of steps, each a whole number of at least 0. Run episodes of different lengths in ' +
     'separate calls.',
@@ -91,18 +91,19 @@ export const wrongSteps = diagnosticKind<{ program: string; steps: readonly numb
   }),
 );
 
-/** The backend ran out of memory. */
-export const outOfMemory = diagnosticKind<{ backend: string; batch: number; budget: number }>(
+/** The backend ran out of memory, or would. */
+export const outOfMemory = diagnosticKind<{ backend: string; batch: number; bytes: number }>(
   'E706',
-  'out of memory',
+  'Out of memory',
   'A gradient through many steps needs the states of all of them, or of checkpoints between them. ' +
-    'The backend could not get the memory (WebAssembly has at most 4 GiB). A smaller budget makes ' +
-    'the engine take fewer tasks at once and keep fewer states.',
-  ({ backend, batch, budget }) => ({
+    'The engine takes fewer tasks at once and keeps fewer states where memory is short; this run ' +
+    'does not fit even so. WebAssembly has at most 4 GiB; once it has run out of them, that backend ' +
+    'cannot be used again in the same process.',
+  ({ backend, batch, bytes }) => ({
     message:
-      `the backend "${backend}" ran out of memory with ${batch} ${batch === 1 ? 'task' : 'tasks'} ` +
-      `at once and a budget of ${Math.round(budget / 2 ** 20)} MiB`,
-    hint: 'use a smaller batch or memory budget, a smaller network, or fewer steps',
+      `the backend "${backend}" has too little memory for ${batch} ` +
+      `${batch === 1 ? 'task' : 'tasks'} at once (about ${Math.ceil(bytes / 2 ** 20)} MiB)`,
+    hint: 'use a smaller network, fewer steps, a smaller batch, or the backend "cpu"',
   }),
 );
 

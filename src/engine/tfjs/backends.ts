@@ -16,7 +16,7 @@ const NATIVE = '@tensorflow/tfjs-node';
 const LOADERS: Readonly<Record<Backend, () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
   wasm: loadWasm,
-  tensorflow: loadNative,
+  tensorflow: () => loadNative(NATIVE),
 };
 
 export function isBackend(name: string): name is Backend {
@@ -58,14 +58,20 @@ let ours: string | null = null;
 export function exclusively<T>(tf: Tf, backend: Backend, work: () => Promise<T>): Promise<T> {
   const turn = queue.then(async () => {
     const before = tf.engine().backendName;
-    if (before !== backend && !(await tf.setBackend(backend))) {
-      throw new EngrammarError(backendFailed({ backend, reason: 'it cannot be initialised' }));
+    const isTheirs = Boolean(before) && before !== backend && before !== ours;
+    if (before !== backend) {
+      if (!(await tf.setBackend(backend))) {
+        throw new EngrammarError(backendFailed({ backend, reason: 'it cannot be initialised' }));
+      }
+      ours = backend;
     }
     try {
       return await work();
     } finally {
-      if (before && before !== backend && before !== ours) await tf.setBackend(before);
-      else ours = backend;
+      if (isTheirs) {
+        await tf.setBackend(before);
+        ours = null;
+      }
     }
   });
   queue = turn.catch(() => undefined);
@@ -79,29 +85,31 @@ async function loadWasm(): Promise<void> {
   wasm.setWasmPaths(`${home}${sep}dist${sep}`);
 }
 
-/** The native backend registers itself as "tensorflow" when its package is imported. */
-async function loadNative(): Promise<void> {
+/**
+ * Imports the package of the native backend, which then registers itself as "tensorflow".
+ * Throws an `EngrammarError` (E702) when the package or its native part is missing.
+ */
+export async function loadNative(name: string): Promise<void> {
   const require = createRequire(import.meta.url);
   // The package still calls a function that Node 23 removed.
   const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
   util.isNullOrUndefined ??= (value) => value === null || value === undefined;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  // Its other kernels for small products sum in changing order, and announce themselves.
+  // oneDNN sums in other orders, which it announces on stderr; off unless the environment wants it.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
   try {
-    require.resolve(`${NATIVE}/package.json`);
+    require.resolve(`${name}/package.json`);
   } catch {
     throw new EngrammarError(
-      backendMissing({ backend: 'tensorflow', package: NATIVE, problem: 'package' }),
+      backendMissing({ backend: 'tensorflow', package: name, problem: 'package' }),
     );
   }
   try {
-    const name: string = NATIVE;
-    await import(name);
+    await import(require.resolve(name));
   } catch (error) {
     if (!/native addon module|tfjs_binding\.node/.test(String(error))) throw error;
     throw new EngrammarError(
-      backendMissing({ backend: 'tensorflow', package: NATIVE, problem: 'native part' }),
+      backendMissing({ backend: 'tensorflow', package: name, problem: 'native part' }),
     );
   }
 }

@@ -79,6 +79,11 @@ class TfjsRunner implements Runner {
       budget,
       batch: this.options.batch,
     });
+    const exhausted = () =>
+      new EngrammarError(
+        outOfMemory({ backend: this.backend, batch: plan.batch, bytes: plan.bytes }),
+      );
+    if (plan.bytes > this.prepared.kit.tactics.memoryLimit) throw exhausted();
     const results: EpisodeResult[] = [];
     for (let from = 0; from < episodes.length; from += plan.batch) {
       const part = episodes.slice(from, from + plan.batch);
@@ -87,9 +92,7 @@ class TfjsRunner implements Runner {
         results.push(...(await exclusively(this.tf, this.backend, work)));
       } catch (error) {
         if (!isMemoryError(error)) throw error;
-        throw new EngrammarError(
-          outOfMemory({ backend: this.backend, batch: part.length, budget }),
-        );
+        throw exhausted();
       }
     }
     return results;
@@ -100,10 +103,10 @@ class TfjsRunner implements Runner {
   }
 }
 
-/** WebAssembly reports an exhausted heap as an access out of bounds. */
+/** WebAssembly reports an exhausted heap as an abort, or as an access out of bounds. */
 function isMemoryError(error: unknown): boolean {
   const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
-  return /memory access out of bounds|out of memory|Aborted\(OOM|Array buffer allocation|bad_alloc|Invalid typed array length/i.test(
+  return /memory access out of bounds|out of memory|Aborted\(|Array buffer allocation|bad_alloc|Invalid typed array length/i.test(
     text,
   );
 }

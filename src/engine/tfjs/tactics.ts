@@ -15,8 +15,10 @@ export interface Tactics {
   readonly vectorOnTheRight: boolean;
   /** Minimum, maximum and power may lose a NaN that comes in. */
   readonly losesNaN: boolean;
-  /** Elements of a task's largest matrix, all tasks of a batch together, beyond which more tasks at once do not pay. */
+  /** Elements of the largest state, all tasks of a batch together, up to which more tasks at once pay. */
   readonly batchElements: number;
+  /** Bytes beyond which the backend breaks down, with room for what it holds besides. */
+  readonly memoryLimit: number;
 }
 
 export function tacticsOf(backend: Backend): Tactics {
@@ -26,6 +28,7 @@ export function tacticsOf(backend: Backend): Tactics {
     outerByBroadcast: backend === 'wasm',
     vectorOnTheRight: backend === 'wasm',
     losesNaN: backend !== 'cpu',
-    batchElements: backend === 'cpu' ? 2 ** 12 : 2 ** 15,
+    batchElements: backend === 'cpu' ? 2 ** 16 : 2 ** 20,
+    memoryLimit: backend === 'wasm' ? 3 * 2 ** 30 : Number.POSITIVE_INFINITY,
   };
 }

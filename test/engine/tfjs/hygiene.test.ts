@@ -25,8 +25,9 @@ describeBackends('tensors on', (backend) => {
 
   it('do not leak in 1,000 steps with their gradient', async () => {
     const atFirst = tf.memory().numTensors;
-    const runner = await engine.prepare(feedForwardProgram(circuit, tenTerms(), 3));
-    const theta = none.map((_, k) => (k === 0 ? 0.01 : 1e-4));
+    const rule = ruleOf('-a * post.error * pre + b * post * (pre - post * w)', ['a', 'b']);
+    const runner = await engine.prepare(feedForwardProgram(circuit, rule, 3));
+    const theta = [0.01, 1e-4];
     const options = { gradient: true, states: true };
     await runner.run(tasks(3), theta, options);
     const before = tf.memory();
@@ -176,6 +177,33 @@ describeBackends('divergence on', (backend) => {
       expected.map(({ divergence }) => divergence),
     );
     expect(results.some(({ divergence }) => divergence !== null)).toBe(true);
+  });
+});
+
+describe('memory', () => {
+  it('that WebAssembly cannot have is not asked for', async () => {
+    const side = 2 ** 13;
+    const program = assembleProgram({
+      name: 'huge',
+      parameters: ['p'],
+      states: [{ name: 'A', shape: [side, side] }],
+      constants: [],
+      stepInputs: [],
+      queryInputs: [],
+      step: (b, value) => [{ name: 'A', node: b.multiply(value('A'), value('p')) }],
+      readout: (b, value) => [{ name: 'loss', node: b.sum(b.sum(value('A'), 'rows'), 'columns') }],
+    });
+    const runner = await (await createTfjsEngine('wasm', { memoryBudget: 2 ** 40 })).prepare(
+      program,
+    );
+    const episode: Episode = {
+      start: { A: new Float64Array(side * side) },
+      steps: 100,
+      stepInputs: {},
+      queryInputs: {},
+    };
+    await expect(runner.run([episode], [1], { gradient: true })).rejects.toThrow('E706');
+    runner.dispose();
   });
 });
 
