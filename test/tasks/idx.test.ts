@@ -207,5 +207,5 @@ describe('IDX files', () => {
     // Single changed pixels and labels leave a good file, so not all are refused.
     expect(refused).toBeGreaterThan(1500);
     expect(slowest).toBeLessThan(2000);
-  });
+  }, 120_000);
 });
