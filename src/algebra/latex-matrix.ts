@@ -136,7 +136,9 @@ function productLatex(factors: readonly MatrixExpression[], symbols: Symbols): W
     : scalars;
   const top = magnitudes
     .filter((each) => each.kind !== 'number' || each.value !== Q.ONE)
-    .map((each) => write(each, others.length > 1 ? POWER : PRODUCT, symbols));
+    .map((each) =>
+      write(each, each.kind === 'product' && others.length > 1 ? POWER : PRODUCT, symbols),
+    );
   let text = joined(top);
   if (divisors.length > 0) {
     const bottom = joined(divisors.map((each) => write(inverted(each), PRODUCT, symbols)));

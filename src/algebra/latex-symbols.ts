@@ -33,25 +33,32 @@ export interface Symbols {
 
 /** i and j are the two neurons of the synapse. */
 const INDICES = ['i', 'j'];
+/** The numbers of neurons in the matrix form. */
+const COUNTS = ['n_{\\mathrm{pre}}', 'n_{\\mathrm{post}}'];
 
 /** Signals keep the symbols of their table; a parameter that would look like one is written out. */
 export function symbolsOf(scope: Scope): Symbols {
   const { signals } = scope.table;
-  const taken = new Set([
-    ...INDICES,
-    ...signals.flatMap((each) => [each.symbol, each.matrixSymbol]),
-  ]);
+  const signalSymbols = signals.flatMap((each) => [each.symbol, each.matrixSymbol]);
+  const taken = new Set([...INDICES, ...COUNTS, ...signalSymbols]);
+  const looksIndexed = (symbol: string): boolean => {
+    const [, base = ''] = /^(.*)_[a-z]$/.exec(symbol) ?? [];
+    return signalSymbols.includes(base);
+  };
   const parameters = new Map<string, string>();
   for (const name of scope.parameters.keys()) {
     const nice = niceSymbol(name);
-    const symbol = nice !== null && !taken.has(nice) ? nice : `\\mathrm{${escaped(name)}}`;
+    const symbol =
+      nice !== null && !taken.has(nice) && !looksIndexed(nice)
+        ? nice
+        : `\\mathrm{${escaped(name)}}`;
     taken.add(symbol);
     parameters.set(name, symbol);
   }
   const letters = [
     ...parameters.values(),
     ...signals.filter((each) => each.extent === 'global').map((each) => each.symbol),
-  ].map(firstLetter);
+  ];
   return {
     parameter: (name) => parameters.get(name) ?? `\\mathrm{${escaped(name)}}`,
     signal: (name) => {
@@ -62,8 +69,6 @@ export function symbolsOf(scope: Scope): Symbols {
     sigmaTaken: [...parameters.values()].some((symbol) => symbol.startsWith('\\sigma')),
   };
 }
-
-const firstLetter = (symbol: string): string => /^[A-Za-z]/.exec(symbol)?.[0] ?? symbol;
 
 const escaped = (name: string): string => name.replaceAll('_', '\\_');
 
@@ -133,7 +138,7 @@ export function unitLatex(unit: UnitName): string {
   return UNITS[unit];
 }
 
-/** A number as written: 1e-3 is 10^{-3}; `whole` where nothing has to keep it together. */
+/** A number as written, 1e-3 as 10^{-3}, and how tightly its text holds together. */
 export function numberLatex({ text, unit, per }: Measure): {
   readonly text: string;
   readonly kind: 'atom' | 'power' | 'product' | 'signed';

@@ -162,9 +162,7 @@ function product(expression: BinaryExpression, place: Place): Written {
 /** A dot before digits, a thin space where a word stands next to something else. */
 export function between(before: string, after: string): string {
   if (/^\d/.test(after)) return ' \\cdot ';
-  return /^\\mathrm|^\\operatorname/.test(after) || /\\mathrm\{[^{}]*\}$/.test(before)
-    ? ' \\, '
-    : ' ';
+  return /^\\mathrm/.test(after) || /\\mathrm\{[^{}]*\}$/.test(before) ? ' \\, ' : ' ';
 }
 
 /** Multiplication is associative, so a product within a product needs no brackets. */

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { latexMatrix, latexMatrixTerm } from '../../src/algebra/latex-matrix.js';
+import { matrixForm } from '../../src/algebra/matrix-form.js';
+import { unwrap } from '../../src/base/result.js';
+import { checkRule } from '../../src/language/check.js';
+import { parse, parseExpression } from '../../src/language/parse.js';
+import { printExpression } from '../../src/language/print.js';
+import { wholeVocabulary } from '../../src/language/vocabulary.js';
+import { SCOPE } from '../support/algebra-scope.js';
+import { compareBounded, number } from '../support/bounded.js';
+import { evaluateMatrix } from '../support/matrix-values.js';
+import { evaluateAt, type Network, randomNetwork } from '../support/network.js';
+import { EVERYTHING, expressions } from '../support/rules.js';
+
+/** The matrix form takes every neuron to be connected to every other. */
+function dense(seed: number): Network {
+  const network = randomNetwork(SCOPE, seed);
+  return { ...network, exists: network.exists.map((row) => row.map(() => true)) };
+}
+
+function ofRule(text: string): string {
+  const source = { name: 'test', text: `rule r { ${text} }` };
+  const [rule] = unwrap(parse(source));
+  if (rule?.kind !== 'rule') throw new Error('not a rule');
+  return latexMatrix(unwrap(checkRule(rule, source, wholeVocabulary)));
+}
+
+function ofTerm(text: string): string {
+  const expression = unwrap(parseExpression({ name: 'test', text }));
+  return latexMatrixTerm(expression, { table: wholeVocabulary, parameters: new Map() });
+}
+
+describe('matrix form', () => {
+  it('is what the rule says at every synapse, for 600 generated rules', () => {
+    const rules = fc.sample(expressions(SCOPE, { ...EVERYTHING, depth: 3 }), {
+      numRuns: 600,
+      seed: 5,
+    });
+    let [same, unclear] = [0, 0];
+    for (const [index, rule] of rules.entries()) {
+      const network = dense(index);
+      const value = evaluateMatrix(matrixForm(rule, SCOPE), network);
+      const whole = value.length === 1 && value[0]!.length === 1;
+      for (let i = 0; i < network.postSize; i++) {
+        for (let j = 0; j < network.preSize; j++) {
+          const found = whole ? (value[0]![0] ?? number(Number.NaN)) : value[i]![j]!;
+          const verdict = compareBounded(evaluateAt(rule, network, i, j), found);
+          expect(verdict, `${index}: ${printExpression(rule)}`).not.toBe('different');
+          if (verdict === 'same') same += 1;
+          else unclear += 1;
+        }
+      }
+    }
+    // Jumps and poles set some entries aside; far more are compared.
+    expect(unclear / (same + unclear)).toBeLessThan(0.2);
+  });
+
+  it('writes the textbook forms', () => {
+    expect(ofRule('dw = 0.01 * post * (pre - post * w)')).toBe(
+      '\\Delta W = 0.01 \\left(y x^\\top - \\operatorname{diag}\\left(y\\right)^2 W\\right)',
+    );
+    expect(ofRule('param eta = 0.01 dw = eta * post * (pre - sum_upto_post(post * w))')).toBe(
+      '\\Delta W = \\eta \\left(y x^\\top - \\operatorname{tril}\\left(y y^\\top\\right) W\\right)',
+    );
+    expect(
+      ofRule(
+        'param F0 = 1, F2 = 1, F9 = 1 dw = -F0 * post.error * pre - F2 * post.error * pre.error' +
+          ' + F9 * post * (pre - sum_post(post * w))',
+      ),
+    ).toBe(
+      '\\Delta W = -F_0 e x^\\top - F_2 e e_{\\mathrm{pre}}^\\top' +
+        ' + F_9 \\left(y x^\\top - y y^\\top W\\right)',
+    );
+  });
+
+  it('writes sums as products', () => {
+    expect(ofTerm('sum_pre(w * pre)')).toBe('W x \\mathbf{1}_{\\mathrm{pre}}^\\top');
+    expect(ofTerm('pre.error * sum_post(post * w)')).toBe(
+      '\\mathbf{1}_{\\mathrm{post}} y^\\top W \\operatorname{diag}\\left(e_{\\mathrm{pre}}\\right)',
+    );
+    expect(ofTerm('post * pre * sum_all(post * w * pre.error)')).toBe(
+      '\\left(y^\\top W e_{\\mathrm{pre}}\\right) y x^\\top',
+    );
+    expect(ofTerm('(post + post.error) * (pre + pre.error)')).toBe(
+      '\\left(y + e\\right) \\left(x + e_{\\mathrm{pre}}\\right)^\\top',
+    );
+    expect(ofTerm('w^2 * pre / 3')).toBe(
+      '\\frac{1}{3} W^{\\odot 2} \\operatorname{diag}\\left(x\\right)',
+    );
+  });
+});
