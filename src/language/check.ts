@@ -10,7 +10,6 @@ import type { Names } from './check/names.js';
 import type { Scope } from './checked.js';
 
 export type { Inferred } from './check/inferred.js';
-export { type Lets, replaceLets } from './check/lets.js';
 export { checkRule } from './check/rule.js';
 export { checkSpace } from './check/space.js';
 

@@ -64,7 +64,7 @@ function written(expression: Expression): [string, number] {
 }
 
 /** `or` is looser than `and`; both group to the left. */
-export function printCondition(condition: Condition): string {
+function printCondition(condition: Condition): string {
   if (condition.kind === 'compare') {
     const { left, operator, right } = condition;
     return `${print(left, SUM)} ${operator} ${print(right, SUM)}`;
@@ -77,7 +77,7 @@ export function printCondition(condition: Condition): string {
   return `${before} ${kind} ${after}`;
 }
 
-export function printName({ name, member, moment }: NameExpression): string {
+function printName({ name, member, moment }: NameExpression): string {
   const suffix =
     moment === null ? '' : `@${moment.kind === 'named' ? moment.name : printMeasure(moment.delay)}`;
   return `${name}${member === null ? '' : `.${member}`}${suffix}`;

@@ -315,5 +315,3 @@ export const randomItem: fc.Arbitrary<Item> = fc.oneof(
     span: fc.constant(span),
   }),
 );
-
-export const randomExpression: fc.Arbitrary<Expression> = expression;

@@ -41,7 +41,7 @@ export interface Definitions {
 }
 
 /** Expressions with their lets written out are not deeper than this. */
-export const DEEPEST_WITH_LETS = 1000;
+const DEEPEST_WITH_LETS = 1000;
 
 /** Gathers definitions, reporting names that are taken or defined twice, and parameters out of order. */
 export function gatherDefinitions(

@@ -81,7 +81,7 @@ function inferSum(expression: BinaryExpression, left: Facts, right: Facts, names
 }
 
 /** The parts of a sum, or branches: a literal 0 takes the other's unit and kind. */
-export function addends(a: Facts, b: Facts): Facts {
+function addends(a: Facts, b: Facts): Facts {
   const whole = isZero(a) ? join(b, a) : join(a, b);
   const kind = isZero(a) ? b.kind : isZero(b) || a.kind === b.kind ? a.kind : 'mixed';
   return { ...whole, kind, event: kind === 'event' };

@@ -16,7 +16,7 @@ import { checkSize, isLineWord, shown, spanOfToken } from './limits.js';
 import { type Mark, Reader } from './reader.js';
 
 /** Mistakes listed for one file. */
-export const MOST_MISTAKES = 100;
+const MOST_MISTAKES = 100;
 
 /**
  * Reads the items of a file. After a mistake reading goes on at the next word that starts a line, from

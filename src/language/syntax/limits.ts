@@ -4,15 +4,15 @@ import { numberOutOfRange, tooDeep, tooLong } from '../../base/diagnostics/synta
 import type { Source } from '../../base/source.js';
 
 /** Characters in a file: a thousand rules. Reading that many takes about a second. */
-export const MOST_CHARACTERS = 200_000;
+const MOST_CHARACTERS = 200_000;
 /** Words and marks in one rule or space. */
-export const MOST_WORDS = 10_000;
+const MOST_WORDS = 10_000;
 /** Entries of one list (parameters, alternatives, texts); the parser copies a list for every entry. */
-export const MOST_ENTRIES = 1000;
+const MOST_ENTRIES = 1000;
 /** Levels of an expression's tree. Everything that walks a tree may recurse this deep. */
-export const DEEPEST = 1000;
+const DEEPEST = 1000;
 /** Brackets, signs, powers and ifs inside each other; the parser's time grows with their square. */
-export const MOST_NESTED = 200;
+const MOST_NESTED = 200;
 
 export function checkLength(source: Source): Diagnostic | null {
   const size = source.text.length;
