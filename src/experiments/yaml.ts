@@ -25,7 +25,7 @@ export interface Located {
 }
 
 /** Experiments have a few dozen lines. */
-export const LARGEST_EXPERIMENT = 32_768;
+export const LARGEST_EXPERIMENT = 16_384;
 const MOST_ERRORS = 5;
 
 /**
