@@ -149,8 +149,11 @@ async function carryOut(
     run.finish('done');
     return result;
   } catch (error) {
-    save.now();
-    run.finish(options.signal.aborted ? 'interrupted' : 'failed');
+    try {
+      save.now();
+    } finally {
+      run.finish(options.signal.aborted ? 'interrupted' : 'failed');
+    }
     if (options.signal.aborted) throw new DiscoveryInterrupted(run.path);
     throw error;
   } finally {

@@ -192,6 +192,7 @@ export class GraphBuilder {
       if (isConstant(a, -1)) return whole(this.unary('negate', b));
       return isConstant(b, -1) ? whole(this.unary('negate', a)) : undefined;
     }
+    if (fn === 'minimum' || fn === 'maximum') return a === b ? a : undefined;
     return fn === 'divide' && isConstant(b, 1) ? whole(a) : undefined;
   }
 }

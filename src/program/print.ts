@@ -4,8 +4,14 @@ import type { Graph, Node, Operation } from './ir.js';
 export function printGraph(graph: Graph): string {
   const names = new Map<Node, string>();
   const lines: string[] = [];
-  let count = 0;
   const used = new Set(graph.nodes.flatMap((node) => inputName(node.operation) ?? []));
+  let count = 0;
+  const fresh = (): string => {
+    for (;;) {
+      const name = letters(count++);
+      if (!used.has(name)) return name;
+    }
+  };
   for (const { name, shape } of graph.inputs) {
     if (used.has(name)) lines.push(`  input ${name} [${shape.join(', ')}]`);
   }
@@ -14,7 +20,7 @@ export function printGraph(graph: Graph): string {
     if (operation.op === 'input') names.set(node, quoteIfSpaced(operation.name));
     else if (operation.op === 'constant') names.set(node, String(operation.value));
     else {
-      const name = letters(count++);
+      const name = fresh();
       const operands = node.operands.map((operand) => names.get(operand)!);
       lines.push(`  ${name} = ${printOperation(operation, operands)} [${node.shape.join(', ')}]`);
       names.set(node, name);

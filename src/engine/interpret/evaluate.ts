@@ -14,7 +14,9 @@ type Kernel = () => void;
 
 /** Lays out one array a node and one loop an operation, in the graph's order. */
 export function prepareEvaluation(graph: Graph): Evaluation {
-  const values = new Map<Node, Float64Array>();
+  // By the node's number: looked up several times an operation, so not in a map.
+  const values: Float64Array[] = [];
+  const value = (node: Node): Float64Array => values[node.id]!;
   const inputs = new Map<string, Node>();
   const kernelsInOrder: Kernel[] = [];
   const folded = accumulatedProducts(graph);
@@ -23,9 +25,9 @@ export function prepareEvaluation(graph: Graph): Evaluation {
     if (operation.op === 'input') inputs.set(operation.name, node);
     else if (!folded.has(node)) {
       const out = new Float64Array(shape[0] * shape[1]);
-      values.set(node, out);
+      values[node.id] = out;
       if (operation.op === 'constant') out.fill(operation.value);
-      else kernelsInOrder.push(kernelOf(node, out, (operand) => values.get(operand)!, folded));
+      else kernelsInOrder.push(kernelOf(node, out, value, folded));
     }
   }
   const outputs = new Map(graph.outputs.map(({ name, node }) => [name, node]));
@@ -37,13 +39,13 @@ export function prepareEvaluation(graph: Graph): Evaluation {
       if (array.length !== rows * columns) {
         throw new RangeError(`${input}: ${array.length} numbers for [${rows}, ${columns}]`);
       }
-      values.set(node, array);
+      values[node.id] = array;
     },
     run() {
       for (const kernel of kernelsInOrder) kernel();
     },
     output(name) {
-      return values.get(outputs.get(name)!)!;
+      return value(outputs.get(name)!);
     },
   };
 }
