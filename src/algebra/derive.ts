@@ -15,6 +15,8 @@ import { normalForm } from './normal-form.js';
 
 /** More ways of choosing than this are refused. */
 export const MOST_DERIVATIONS = 1_000_000;
+/** Fewer where a choice refers to itself: there each is compared with all before on the way. */
+const MOST_COMPARED = 200_000;
 /** A choice with different formals counts as a different one; more of them than this are refused. */
 const MOST_INSTANCES = 5_000;
 /** Formals longer than this, as text, grow without end. */
@@ -73,6 +75,10 @@ function inOrder(derivations: readonly Derivation[]): Derivation[] {
   return [...derivations].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
+function tooMany(most: number): EngrammarError {
+  return new EngrammarError(tooManyDerivations({ derived: Number.POSITIVE_INFINITY, most }));
+}
+
 const NONE: readonly Derivation[] = [];
 
 /**
@@ -91,6 +97,7 @@ export class Deriver {
   /** The lowest place on the stack that a derivation came back to; what rests on it is not kept. */
   private lowest = Number.POSITIVE_INFINITY;
   private made = 0;
+  private compared = 0;
 
   constructor(space: CheckedSpace) {
     this.space = space;
@@ -209,8 +216,7 @@ export class Deriver {
   private withChosen(expression: Expression, chosen: readonly Expression[]): Expression {
     this.made += 1;
     if (this.made > 4 * MOST_DERIVATIONS) {
-      const facts = { derived: Number.POSITIVE_INFINITY, most: MOST_DERIVATIONS };
-      throw new EngrammarError(tooManyDerivations(facts));
+      throw tooMany(MOST_DERIVATIONS);
     }
     let index = 0;
     return withParts(expression, () => chosen[index++]!);
@@ -256,6 +262,8 @@ export class Deriver {
 
   /** Those that are equal to none before; `known` learns them. */
   private newOnes(found: readonly Derivation[], known: Set<string>): readonly Derivation[] {
+    this.compared += found.length;
+    if (this.compared > MOST_COMPARED) throw tooMany(MOST_COMPARED);
     return inOrder(found).filter(({ expression, path }) => {
       const key = this.keyOf(expression) ?? path;
       if (known.has(key)) return false;
