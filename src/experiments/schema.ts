@@ -114,9 +114,11 @@ const select = z
     threshold: z
       .number()
       .min(0)
-      .max(1e6)
-      .default(1e-3)
-      .describe('terms whose coefficient is smaller, in standardised units, are dropped'),
+      .max(1)
+      .default(0.1)
+      .describe(
+        'terms whose coefficient, in standardised units, is a smaller share of the greatest one are dropped',
+      ),
     refitEpisodes: count(0, 1e6)
       .default(100)
       .describe('meta-steps without a penalty that refit the terms that are left'),
