@@ -15,7 +15,6 @@ import {
   multiplyOut,
   polynomial,
   scalePolynomial,
-  single,
   subtractPolynomials,
   UNIT,
 } from './polynomial.js';
@@ -33,9 +32,35 @@ export interface Factors {
   readonly sums: readonly { readonly sum: Polynomial; readonly exponent: number }[];
 }
 
-/** Beyond these sizes sums are taken as they are. */
-const LARGEST = 300;
-const LARGEST_STEP = 3000;
+/** Sums of more monomials than this are taken as they are. */
+const LARGEST = 120;
+/** So are those for which the search would take more products of monomials than this. */
+const MOST_PRODUCTS = 20_000;
+
+/** What is left of `MOST_PRODUCTS`; when it is used up, the search is given up. */
+class Budget {
+  private left = MOST_PRODUCTS;
+
+  product(a: Polynomial, b: Polynomial): Polynomial {
+    this.use(a.monomials.length * b.monomials.length);
+    return multiplyOut(a, b) ?? this.use(Number.POSITIVE_INFINITY);
+  }
+
+  quotient(p: Polynomial, divisor: Polynomial): Polynomial {
+    const number = constantOf(divisor);
+    if (number) return scalePolynomial(p, Q.invert(number));
+    this.use(p.monomials.length * divisor.monomials.length);
+    return divideLaurent(p, divisor)?.quotient ?? this.use(Number.POSITIVE_INFINITY);
+  }
+
+  private use(products: number): never | Polynomial {
+    this.left -= products;
+    if (this.left < 0) throw new TooMuch();
+    return UNIT;
+  }
+}
+
+class TooMuch extends Error {}
 
 /** p = monomial · Π sum^exponent. `p` is not zero. */
 export function factorise(p: Polynomial): Factors {
@@ -52,27 +77,11 @@ export function factorise(p: Polynomial): Factors {
     const had = found.get(scaled.key);
     found.set(scaled.key, { sum: scaled, exponent: exponent + (had?.exponent ?? 0) });
   };
-  if (free.monomials.length > LARGEST) collect(free, 1);
-  else split(free, 1, collect);
+  for (const { sum, power } of factorsOf(free)) collect(sum, power);
   return {
     monomial: multiplyMonomials(content, monomial(scale, [])),
     sums: [...found.values()],
   };
-}
-
-type Collect = (sum: Polynomial, exponent: number) => void;
-
-function split(p: Polynomial, exponent: number, collect: Collect): void {
-  if (p.monomials.length > 1) {
-    for (const x of atomsOf(p)) {
-      const content = contentIn(p, x);
-      if (content.monomials.length <= 1) continue;
-      split(content, exponent, collect);
-      split(exactQuotient(p, content), exponent, collect);
-      return;
-    }
-  }
-  for (const { sum, power } of squareFree(p)) collect(sum, exponent * power);
 }
 
 interface Power {
@@ -80,24 +89,46 @@ interface Power {
   readonly power: number;
 }
 
+function factorsOf(p: Polynomial): Power[] {
+  const whole: Power[] = [{ sum: p, power: 1 }];
+  if (p.monomials.length > LARGEST) return whole;
+  try {
+    return split(p, new Budget());
+  } catch (error) {
+    if (error instanceof TooMuch) return whole;
+    throw error;
+  }
+}
+
+function split(p: Polynomial, budget: Budget): Power[] {
+  if (p.monomials.length > 1) {
+    for (const x of atomsOf(p)) {
+      const content = contentIn(p, x, budget);
+      if (content.monomials.length <= 1) continue;
+      return [...split(content, budget), ...split(budget.quotient(p, content), budget)];
+    }
+  }
+  return squareFree(p, budget);
+}
+
 /** Yun's square-free factorisation; every factor of `p` has every atom of `p`. */
-function squareFree(p: Polynomial): Power[] {
+function squareFree(p: Polynomial, budget: Budget): Power[] {
   const whole: Power[] = [{ sum: p, power: 1 }];
   const [x] = atomsOf(p);
   // A square has more than two monomials.
   if (!x || p.monomials.length < 3) return whole;
   const slope = derivative(p, x);
-  const shared = commonDivisor(p, slope);
+  const shared = commonDivisor(p, slope, budget);
   if (shared.monomials.length <= 1) return whole;
   const found: Power[] = [];
-  let rest = exactQuotient(p, shared);
-  let next = subtractPolynomials(exactQuotient(slope, shared), derivative(rest, x));
+  let rest = budget.quotient(p, shared);
+  let next = subtractPolynomials(budget.quotient(slope, shared), derivative(rest, x));
   for (let power = 1; rest.monomials.length > 1; power++) {
     if (power > HIGHEST_POWER) return whole;
-    const factor = commonDivisor(rest, next);
+    const factor = commonDivisor(rest, next, budget);
     if (factor.monomials.length > 1) found.push({ sum: factor, power });
-    rest = exactQuotient(rest, factor);
-    next = subtractPolynomials(exactQuotient(next, factor), derivative(rest, x));
+    rest = budget.quotient(rest, factor);
+    next = subtractPolynomials(budget.quotient(next, factor), derivative(rest, x));
   }
   // The number that is left over: first coefficients multiply, as the order of monomials is one of exponents.
   let number = p.monomials[0]!.coefficient;
@@ -125,49 +156,47 @@ function atomsOf(p: Polynomial): Atom[] {
 }
 
 /** The greatest common divisor of the coefficients of the powers of x, without common atoms. */
-function contentIn(p: Polynomial, x: Atom): Polynomial {
+function contentIn(p: Polynomial, x: Atom, budget: Budget): Polynomial {
   const parts = [...coefficientsOf(p, x).values()];
   if (parts.length === 1) return UNIT;
   parts.sort((a, b) => a.monomials.length - b.monomials.length);
   let common = withoutContent(parts[0]!);
   for (const part of parts.slice(1)) {
     if (common.monomials.length <= 1) return UNIT;
-    common = commonDivisor(common, part);
+    common = commonDivisor(common, part, budget);
   }
   return common;
 }
 
 /**
- * The greatest common divisor without number and common atoms, scaled to a fixed form; 1 also
- * where finding it would take too long. Primitive remainder sequences (Knuth, TAOCP 2, 4.6.1).
+ * The greatest common divisor without number and common atoms, scaled to a fixed form, by primitive
+ * remainder sequences (Knuth, TAOCP 2, 4.6.1).
  */
-export function commonDivisor(a: Polynomial, b: Polynomial): Polynomial {
+function commonDivisor(a: Polynomial, b: Polynomial, budget: Budget): Polynomial {
   const [p, q] = [withoutContent(a), withoutContent(b)];
   if (p.monomials.length === 0) return q;
   if (q.monomials.length === 0 || p.key === q.key) return p;
   if (p.monomials.length === 1 || q.monomials.length === 1) return UNIT;
   const [own, other] = [atomsOf(p), atomsOf(q)];
   const foreign = own.find((x) => !other.some((y) => y.key === x.key));
-  if (foreign) return commonDivisor(contentIn(p, foreign), q);
+  if (foreign) return commonDivisor(contentIn(p, foreign, budget), q, budget);
   const foreignToo = other.find((x) => !own.some((y) => y.key === x.key));
-  if (foreignToo) return commonDivisor(p, contentIn(q, foreignToo));
+  if (foreignToo) return commonDivisor(p, contentIn(q, foreignToo, budget), budget);
   const x = own[0]!;
-  const [contentP, contentQ] = [contentIn(p, x), contentIn(q, x)];
-  const shared = commonDivisor(contentP, contentQ);
-  const primitive = lastRemainder(exactQuotient(p, contentP), exactQuotient(q, contentQ), x);
-  return withoutContent(multiplyOut(shared, primitive) ?? UNIT);
+  const [contentP, contentQ] = [contentIn(p, x, budget), contentIn(q, x, budget)];
+  const shared = commonDivisor(contentP, contentQ, budget);
+  const bare = [budget.quotient(p, contentP), budget.quotient(q, contentQ)] as const;
+  return withoutContent(budget.product(shared, lastRemainder(...bare, x, budget)));
 }
 
 /** Euclid's algorithm in x for polynomials without content in x. */
-function lastRemainder(a: Polynomial, b: Polynomial, x: Atom): Polynomial {
+function lastRemainder(a: Polynomial, b: Polynomial, x: Atom, budget: Budget): Polynomial {
   let [high, low] = degreeIn(a, x) >= degreeIn(b, x) ? [a, b] : [b, a];
   while (low.monomials.length > 0) {
     if (degreeIn(low, x) === 0) return UNIT;
-    const rest = pseudoRemainder(high, low, x);
-    if (rest === null) return UNIT;
-    const bare = withoutContent(rest);
-    const content = bare.monomials.length > 1 ? contentIn(bare, x) : UNIT;
-    [high, low] = [low, content.monomials.length > 1 ? exactQuotient(bare, content) : bare];
+    const bare = withoutContent(pseudoRemainder(high, low, x, budget));
+    const content = bare.monomials.length > 1 ? contentIn(bare, x, budget) : UNIT;
+    [high, low] = [low, content.monomials.length > 1 ? budget.quotient(bare, content) : bare];
   }
   return high;
 }
@@ -176,7 +205,7 @@ function degreeIn(p: Polynomial, x: Atom): number {
   return Math.max(...p.monomials.map((m) => exponentOf(m, x)));
 }
 
-function pseudoRemainder(a: Polynomial, b: Polynomial, x: Atom): Polynomial | null {
+function pseudoRemainder(a: Polynomial, b: Polynomial, x: Atom, budget: Budget): Polynomial {
   const degree = degreeIn(b, x);
   const lead = coefficientsOf(b, x).get(degree)!;
   let rest = a;
@@ -184,12 +213,8 @@ function pseudoRemainder(a: Polynomial, b: Polynomial, x: Atom): Polynomial | nu
     const k = degreeIn(rest, x);
     const top = coefficientsOf(rest, x).get(k)!;
     const shift = monomial(Q.ONE, k === degree ? [] : [{ atom: x, exponent: k - degree }]);
-    const [raised, taken] = [
-      multiplyOut(rest, lead),
-      multiplyOut(b, multiplyByMonomial(top, shift)),
-    ];
-    if (!raised || !taken || raised.monomials.length > LARGEST_STEP) return null;
-    rest = subtractPolynomials(raised, taken);
+    const raised = budget.product(rest, lead);
+    rest = subtractPolynomials(raised, budget.product(b, multiplyByMonomial(top, shift)));
   }
   return rest;
 }
@@ -199,10 +224,4 @@ function withoutContent(p: Polynomial): Polynomial {
   if (p.monomials.length === 1) return UNIT;
   const free = multiplyByMonomial(p, powerMonomial(monomialContent(p), -1));
   return scalePolynomial(free, niceScale(free));
-}
-
-function exactQuotient(p: Polynomial, divisor: Polynomial): Polynomial {
-  const number = constantOf(divisor);
-  if (number) return scalePolynomial(p, Q.invert(number));
-  return divideLaurent(p, divisor)?.quotient ?? single(monomial(Q.ONE, []));
 }

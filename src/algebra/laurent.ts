@@ -101,7 +101,7 @@ function eliminate(steps: Steps): boolean {
   const { degree, left } = steps;
   const highest = Math.max(...left.keys());
   const lowest = Math.min(...left.keys());
-  if (highest - lowest > WIDEST || degree > WIDEST) return false;
+  if (Math.max(highest, degree) - Math.min(lowest, 0) > WIDEST) return false;
   for (let k = highest; k >= degree; k--) if (!step(steps, k, degree)) return false;
   for (let k = Math.min(lowest, 0); k < 0; k++) if (!step(steps, k, 0)) return false;
   return true;

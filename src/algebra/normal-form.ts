@@ -1,4 +1,9 @@
-import { conditionalNotYet, divisionByZero, zeroToPowerZero } from '../base/diagnostics/algebra.js';
+import {
+  conditionalNotYet,
+  divisionByZero,
+  numberOutOfRange,
+  zeroToPowerZero,
+} from '../base/diagnostics/algebra.js';
 import { EngrammarError } from '../base/result.js';
 import type { BinaryExpression, CallExpression, Expression, Measure } from '../language/ast.js';
 import type { Scope } from '../language/checked.js';
@@ -37,7 +42,22 @@ import type { Monomial, Polynomial } from './types.js';
  * names that are not in the scope.
  */
 export function normalForm(expression: Expression, scope: Scope): Polynomial {
-  return reduceFractions(walk(expression, scope));
+  return writable(reduceFractions(walk(expression, scope)), expression);
+}
+
+const LARGE = 10n ** 307n;
+
+/** Refuses numbers that no text could write or engine could hold. */
+function writable(p: Polynomial, expression: Expression): Polynomial {
+  for (const { coefficient } of p.monomials) {
+    const { numerator, denominator } = coefficient;
+    if (numerator < LARGE && numerator > -LARGE && denominator < LARGE) continue;
+    const size = Math.abs(Q.toNumber(coefficient));
+    if (size < 1e307 && size > 1e-307 && Q.decimalText(coefficient) !== null) continue;
+    const text = shortText(expression);
+    throw new EngrammarError(numberOutOfRange({ text }, { span: expression.span }));
+  }
+  return p;
 }
 
 /** As `normalForm`, but fractions are not yet divided out: that is done once, at the end. */

@@ -46,8 +46,12 @@ export function partsOf(p: Polynomial): Part[] {
   return splitSum(rest);
 }
 
+/** A sum of more monomials than this is written as it stands. */
+const LARGEST = 400;
+
 /** A sum without common factor or factors: parts that share divisors, number and parameters. */
 export function splitSum(p: Polynomial): Part[] {
+  if (p.monomials.length > LARGEST) return p.monomials.map((m) => makePart(m));
   for (const kindOf of [divisorsOf, numberAndParameters]) {
     const shared = new Map<string, Monomial[]>();
     for (const m of p.monomials) {
