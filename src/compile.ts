@@ -1,5 +1,7 @@
 import { canonicalExpression, canonicalText } from './algebra/canonical.js';
 import { enumerate } from './algebra/enumerate.js';
+import { latexMatrix } from './algebra/latex-matrix.js';
+import { latexSynapse } from './algebra/latex-synapse.js';
 import { machineForm } from './algebra/machine-form.js';
 import { normalForm } from './algebra/normal-form.js';
 import type { Polynomial, Term, TermLibrary } from './algebra/types.js';
@@ -77,7 +79,7 @@ export function describeRule(checked: CheckedRule): Result<RuleDescription> {
       text: printItem(checked.rule),
       normalForm: multipliedOut(form),
       canonical: canonicalText(form),
-      latex: latexOf(form, checked.scope),
+      latex: { synapse: latexSynapse(checked), matrix: latexMatrix(checked) },
       locality: checked.locality,
       cost: updateCost(machineForm(form)),
     };
@@ -129,10 +131,8 @@ export function attempt<T>(source: Source, work: () => T): Result<T> {
   }
 }
 
-// STUBS
+// STUB
 interface UpdateCost {
   n: number;
 }
 const updateCost = (_: unknown): UpdateCost => ({ n: 1 });
-const latexOf = (..._: unknown[]): Latex => ({ synapse: 'S', matrix: 'M' });
-export const latexOfTerm = (..._: unknown[]): string => 'L';

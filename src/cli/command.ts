@@ -46,6 +46,8 @@ function complaint(command: Command, message: string, code: string | undefined):
       return flagWithoutValue({ option: given });
     case 'commander.missingArgument':
       return missingArgument({ argument: given.toUpperCase(), usage });
+    case 'commander.missingMandatoryOptionValue':
+      return missingArgument({ argument: given, usage });
     default:
       return tooManyArguments({ message: message.replace(/^error: /, ''), usage });
   }

@@ -1,7 +1,7 @@
 import { interrupted } from '../base/diagnostics/usage.js';
 import { type Result, success } from '../base/result.js';
 import type { DiscoveryResult } from '../discover/result.js';
-import type { SessionOptions } from '../discover/session.js';
+import { DiscoveryInterrupted, type SessionOptions } from '../discover/session.js';
 import { type Context, say } from './context.js';
 import { interruptible } from './interrupt.js';
 import { Interrupted, type Outcome } from './outcome.js';
@@ -35,7 +35,6 @@ export async function superviseDiscovery(
     );
     return success({ document: result, text: (style) => printDiscovery(result, style) });
   } catch (error) {
-    const { DiscoveryInterrupted } = await import('../discover/session.js');
     if (!(error instanceof DiscoveryInterrupted)) throw error;
     throw new Interrupted([interrupted({ runFolder: error.runFolder })]);
   } finally {

@@ -13,15 +13,17 @@ function stop(error: unknown): never {
   process.exit(EXIT.failed);
 }
 
-process.on('uncaughtException', stop);
-process.on('unhandledRejection', stop);
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+function unwritable(error: NodeJS.ErrnoException): never {
   // A reader that has seen enough (`| head`) is no failure.
   if (error.code === 'EPIPE') process.exit();
-  stop(new EngrammarError(describeFileError('the standard output', 'write', error)));
-});
+  return stop(new EngrammarError(describeFileError('the standard output', 'write', error)));
+}
+
+process.on('uncaughtException', stop);
+process.on('unhandledRejection', stop);
+process.stdout.on('error', unwritable);
 process.stderr.on('error', () => process.exit());
 
 process.exitCode = await run(process.argv.slice(2), process, process.env);
 // Everything is written before the process ends; idle threads of a library do not keep it alive.
-process.stdout.write('', () => process.exit());
+process.stdout.write('', (error) => (error ? unwritable(error) : process.exit()));

@@ -46,30 +46,29 @@ function scores({ metrics, baselines }: DiscoveryResult, style: Style): string {
   return table(headings, rows, style, headings.slice(1));
 }
 
-/** The difference in one sentence; where its interval holds 0, no difference is claimed. */
+/** The differences in words; where an interval holds 0, no difference is claimed. */
 function gainBlock({ gain }: DiscoveryResult, style: Style): string[] {
   if (gain === null) return [];
   const { over, accuracy, loss } = gain;
   const sentence = [
-    `On the same ${count(accuracy.tasks, 'task')} the rule's accuracy is`,
-    `${compared(accuracy, 'higher', 'lower', points)} ${over},`,
-    `and its loss is ${compared(loss, 'higher', 'lower', fixed)} ${over}.`,
+    `On the same ${count(accuracy.tasks, 'task')}, compared with ${over}:`,
+    `the rule's accuracy is ${compared(accuracy, percent, ' points')},`,
+    `its loss is ${compared(loss, fixed, '')}.`,
   ].join(' ');
   return [wrap(sentence, Math.min(style.width, 96)).join('\n')];
 }
 
 function compared(
   { mean, lo, hi }: Interval,
-  more: string,
-  less: string,
   written: (value: number) => string,
+  unit: string,
 ): string {
-  if (lo <= 0 && hi >= 0) {
-    return `not told apart (difference ${written(mean)} [${written(lo)}, ${written(hi)}]) from that of`;
-  }
-  const [word, sign] = mean > 0 ? [more, 1] : [less, -1];
-  const ends = [lo * sign, hi * sign].sort((a, b) => a - b).map(written);
-  return `${written(mean * sign)} [${ends.join(', ')}] ${word} than that of`;
+  const sign = mean < 0 ? -1 : 1;
+  const certain = lo > 0 || hi < 0;
+  const [low, high] = certain && sign < 0 ? [-hi, -lo] : [lo, hi];
+  const amount = `${written(certain ? mean * sign : mean)}${unit} [${written(low)}, ${written(high)}]`;
+  if (!certain) return `not told apart (difference ${amount})`;
+  return `${amount} ${sign > 0 ? 'higher' : 'lower'}`;
 }
 
 function droppedBlock({ dropped }: DiscoveryResult, style: Style): string[] {
@@ -97,7 +96,6 @@ function runFacts(result: DiscoveryResult, style: Style): string {
 
 const fixed = (value: number): string => finite(value, (x) => x.toFixed(3));
 const percent = (value: number): string => finite(value, (x) => (100 * x).toFixed(1));
-const points = (value: number): string => finite(value, (x) => `${(100 * x).toFixed(1)} points`);
 
 /** A value that could not be had (no task was finite) is a dash, never NaN. */
 const finite = (value: number, write: (value: number) => string): string =>

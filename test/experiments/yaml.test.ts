@@ -81,7 +81,7 @@ describe('an experiment', () => {
         "seed": 1,
         "select": {
           "refitEpisodes": 100,
-          "threshold": 0.001,
+          "threshold": 0.1,
         },
         "space": "my.space",
         "task": {

@@ -3,7 +3,6 @@ import { renderDiagnostic } from '../../base/diagnostics/render.js';
 import { type Result, success } from '../../base/result.js';
 import { loadFile } from '../../catalogue/load.js';
 import { checkItem } from '../../compile.js';
-import { loadExperiment } from '../../experiments/load.js';
 import type { Grade, SignalTable } from '../../language/signals.js';
 import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
 import { type DiagnosticDocument, diagnosticDocument } from '../json.js';
@@ -21,9 +20,11 @@ export const addCheck: AddCommand = (program, act) => {
     .argument('<file...>', 'files to check')
     .option(...CIRCUIT_OPTION)
     .action(
-      act((_, files: string[], options: { circuit?: string }) => {
+      act(async (_, files: string[], options: { circuit?: string }) => {
         const table = tableOf(options.circuit);
-        return success(report(files.flatMap((file) => checkFile(file, table))));
+        const entries: Entry[] = [];
+        for (const file of files) entries.push(...(await checkFile(file, table)));
+        return success(report(entries));
       }),
     );
 };
@@ -38,8 +39,8 @@ interface Entry {
   readonly locality: Grade | null;
 }
 
-function checkFile(file: string, table: SignalTable): Entry[] {
-  if (/\.ya?ml$/.test(file)) return [checkExperiment(file)];
+async function checkFile(file: string, table: SignalTable): Promise<Entry[]> {
+  if (/\.ya?ml$/.test(file)) return [await checkExperiment(file)];
   const parsed = loadFile(file);
   if (!parsed.ok) return [entry(file, null, null, parsed)];
   const { items, source } = parsed.value;
@@ -50,7 +51,8 @@ function checkFile(file: string, table: SignalTable): Entry[] {
   });
 }
 
-function checkExperiment(file: string): Entry {
+async function checkExperiment(file: string): Promise<Entry> {
+  const { loadExperiment } = await import('../../experiments/load.js');
   const experiment = loadExperiment(file);
   const name = experiment.ok ? experiment.value.name : null;
   return entry(file, 'experiment', name, experiment);

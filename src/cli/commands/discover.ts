@@ -1,6 +1,5 @@
-import { loadExperiment } from '../../experiments/load.js';
-import { superviseDiscovery } from '../discovery.js';
-import { addExperimentOptions, folderOf, overridesOf } from '../experiment-options.js';
+import { addExperimentFlags } from '../experiment-flags.js';
+import { folderOf } from '../folder.js';
 import type { AddCommand } from '../program.js';
 
 type Options = Readonly<Record<string, string | undefined>>;
@@ -14,13 +13,16 @@ export const addDiscover: AddCommand = (program, act) => {
     )
     .argument('<experiment>', 'a YAML file, or the name of a standard experiment such as digits')
     .option('--out <folder>', 'the run folder, new or empty (default: a new one in ./runs)');
-  addExperimentOptions(command).action(
+  addExperimentFlags(command).action(
     act(async (context, reference: string, options: Options) => {
       const out = folderOf('--out', options.out);
+      // What computes takes long to load: only commands that compute load it.
+      const { overridesOf } = await import('../overrides.js');
+      const { loadExperiment } = await import('../../experiments/load.js');
       const experiment = loadExperiment(reference, overridesOf(options));
       if (!experiment.ok) return experiment;
-      // Engines take long to load, so that only commands that compute load them.
       const { startDiscovery } = await import('../../discover/session.js');
+      const { superviseDiscovery } = await import('../discovery.js');
       return superviseDiscovery(context, out, (session) =>
         startDiscovery(experiment.value, session),
       );

@@ -1,4 +1,3 @@
-import { superviseDiscovery } from '../discovery.js';
 import type { AddCommand } from '../program.js';
 
 export const addResume: AddCommand = (program, act) => {
@@ -10,6 +9,7 @@ export const addResume: AddCommand = (program, act) => {
     .action(
       act(async (context, folder: string) => {
         const { resumeDiscovery } = await import('../../discover/session.js');
+        const { superviseDiscovery } = await import('../discovery.js');
         return superviseDiscovery(context, undefined, (session) =>
           resumeDiscovery(folder, session),
         );

@@ -1,6 +1,6 @@
 import { success } from '../../base/result.js';
-import { listRuns, type RunSummary } from '../../runs/list.js';
-import { folderOf } from '../experiment-options.js';
+import type { RunSummary } from '../../runs/list.js';
+import { folderOf } from '../folder.js';
 import { table } from '../layout.js';
 import type { Outcome } from '../outcome.js';
 import type { AddCommand } from '../program.js';
@@ -12,8 +12,9 @@ export const addRuns: AddCommand = (program, act) => {
     .description('List the runs in a folder, the oldest first.')
     .option('--out <folder>', 'the folder that holds the run folders', 'runs')
     .action(
-      act((_, options: { out: string }) => {
+      act(async (_, options: { out: string }) => {
         const root = folderOf('--out', options.out) ?? 'runs';
+        const { listRuns } = await import('../../runs/list.js');
         const runs = listRuns(root);
         return runs.ok ? success(listed(runs.value, root), runs.warnings) : runs;
       }),

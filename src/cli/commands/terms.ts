@@ -1,6 +1,7 @@
+import { latexTerm } from '../../algebra/latex-synapse.js';
 import type { TermLibrary } from '../../algebra/types.js';
 import { success } from '../../base/result.js';
-import { type Library, latexOfTerm, readLibrary } from '../../compile.js';
+import { type Library, readLibrary } from '../../compile.js';
 import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
 import { count, table } from '../layout.js';
 import type { Outcome } from '../outcome.js';
@@ -33,7 +34,7 @@ function listed({ space, terms: library }: Library): Outcome {
       terms: library.terms.map((term) => ({
         id: term.id,
         text: term.text,
-        latex: latexOfTerm(term, space),
+        latex: latexTerm(term.expression, space.scope),
         complexity: term.complexity,
         locality: term.locality,
       })),
