@@ -1,0 +1,73 @@
+/** Engrammar as a library. Each name is documented where it is defined. */
+
+// Rules and spaces: text → syntax tree → checked.
+
+export type { Diagnostic } from './base/diagnostics/diagnostic.js';
+export { renderDiagnostic, renderDiagnostics } from './base/diagnostics/render.js';
+export { EngrammarError, type Result, unwrap } from './base/result.js';
+export type { Source } from './base/source.js';
+export type { Expression, Item, Rule, Space } from './language/ast.js';
+export { checkRule } from './language/check/rule.js';
+export { checkSpace } from './language/check/space.js';
+export type { CheckedRule, CheckedSpace, Locality } from './language/checked.js';
+export { parse, parseExpression } from './language/parse.js';
+export { printExpression, printItem, printItems } from './language/print.js';
+export type { Grade, Signal, SignalTable } from './language/signals.js';
+export { wholeVocabulary } from './language/vocabulary.js';
+
+// Algebra: normal forms, equality, printed forms, the terms of a space.
+
+export { canonicalText, canonicalUpdate } from './algebra/canonical.js';
+export { enumerate } from './algebra/enumerate.js';
+export { equal, equalUpToFactor } from './algebra/equal.js';
+export { latexMatrix } from './algebra/latex-matrix.js';
+export { latexSynapse, latexTerm } from './algebra/latex-synapse.js';
+export { machineForm } from './algebra/machine-form.js';
+export { normalForm } from './algebra/normal-form.js';
+export type { MachineForm, Polynomial, Term, TermLibrary } from './algebra/types.js';
+
+// Pipelines over whole texts.
+
+export {
+  attempt,
+  checkItem,
+  describeRule,
+  type Latex,
+  type Library,
+  multipliedOut,
+  type RuleDescription,
+  readLibrary,
+  readRule,
+} from './compile.js';
+
+// Circuits, tasks, programs and engines.
+
+export { Stream } from './base/random.js';
+export {
+  drawFeedForward,
+  type FeedForwardOptions,
+  feedForwardProgram,
+  feedForwardTable,
+} from './circuits/feed-forward.js';
+export { CIRCUITS, type CircuitKind } from './circuits/registry.js';
+export { prepareRule, type RuleForCircuit } from './circuits/rule.js';
+export { type EnginesReport, inspectEngines } from './engine/doctor.js';
+export type { Engine, Episode, EpisodeResult, Runner } from './engine/engine.js';
+export { interpreter } from './engine/interpret/interpret.js';
+export { createTfjsEngine } from './engine/tfjs/engine.js';
+export type { Graph, Program } from './program/ir.js';
+export { printGraph } from './program/print.js';
+export { loadDigits } from './tasks/digits.js';
+export { accuracyOf, type FewShotEpisode, fewShotEpisode } from './tasks/episodes.js';
+export { loadIdx } from './tasks/idx.js';
+export { poolImages } from './tasks/pool.js';
+export { TASKS, type TaskKind } from './tasks/registry.js';
+export { sampleTask, splitSet } from './tasks/sampler.js';
+export type { FewShotTask, ImageSet } from './tasks/types.js';
+
+// Experiments, discoveries, runs.
+
+export type { DiscoveryResult } from './discover/result.js';
+export { resumeDiscovery, type SessionOptions, startDiscovery } from './discover/session.js';
+export { type Experiment, loadExperiment, parseExperiment } from './experiments/load.js';
+export { listRuns, type RunSummary } from './runs/list.js';
