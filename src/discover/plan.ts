@@ -76,6 +76,7 @@ export function searchJob(
       steps: options.steps,
       batch: learner.batch,
       rate: learner.rate,
+      schedule: learner.schedule,
       penalty: options.penalised ? learner.penalty : 0,
       form: learner.optimizer === 'proximal' ? 'proximal' : 'subgradient',
       clip: learner.clip === 0 ? Number.MAX_VALUE : learner.clip,

@@ -21,6 +21,8 @@ export interface TrainingOptions {
   /** Episodes a meta-step. */
   readonly batch: number;
   readonly rate: number;
+  /** 'cosine': the rate falls to zero along half a cosine, so that the search settles. */
+  readonly schedule: 'constant' | 'cosine';
   readonly penalty: number;
   readonly form: 'subgradient' | 'proximal';
   /** Largest norm of the meta-gradient, in scaled units; longer ones are shortened to it. */
@@ -95,7 +97,10 @@ export async function trainStep(
   };
   const moved =
     finite.length > 0
-      ? adamStep(state.coefficients, clipped(gradient, options.clip), state.adam, options)
+      ? adamStep(state.coefficients, clipped(gradient, options.clip), state.adam, {
+          ...options,
+          rate: rateAt(state.step, options),
+        })
       : { coefficients: [...state.coefficients], state: state.adam };
   const isAveraged = state.step >= Math.floor(options.steps * (1 - options.averaged));
   return {
@@ -119,6 +124,10 @@ export async function trainStep(
 export function trainedCoefficients(state: TrainingState): number[] {
   if (state.summed === 0) return [...state.coefficients];
   return state.coefficients.map((last, k) => (last === 0 ? 0 : state.sum[k]! / state.summed));
+}
+
+function rateAt(step: number, { rate, schedule, steps }: TrainingOptions): number {
+  return schedule === 'constant' ? rate : (rate * (1 + Math.cos((Math.PI * step) / steps))) / 2;
 }
 
 function clipped(gradient: readonly number[], most: number): number[] {

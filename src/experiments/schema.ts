@@ -80,6 +80,10 @@ const learner = z
       .max(10)
       .default(1e-3)
       .describe('step size of the optimizer, in standardised units of the coefficients'),
+    schedule: z
+      .enum(['constant', 'cosine'])
+      .default('constant')
+      .describe('constant: as in the paper; cosine: the rate falls to zero along half a cosine'),
     batch: count(1, 1024).default(1).describe('tasks whose gradients are averaged in a meta-step'),
     start: z
       .number()

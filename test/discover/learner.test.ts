@@ -73,6 +73,7 @@ describe('a meta-step', () => {
     steps: 400,
     batch: 1,
     rate: 0.02,
+    schedule: 'constant',
     penalty: 0,
     form: 'proximal',
     clip: 1,

@@ -76,6 +76,7 @@ describe('an experiment', () => {
           "penalty": 0,
           "rate": 0.001,
           "scaling": true,
+          "schedule": "constant",
           "start": 0.001,
         },
         "seed": 1,
@@ -189,7 +190,7 @@ describe('faults of an experiment', () => {
       my.yaml:5:3 E511 there is no option learner.epsodes
         5 |   epsodes: 3
           |   ^^^^^^^
-        expected: optimizer, episodes, rate, batch, start, penalty, scaling, clip
+        expected: optimizer, episodes, rate, schedule, batch, start, penalty, scaling, clip
         hint: did you mean episodes?
 
       my.yaml:6:9 E510 learner.rate must be a number, but is the text "fast"
