@@ -2,7 +2,7 @@ import { divisionByZero } from '../base/diagnostics/algebra.js';
 import { EngrammarError } from '../base/result.js';
 import { groupAtom, powerAtom } from './atoms.js';
 import { factorise } from './factorise.js';
-import { divideLaurent } from './laurent.js';
+import { divideLaurent, monomialContent, niceScale } from './laurent.js';
 import {
   atomMonomial,
   compareMonomials,
@@ -14,12 +14,11 @@ import {
 } from './monomial.js';
 import {
   Collector,
-  constant,
   multiplyByMonomial,
   multiplyOut,
   NOTHING,
-  ofAtom,
   raise,
+  scalePolynomial,
   single,
   UNIT,
 } from './polynomial.js';
@@ -34,13 +33,28 @@ export const isGroup = (atom: Atom): boolean => atom.kind === 'group';
 export function product(a: Polynomial, b: Polynomial): Polynomial {
   const out = multiplyOut(a, b);
   if (out) return out;
-  const [small, large] = a.monomials.length < b.monomials.length ? [a, b] : [b, a];
-  return product(small, ofAtom(powerAtom(large, UNIT)));
+  const [small, large] = isSmaller(a, b) ? [a, b] : [b, a];
+  return product(small, asWhole(large, 1));
+}
+
+function isSmaller(a: Polynomial, b: Polynomial): boolean {
+  const difference = a.monomials.length - b.monomials.length;
+  return difference === 0 ? a.key < b.key : difference < 0;
 }
 
 /** `p` to a whole power n ≥ 0, kept as a whole where multiplying out would be too much. */
 export function wholePower(p: Polynomial, n: number): Polynomial {
-  return raise(p, n) ?? ofAtom(powerAtom(p, constant(Q.rational(n))));
+  return raise(p, n) ?? asWhole(p, n);
+}
+
+/** p^n as one atom, freed of common atoms and scaled to a fixed form. */
+function asWhole(p: Polynomial, n: number): Polynomial {
+  const content = monomialContent(p);
+  const free = multiplyByMonomial(p, powerMonomial(content, -1));
+  const scale = niceScale(free);
+  const atom = atomMonomial(powerAtom(scalePolynomial(free, scale), UNIT));
+  const common = withCoefficient(content, Q.invert(scale));
+  return single(powerMonomial(multiplyMonomials(common, atom), n));
 }
 
 /** 1 / p. Throws an `EngrammarError` when `p` is zero. */

@@ -19,11 +19,13 @@ import {
   UNIT,
 } from './polynomial.js';
 import * as Q from './rational.js';
+import { linearFactors } from './roots.js';
 import type { Atom, Monomial, Polynomial } from './types.js';
 
 /**
- * Factors of sums: powers, and every factor that lacks an atom another factor has. Two different
- * factors made of exactly the same atoms, as in (a + b)(a + 2 b), stay multiplied out.
+ * Factors of sums: powers, every factor that lacks an atom another factor has, and linear factors
+ * of sums in one atom (or of one degree in two). Other factors made of exactly the same atoms stay
+ * multiplied out.
  */
 export interface Factors {
   /** Number and common atoms. */
@@ -108,7 +110,13 @@ function split(p: Polynomial, budget: Budget): Power[] {
       return [...split(content, budget), ...split(budget.quotient(p, content), budget)];
     }
   }
-  return squareFree(p, budget);
+  return squareFree(p, budget).flatMap((factor) => withRoots(factor, budget));
+}
+
+function withRoots({ sum, power }: Power, budget: Budget): Power[] {
+  const found = linearFactors(sum);
+  const rest = found.reduce((left, factor) => budget.quotient(left, factor), sum);
+  return [...found, rest].map((factor) => ({ sum: factor, power }));
 }
 
 /** Yun's square-free factorisation; every factor of `p` has every atom of `p`. */

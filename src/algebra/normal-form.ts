@@ -35,7 +35,7 @@ import type { Monomial, Polynomial } from './types.js';
  * by school algebra have the same normal form where they have at most one sum as divisor; `equal`
  * decides the rest.
  *
- * Bounds: a product that would have more than 20,000 monomials, or a sum to a power above 64, is
+ * Bounds: a product that would have more than 1,000 monomials, or a sum to a power above 64, is
  * kept as one `power` atom instead of being multiplied out.
  *
  * Throws an `EngrammarError` for a division by zero, 0^0, `if`, numbers that cannot be held, and
@@ -151,7 +151,8 @@ function raised({ left, right, span }: BinaryExpression, scope: Scope): Polynomi
     if (normalForm(left, scope).monomials.length > 0) return UNIT;
     throw new EngrammarError(zeroToPowerZero({ base: shortText(left) }, { span }));
   }
-  if (n !== null && n > 0) return wholePower(walk(left, scope), n);
+  // Divided out first: a power of a fraction has many more terms than the fraction.
+  if (n !== null && n > 0) return wholePower(normalForm(left, scope), n);
   if (n !== null) return wholePower(inverse(left, scope), -n);
   return ofAtom(powerAtom(normalForm(left, scope), exponent));
 }

@@ -1,5 +1,5 @@
 import { isGroup } from './divide.js';
-import { factorise } from './factorise.js';
+import { type Factors, factorise } from './factorise.js';
 import {
   compareFactors,
   constantMonomial,
@@ -36,7 +36,7 @@ export function partsOf(p: Polynomial): Part[] {
   if (rest.monomials.length === 1) return [makePart(p.monomials[0]!)];
   const factors = factorise(rest);
   const factored = factors.sums.length > 1 || factors.sums.some(({ exponent }) => exponent > 1);
-  if (factored) {
+  if (factored && namesInFactors(factors) <= namesIn(rest)) {
     const brackets = factors.sums.map(({ sum, exponent }) => ({ sum, exponent }));
     return [makePart(times(common, factors.monomial), brackets)];
   }
@@ -44,6 +44,14 @@ export function partsOf(p: Polynomial): Part[] {
     return [makePart(common, [{ sum: rest, exponent: 1 }])];
   }
   return splitSum(rest);
+}
+
+const namesIn = (p: Polynomial): number =>
+  p.monomials.reduce((count, m) => count + m.factors.length, 0);
+
+/** 1 - w^2 is shorter than (1 - w) * (1 + w). */
+function namesInFactors({ monomial: common, sums }: Factors): number {
+  return sums.reduce((count, { sum }) => count + namesIn(sum), common.factors.length);
 }
 
 /** A sum of more monomials than this is written as it stands. */

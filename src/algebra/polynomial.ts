@@ -13,7 +13,7 @@ import type { Atom, Monomial, Polynomial, Rational } from './types.js';
 /** Sums of monomials: the ring operations. Nothing here knows of divisors beyond negative exponents. */
 
 /** A product that would have more monomials than this is left as it stands. */
-export const MOST_MONOMIALS = 20_000;
+export const MOST_MONOMIALS = 1000;
 /** Whole powers of sums beyond this are left as they stand. */
 export const HIGHEST_POWER = 64;
 

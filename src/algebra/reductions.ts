@@ -1,5 +1,3 @@
-import { sumRangeUnclear } from '../base/diagnostics/algebra.js';
-import { EngrammarError } from '../base/result.js';
 import type { Scope } from '../language/checked.js';
 import type { Extent } from '../language/signals.js';
 import { extentOf, reductionAtom } from './atoms.js';
@@ -23,7 +21,7 @@ import {
   UNIT,
 } from './polynomial.js';
 import * as Q from './rational.js';
-import type { Atom, Monomial, Polynomial } from './types.js';
+import type { Monomial, Polynomial } from './types.js';
 
 /**
  * Sums, means and maxima: split per monomial and freed of factors that do not vary over the index.
@@ -37,7 +35,7 @@ export function reduction(
   scope: Scope,
 ): Polynomial {
   if (argument.monomials.length === 0) return argument;
-  if (callee.startsWith('max_')) return ofAtom(maximumAtom(callee, argument, range));
+  if (callee.startsWith('max_')) return maximum(callee, argument, range);
   if (callee === 'mean_all') return meanOverAll(argument, range, scope);
   const result = new Collector();
   for (const m of argument.monomials) {
@@ -135,12 +133,11 @@ function wholeMean(p: Polynomial): Polynomial {
   return single(withCoefficient(multiplyMonomials(common, atomMonomial(atom)), Q.invert(scale)));
 }
 
-function maximumAtom(callee: string, argument: Polynomial, range: Extent): Atom {
+function maximum(callee: string, argument: Polynomial, range: Extent): Polynomial {
   if (callee !== 'max_all') {
-    return reductionAtom(callee, argument, callee === 'max_pre' ? 'pre' : 'post');
+    return ofAtom(reductionAtom(callee, argument, callee === 'max_pre' ? 'pre' : 'post'));
   }
-  if (extentOf(argument) !== range) {
-    throw new EngrammarError(sumRangeUnclear({ callee, inner: '…' }));
-  }
-  return reductionAtom(callee, argument, range);
+  // Over all of something there is always one, so what does not vary is its own maximum.
+  if (extentOf(argument) === 'global') return argument;
+  return ofAtom(reductionAtom(callee, argument, range));
 }

@@ -1,4 +1,5 @@
 import type { Expression, UnitName } from '../language/ast.js';
+import { joinExtents } from '../language/signals.js';
 import { reductionExtent } from './atoms.js';
 import { binary, called, leadingMinus, measured, named } from './build-expression.js';
 import { degreeOf, degreeOfMonomial } from './degree.js';
@@ -98,7 +99,7 @@ function writeAtom(atom: Atom, write: Write): Expression {
     case 'function':
       return called(atom.callee, atom.args.map(write));
     case 'reduction':
-      return called(atom.callee, [reductionArgument(atom.callee, atom.inner, write)]);
+      return called(atom.callee, [reductionArgument(atom, write)]);
     case 'group':
       return writeSum(splitSum(atom.inner), write);
     case 'power': {
@@ -110,7 +111,11 @@ function writeAtom(atom: Atom, write: Write): Expression {
   }
 }
 
-function reductionArgument(callee: string, inner: Polynomial, write: Write): Expression {
+/** What stands inside a sum; inside an `_all` one it must still say what is ranged over. */
+function reductionArgument(
+  { callee, inner, range }: Extract<Atom, { kind: 'reduction' }>,
+  write: Write,
+): Expression {
   const argument = write(inner);
   if (reductionExtent(callee) !== 'global') return argument;
   if (inner.key === '1') {
@@ -119,8 +124,13 @@ function reductionArgument(callee: string, inner: Polynomial, write: Write): Exp
     return binary('/', fan, fan);
   }
   // A sum of parts that vary over different things is refused there; as a product it is one thing.
+  const asProduct = (sum: Expression): Expression => binary('*', measured('1'), sum);
   const extents = new Set(inner.monomials.map((m) => m.extent));
   extents.delete('global');
+  if ([...extents].reduce(joinExtents, 'global') !== range) {
+    // The maximum over synapses of what varies over one side only.
+    return asProduct(binary('+', argument, binary('*', measured('0'), named('w'))));
+  }
   const isSum = argument.kind === 'binary' && '+-'.includes(argument.operator);
-  return isSum && extents.size > 1 ? binary('*', measured('1'), argument) : argument;
+  return isSum && extents.size > 1 ? asProduct(argument) : argument;
 }
