@@ -1,0 +1,72 @@
+import { experimentSchema, type SchemaPart } from '../../src/experiments/options.js';
+import { wholeVocabulary } from '../../src/language/vocabulary.js';
+
+/** Tables of the documents that follow from the code, by the name of their mark. */
+export const TABLES: Readonly<Record<string, () => string[]>> = {
+  'experiment-options': experimentOptions,
+  symbols,
+};
+
+function experimentOptions(): string[] {
+  const rows: string[][] = [];
+  const walk = (part: SchemaPart, path: string, kind: string): void => {
+    const variants = part.oneOf?.filter((each) => each.properties) ?? [];
+    if (variants.length > 0) {
+      for (const variant of variants) walk(variant, path, variant.properties?.name?.const ?? '');
+      return;
+    }
+    for (const [key, inner] of Object.entries(part.properties ?? {})) {
+      const name = path === '' ? key : `${path}.${key}`;
+      if (inner.properties || inner.oneOf) walk(inner, name, kind);
+      else if (inner.const === undefined)
+        rows.push([name, kind, defaultOf(inner), inner.description ?? '']);
+    }
+  };
+  walk(experimentSchema() as SchemaPart, '', '');
+  return table(
+    ['option', 'default', 'meaning'],
+    merged(rows).map(([name, kind, value, meaning]) => [
+      `\`${name}\``,
+      value!,
+      kind === '' ? meaning! : `${meaning} (${kind})`,
+    ]),
+  );
+}
+
+/** Options that several kinds of task or circuit share are listed once. */
+function merged(rows: readonly string[][]): string[][] {
+  const byName = new Map<string, string[]>();
+  for (const row of rows) {
+    const before = byName.get(row[0]!);
+    byName.set(row[0]!, before ? [row[0]!, `${before[1]}, ${row[1]}`, row[2]!, row[3]!] : row);
+  }
+  return [...byName.values()];
+}
+
+function defaultOf(part: SchemaPart): string {
+  return part.default === undefined
+    ? ''
+    : `\`${JSON.stringify(part.default)}\``.replaceAll('"', '');
+}
+
+function symbols(): string[] {
+  const rows = wholeVocabulary.signals.map(({ name, symbol, matrixSymbol, extent }) => [
+    `\`${name}\``,
+    `\`${symbol}\`${INDEX[extent]}`,
+    `\`${matrixSymbol}\``,
+  ]);
+  return table(['signal', 'one synapse', 'matrices'], rows);
+}
+
+const INDEX = {
+  global: '',
+  pre: ', index *j*',
+  post: ', index *i*',
+  synapse: ', indices *ij*',
+} as const;
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(headings), `|${' --- |'.repeat(headings.length)}`, ...rows.map(line)];
+}
