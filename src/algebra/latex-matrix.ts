@@ -134,11 +134,11 @@ function productLatex(factors: readonly MatrixExpression[], symbols: Symbols): W
   const magnitudes = negative
     ? [{ ...first, value: Q.absolute(first.value) }, ...scalars.slice(1)]
     : scalars;
+  // An inner product next to something else gets brackets: (aᵀ b) y, but aᵀ b over n.
+  const alone = scalars.length === 1 && (divisors.length > 0 || matrices.length === 0);
   const top = magnitudes
     .filter((each) => each.kind !== 'number' || each.value !== Q.ONE)
-    .map((each) =>
-      write(each, each.kind === 'product' && others.length > 1 ? POWER : PRODUCT, symbols),
-    );
+    .map((each) => write(each, each.kind === 'product' && !alone ? POWER : PRODUCT, symbols));
   let text = joined(top);
   if (divisors.length > 0) {
     const bottom = joined(divisors.map((each) => write(inverted(each), PRODUCT, symbols)));

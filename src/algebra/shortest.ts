@@ -10,7 +10,7 @@ import { readMathjsNames } from './mathjs-read.js';
 import { normalForm } from './normal-form.js';
 
 /** mathjs takes 10 ms for a short rule and minutes for a long one. */
-const MOST_NODES = 40;
+const MOST_NODES = 30;
 
 /** The distributive law backwards, and powers; n stands for anything, c for a number. */
 const RULES = [

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalText } from '../../src/algebra/canonical.js';
 import { equal } from '../../src/algebra/equal.js';
 import { readMathjs } from '../../src/algebra/mathjs-read.js';
 import { writeMathjs } from '../../src/algebra/mathjs-write.js';
@@ -180,6 +181,13 @@ describe('the shortest text', () => {
       const result = shortest(rule, SCOPE);
       expect(equal(normalForm(result, SCOPE), normalForm(rule, SCOPE))).toBe(true);
     }
+  });
+
+  it('factors what the canonical form leaves apart', () => {
+    const text =
+      'beta * theta * sum_upto_post(1) + 10 * theta * sum_upto_post(1) - sum_all(post.error * w)';
+    expect(canonicalText(normalForm(expression(text), SCOPE))).toBe(text);
+    expect(short(text)).toBe('theta * sum_upto_post(1) * (beta + 10) - sum_all(post.error * w)');
   });
 
   it('keeps what is short already', () => {

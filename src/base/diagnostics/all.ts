@@ -7,6 +7,7 @@ import { engineDiagnostics } from './engine.js';
 import { enumerationDiagnostics } from './enumerate.js';
 import { experimentDiagnostics } from './experiment.js';
 import { languageDiagnostics } from './language.js';
+import { mathjsDiagnostics } from './mathjs.js';
 import { runDiagnostics } from './run.js';
 import { spaceDiagnostics } from './space.js';
 import { syntaxDiagnostics } from './syntax.js';
@@ -20,6 +21,7 @@ export const allDiagnostics: readonly Explained[] = [
   ...syntaxDiagnostics,
   ...languageDiagnostics,
   ...algebraDiagnostics,
+  ...mathjsDiagnostics,
   ...spaceDiagnostics,
   ...enumerationDiagnostics,
   ...dataDiagnostics,
