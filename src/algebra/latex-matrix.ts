@@ -34,7 +34,7 @@ interface Written {
 }
 
 /** LaTeX of a matrix expression. */
-export function printMatrix(expression: MatrixExpression, symbols: Symbols): string {
+function printMatrix(expression: MatrixExpression, symbols: Symbols): string {
   return latex(expression, symbols).text;
 }
 

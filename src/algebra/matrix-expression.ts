@@ -59,7 +59,7 @@ export function number(value: Rational): MatrixExpression {
   return { kind: 'number', value, ...SCALAR };
 }
 
-export const ONE = number(Q.ONE);
+const ONE = number(Q.ONE);
 
 export function symbol(atom: Extract<Atom, { name: string }>): MatrixExpression {
   const rows = atom.extent === 'global' ? 'one' : atom.extent === 'pre' ? 'pre' : 'post';
