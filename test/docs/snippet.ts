@@ -27,7 +27,9 @@ export function typeErrors(text: string, folder: string): string {
 
 /** Runs a program as someone who installed the package would. */
 export function runSnippet(text: string, folder: string): Promise<Ran> {
-  const { outputText } = ts.transpileModule(text, { compilerOptions: OPTIONS });
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { ...OPTIONS, module: ts.ModuleKind.ESNext },
+  });
   writeFileSync(path.join(prepared(folder), 'example.js'), outputText);
   return start(process.execPath, ['example.js'], folder);
 }
