@@ -1,4 +1,5 @@
 import { canonicalExpression, canonicalText } from './algebra/canonical.js';
+import { type UpdateCost, updateCost } from './algebra/cost.js';
 import { enumerate } from './algebra/enumerate.js';
 import { latexMatrix } from './algebra/latex-matrix.js';
 import { latexSynapse } from './algebra/latex-synapse.js';
@@ -130,9 +131,3 @@ export function attempt<T>(source: Source, work: () => T): Result<T> {
     return failure(...error.diagnostics.map((each) => (each.span ? { source, ...each } : each)));
   }
 }
-
-// STUB
-interface UpdateCost {
-  n: number;
-}
-const updateCost = (_: unknown): UpdateCost => ({ n: 1 });

@@ -18,6 +18,7 @@ export { wholeVocabulary } from './language/vocabulary.js';
 // Algebra: normal forms, equality, printed forms, the terms of a space.
 
 export { canonicalText, canonicalUpdate } from './algebra/canonical.js';
+export { describeCost, type UpdateCost, updateCost } from './algebra/cost.js';
 export { enumerate } from './algebra/enumerate.js';
 export { equal, equalUpToFactor } from './algebra/equal.js';
 export { latexMatrix } from './algebra/latex-matrix.js';

@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { fileMissing, fileNotText, fileTooBig, fileUnusable } from './diagnostics/run.js';
 import { failure, type Result, success } from './result.js';
@@ -48,6 +58,24 @@ export function readSource(path: string, limit: number): Result<Source> {
     return success({ name: path, text });
   } catch {
     return failure(fileNotText({ path, offset: firstInvalid(bytes.value) }));
+  }
+}
+
+/**
+ * Makes a folder, and those above it that are missing; throws what the system says. (Node's own
+ * recursive `mkdirSync` never returns where a file system has the parent but makes no folders in
+ * it, as under /proc.)
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it in the meantime.
+    const made = (error as NodeJS.ErrnoException).code === 'EEXIST' && statSync(path).isDirectory();
+    if (!made) throw error;
   }
 }
 

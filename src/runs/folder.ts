@@ -10,7 +10,7 @@ import {
   runFolderTaken,
   runFolderUnwritable,
 } from '../base/diagnostics/run.js';
-import { reasonOf } from '../base/files.js';
+import { makeFolder, reasonOf } from '../base/files.js';
 import { EngrammarError, failure, type Result, success } from '../base/result.js';
 import { readJson, readText, replaceFile, replaceJson, SCHEMA_VERSION } from './files.js';
 import { HistoryWriter, readHistory } from './history.js';
@@ -105,7 +105,7 @@ export class RunFolder {
 export function createRun(folder: string, facts: RunFacts): Result<RunFolder> {
   const path = resolve(folder);
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
   } catch (error) {
     return failure(runFolderUnwritable({ folder, reason: reasonOf(error) }));
   }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { runFolderMissing, runFolderUnwritable } from '../base/diagnostics/run.js';
-import { reasonOf } from '../base/files.js';
+import { makeFolder, reasonOf } from '../base/files.js';
 import { nearest } from '../base/nearest.js';
 import { failure, type Result, success } from '../base/result.js';
 import { anything, readJson, readText } from './files.js';
@@ -77,7 +77,7 @@ export function newRunFolder(
     .join('-');
   const name = experiment.replace(/[^\p{L}\p{N}_.-]+/gu, '-').slice(0, 60) || 'experiment';
   try {
-    mkdirSync(root, { recursive: true });
+    makeFolder(resolve(root));
     for (let n = 1; n < MOST_RUNS_A_DAY; n++) {
       const folder = join(root, `${day}-${name}-${n}`);
       // Making it is what claims it: two processes cannot both succeed.

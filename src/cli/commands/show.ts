@@ -1,3 +1,4 @@
+import { describeCost } from '../../algebra/cost.js';
 import { success } from '../../base/result.js';
 import { placeOf } from '../../base/source.js';
 import { describeRule, type RuleDescription, readRule } from '../../compile.js';
@@ -49,7 +50,7 @@ function sections(description: RuleDescription, style: Style): string {
     section('LaTeX, one synapse', latex.synapse, style),
     section('LaTeX, matrices', latex.matrix, style),
     section('Locality', `${locality.grade}: ${MEANINGS[locality.grade]}${because}`, style),
-    section('Cost of an update', String(cost.n), style),
+    section('Cost of an update', describeCost(cost), style),
   ].join('\n\n');
 }
 
