@@ -88,7 +88,7 @@ export function start(program: string, args: readonly string[], folder: string):
 }
 
 /** Lines without a closing empty one and without spaces at their ends. */
-export function linesOf(text: string): string[] {
+function linesOf(text: string): string[] {
   const lines = text.split('\n').map((line) => line.trimEnd());
   while (lines.at(-1) === '') lines.pop();
   return lines;
