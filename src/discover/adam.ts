@@ -10,12 +10,17 @@ export interface AdamState {
 
 export interface AdamOptions {
   readonly rate: number;
-  /** λ of λ·Σ|coefficient|. */
+  /** λ; what it is a penalty on depends on the form. */
   readonly penalty: number;
   /**
-   * 'subgradient': λ·sign is part of the gradient, as in Shervani-Tabar & Rosenbaum 2023; nothing
-   * becomes exactly zero. 'proximal': after the step each coefficient moves towards zero by λ in
-   * Adam's own metric and stops there, so zeros are exact.
+   * 'subgradient': λ·sign is part of the gradient of loss + λ·Σ|coefficient|, as in Shervani-Tabar &
+   * Rosenbaum 2023; nothing becomes exactly zero.
+   *
+   * 'proximal': after Adam's step each coefficient moves towards zero by rate·λ and stops there, so
+   * zeros are exact. Adam divides a gradient by its root mean square, so λ is in units of each
+   * coefficient's own gradient noise: a coefficient whose mean gradient is below λ of that is zero.
+   * A single λ in units of the loss would let terms with noisy gradients in and keep quiet ones out
+   * (on the digits: F5 in, F2 out).
    */
   readonly form: 'subgradient' | 'proximal';
 }
@@ -45,7 +50,7 @@ export function adamStep(
     second[k] = BETA2 * state.second[k]! + (1 - BETA2) * slope * slope;
     const scale = rate / (Math.sqrt(second[k]! / (1 - BETA2 ** count)) + EPSILON);
     const moved = value - (scale * first[k]!) / (1 - BETA1 ** count);
-    return form === 'proximal' ? shrink(moved, scale * penalty) : moved;
+    return form === 'proximal' ? shrink(moved, rate * penalty) : moved;
   });
   return { coefficients: next, state: { count, first, second } };
 }

@@ -3,7 +3,7 @@ import { Stream } from '../base/random.js';
 import { combination, extraTerms, gradientAndTerm, gradientRule, printed } from './candidates.js';
 import type { Crew } from './crew.js';
 import type { Interval } from './intervals.js';
-import type { ScoreJob, TrainResult } from './jobs.js';
+import type { ScoreJob, ScoreResult, TrainResult } from './jobs.js';
 import { type DiscoveryPlan, searchJob } from './plan.js';
 import type { DiscoveryResult } from './result.js';
 import { type Contender, gainOf, metricsOf, scoreContenders } from './score.js';
@@ -27,15 +27,17 @@ export interface Findings {
 
 /** Tasks on which candidates are compared: from the images of the search, never the held-out ones. */
 const CHOOSE_TASKS = 24;
+/** Rules that pruning and refitting usually compare, for the time left. */
+const EXAMINATIONS = 12;
 /** Single extra terms that are tried; of a larger library those with the largest coefficients. */
 const MOST_SINGLES = 12;
 
 /**
  * The discovery, phase by phase:
  * 1. search: all terms at once with the L1 penalty; beside it feedback alignment and backpropagation,
- * 2. select: keep what is large in standardised units, refit without the penalty,
- *    and each single extra term on its own,
- * 3. prune: leave out, one by one, terms that are not missed on fresh tasks; refit,
+ * 2. select: keep what is large in standardised units, then leave out, one by one, terms that are
+ *    not missed on fresh tasks,
+ * 3. refit what is left without the penalty; beside it each single extra term on its own,
  * 4. print the rule, and score exactly the printed text beside its baselines on held-out tasks.
  * Every learner has the same number of episodes in all.
  */
@@ -43,13 +45,15 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
   const budget = announce(plan, crew);
   const searched = await search(plan, crew, budget);
   const kept = survivors(searched.pool, plan.select.threshold);
+  const left = await prune(plan, crew, coefficientsOf(searched.pool, kept));
   const candidates = singleCandidates(plan, searched.pool);
-  const fitted = await refit(plan, crew, searched.pool, kept, candidates, budget);
-  const pruned = await prune(plan, crew, fitted.rule, kept);
-  const final = pruned.coefficients;
-  const text = final.size > 0 ? combination('discovered', plan.library, final, false) : null;
+  const fitted = await refit(plan, crew, left, candidates, budget);
+  const final = await better(plan, crew, left, fitted.rule);
   const best = await bestSingle(plan, crew, candidates, fitted.singles);
 
+  const { coefficients, effects } = final;
+  const text =
+    coefficients.size > 0 ? combination('discovered', plan.library, coefficients, false) : null;
   const contenders = contendersOf(plan, text, searched, best);
   const scores = await scoreContenders(plan, crew, contenders);
   const scored = contenders.map((contender, i) => ({
@@ -59,20 +63,19 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
     metrics: metricsOf(plan, contender, scores[i]!),
   }));
   const alignment = contenders.findIndex(({ name }) => name === 'feedback-alignment');
+  const searches = [searched.pool, ...searched.gradients, fitted.rule, ...fitted.singles];
   return {
     ruleText: text,
     terms: plan.library.terms.flatMap((term) => {
-      const value = final.get(term.id);
-      const effect = pruned.effects.get(term.id) ?? null;
+      const value = coefficients.get(term.id);
+      const effect = effects.get(term.id) ?? null;
       return value === undefined ? [] : [{ term, coefficient: Number(printed(value)), effect }];
     }),
-    dropped: droppedTerms(plan, kept, final),
+    dropped: droppedTerms(plan, kept, coefficients),
     metrics: text ? scored[0]!.metrics : null,
     baselines: text ? scored.slice(1) : scored,
     gain: text && alignment >= 0 ? gainOf(plan, scores[0]!, scores[alignment]!) : null,
-    divergedEpisodes: [searched.pool, ...searched.gradients, fitted.rule, ...fitted.singles]
-      .map((result) => result?.diverged ?? 0)
-      .reduce((sum, count) => sum + count, 0),
+    divergedEpisodes: searches.reduce((sum, result) => sum + (result?.diverged ?? 0), 0),
   };
 }
 
@@ -92,7 +95,7 @@ function announce(plan: DiscoveryPlan, crew: Crew): Budget {
     : 0;
   const gradients = plan.baselines.filter((name) => name !== 'best-single-term').length;
   const searches = whole * (1 + gradients + singles) * plan.learner.batch;
-  const choosing = CHOOSE_TASKS * (singles + 4);
+  const choosing = CHOOSE_TASKS * (singles + EXAMINATIONS);
   crew.expect(searches + choosing + plan.evaluate.tasks * (1 + plan.baselines.length));
   return { search, refit, whole };
 }
@@ -142,16 +145,24 @@ function singleCandidates(plan: DiscoveryPlan, pool: TrainResult): Term[] {
   return [...extra].sort((a, b) => size(b) - size(a)).slice(0, MOST_SINGLES);
 }
 
+type Coefficients = ReadonlyMap<string, number>;
+
 async function refit(
   plan: DiscoveryPlan,
   crew: Crew,
-  pool: TrainResult,
-  kept: readonly string[],
+  start: Coefficients,
   candidates: readonly Term[],
   budget: Budget,
 ): Promise<{ rule: TrainResult | null; singles: TrainResult[] }> {
-  const begun = coefficientsOf(pool, kept);
-  const rule = kept.length > 0 ? [refitJob(plan, 'refit', begun, budget.refit)] : [];
+  const rule =
+    start.size > 0
+      ? [
+          searchJob(plan, 'refit', combination('refit', plan.library, start, true), {
+            steps: budget.refit,
+            penalised: false,
+          }),
+        ]
+      : [];
   const singles = candidates.map((term) =>
     searchJob(plan, `single ${term.id}`, gradientAndTerm(plan.learner.start, term, 0, true), {
       steps: budget.whole,
@@ -165,67 +176,65 @@ async function refit(
   };
 }
 
-function refitJob(
-  plan: DiscoveryPlan,
-  id: string,
-  start: ReadonlyMap<string, number>,
-  steps: number,
-) {
-  const text = combination('refit', plan.library, start, true);
-  return searchJob(plan, id, text, { steps, penalised: false });
-}
-
-/** Leaves out terms that are not missed, the least missed first, and refits what is left. */
-async function prune(
-  plan: DiscoveryPlan,
-  crew: Crew,
-  fitted: TrainResult | null,
-  kept: readonly string[],
-): Promise<{ coefficients: Map<string, number>; effects: Map<string, Interval> }> {
-  if (!fitted) return { coefficients: new Map(), effects: new Map() };
-  let left = [...kept];
+/** Leaves out terms that are not missed, the least missed first. */
+async function prune(plan: DiscoveryPlan, crew: Crew, start: Coefficients): Promise<Coefficients> {
+  let left = start;
   for (;;) {
-    const whole = coefficientsOf(fitted, left);
-    if (left.length < 2) {
-      return { coefficients: await refitted(plan, crew, fitted, kept, left), effects: new Map() };
-    }
-    const label = left.join(' ');
-    const [full, ...without] = await crew.run([
-      chooseJob(plan, `choose ${label}`, combination('whole', plan.library, whole, false)),
-      ...left.map((id) => {
-        const rest = new Map([...whole].filter(([other]) => other !== id));
-        const text = combination('without', plan.library, rest, false);
-        return chooseJob(plan, `choose ${label} without ${id}`, text);
-      }),
-    ]);
-    const effects = new Map(
-      left.map((id, k) => {
-        const stream = new Stream(plan.study.seed, 'effect', label, id);
-        return [id, dropEffect(full!, without[k]!, plan.evaluate.level, stream)];
-      }),
-    );
+    const { effects } = await examine(plan, crew, 'pruning', left);
     const leave = leastMissed(effects);
-    if (leave === null) {
-      return { coefficients: await refitted(plan, crew, fitted, kept, left), effects };
-    }
-    left = left.filter((id) => id !== leave);
+    if (leave === null) return left;
+    left = without(left, leave);
   }
 }
 
-/** The coefficients of what is left; fitted once more if something was left out. */
-async function refitted(
+/** The rule's losses on fresh tasks, and how much they rise when a term is left out. */
+async function examine(
   plan: DiscoveryPlan,
   crew: Crew,
-  fitted: TrainResult,
-  kept: readonly string[],
-  left: readonly string[],
-): Promise<Map<string, number>> {
-  const start = coefficientsOf(fitted, left);
-  if (left.length === kept.length) return start;
-  const steps = plan.learner.episodes === 0 ? 0 : plan.select.refitEpisodes;
-  const [again] = await crew.run([refitJob(plan, `refit ${left.join(' ')}`, start, steps)]);
-  return coefficientsOf(again!, left);
+  stage: string,
+  coefficients: Coefficients,
+): Promise<{ whole: ScoreResult | null; effects: Map<string, Interval> }> {
+  const ids = [...coefficients.keys()];
+  if (ids.length === 0) return { whole: null, effects: new Map() };
+  const label = `${stage} ${ids.join(' ')}`;
+  const textOf = (some: Coefficients): string => combination('part', plan.library, some, false);
+  // A single term has nothing to be compared with.
+  const parts = ids.length > 1 ? ids : [];
+  const [whole, ...rest] = await crew.run([
+    chooseJob(plan, label, textOf(coefficients)),
+    ...parts.map((id) =>
+      chooseJob(plan, `${label} without ${id}`, textOf(without(coefficients, id))),
+    ),
+  ]);
+  const effects = new Map(
+    parts.map((id, k) => {
+      const stream = new Stream(plan.study.seed, 'effect', label, id);
+      return [id, dropEffect(whole!, rest[k]!, plan.evaluate.level, stream)];
+    }),
+  );
+  return { whole: whole!, effects };
 }
+
+/** The refitted rule, unless it does worse on fresh tasks than before: a refit can go astray too. */
+async function better(
+  plan: DiscoveryPlan,
+  crew: Crew,
+  before: Coefficients,
+  fitted: TrainResult | null,
+): Promise<{ coefficients: Coefficients; effects: Map<string, Interval> }> {
+  if (!fitted) return { coefficients: before, effects: new Map() };
+  const after = coefficientsOf(fitted, [...before.keys()]);
+  const [old, refitted] = [
+    await examine(plan, crew, 'pruning', before),
+    await examine(plan, crew, 'refitted', after),
+  ];
+  return meanLoss(refitted.whole!) <= meanLoss(old.whole!)
+    ? { coefficients: after, effects: refitted.effects }
+    : { coefficients: before, effects: old.effects };
+}
+
+const without = (coefficients: Coefficients, id: string): Coefficients =>
+  new Map([...coefficients].filter(([other]) => other !== id));
 
 async function bestSingle(
   plan: DiscoveryPlan,

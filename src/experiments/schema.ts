@@ -96,7 +96,9 @@ const learner = z
       .min(0)
       .max(1000)
       .default(0)
-      .describe('weight of the L1 penalty on the standardised coefficients'),
+      .describe(
+        'L1 penalty on the standardised coefficients; adam: in units of the loss, proximal: as a share of the noise of each gradient (0.3 is a good start)',
+      ),
     scaling: z
       .boolean()
       .default(true)
