@@ -160,6 +160,7 @@ async function refit(
           searchJob(plan, 'refit', combination('refit', plan.library, start, true), {
             steps: budget.refit,
             penalised: false,
+            refit: true,
           }),
         ]
       : [];

@@ -52,6 +52,9 @@ export function planDiscovery(
 /** Share of a search's last steps whose coefficients are averaged. */
 const AVERAGED = 1 / 3;
 
+/** A refit starts near its goal: it goes at half the rate, and the rate falls to zero. */
+const REFIT_RATE = 0.5;
+
 /** The search of a rule's coefficients: `steps` meta-steps, with or without the penalty. */
 export function searchJob(
   plan: DiscoveryPlan,
@@ -61,6 +64,8 @@ export function searchJob(
     readonly steps: number;
     readonly penalised: boolean;
     readonly feedback?: TrainJob['feedback'];
+    /** Goes on from coefficients that are good already. */
+    readonly refit?: boolean;
   },
 ): TrainJob {
   const { learner } = plan;
@@ -75,8 +80,8 @@ export function searchJob(
     training: {
       steps: options.steps,
       batch: learner.batch,
-      rate: learner.rate,
-      schedule: learner.schedule,
+      rate: options.refit ? REFIT_RATE * learner.rate : learner.rate,
+      schedule: options.refit ? 'cosine' : learner.schedule,
       penalty: options.penalised ? learner.penalty : 0,
       form: learner.optimizer === 'proximal' ? 'proximal' : 'subgradient',
       clip: learner.clip === 0 ? Number.MAX_VALUE : learner.clip,
