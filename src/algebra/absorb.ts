@@ -1,4 +1,5 @@
-import { isGroup, product, reduceFractions, wholePower } from './divide.js';
+import { isGroup, product, wholePower } from './divide.js';
+import { reduceFractions } from './fractions.js';
 import { atomMonomial, monomial, multiplyMonomials, splitMonomial } from './monomial.js';
 import {
   addPolynomials,
@@ -22,10 +23,12 @@ export function absorbFractions(p: Polynomial): Polynomial {
   }
   if (groups.size === 0) return p;
   const order = [...groups.keys()].sort().map((key) => groups.get(key)!);
-  // With several divisors a term joined across them need not divide out the same way again.
-  const free = order.reduce((sum, group) => absorbInto(sum, group, true), p);
-  if (groups.size === 1 || reduceFractions(free).key === p.key) return free;
-  return order.reduce((sum, group) => absorbInto(sum, group, false), p);
+  // Beyond the bounds of dividing out, joined terms need not divide out the same way again.
+  for (const across of [true, false]) {
+    const joined = order.reduce((sum, group) => absorbInto(sum, group, across), p);
+    if (reduceFractions(joined).key === p.key) return joined;
+  }
+  return p;
 }
 
 /** By power of 1/group (0, 1, …): what stands there, the other factors taken off. */

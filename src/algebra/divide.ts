@@ -2,10 +2,9 @@ import { divisionByZero } from '../base/diagnostics/algebra.js';
 import { EngrammarError } from '../base/result.js';
 import { groupAtom, powerAtom } from './atoms.js';
 import { factorise } from './factorise.js';
-import { divideLaurent, monomialContent, niceScale } from './laurent.js';
+import { monomialContent, niceScale } from './laurent.js';
 import {
   atomMonomial,
-  compareMonomials,
   monomial,
   multiplyMonomials,
   powerMonomial,
@@ -16,7 +15,6 @@ import {
   Collector,
   multiplyByMonomial,
   multiplyOut,
-  NOTHING,
   raise,
   scalePolynomial,
   single,
@@ -125,118 +123,4 @@ function expandGroups(m: Monomial): Polynomial {
       atom.kind === 'group' ? product(result, wholePower(atom.inner, exponent)) : result,
     single(rest),
   );
-}
-
-/** How often the same is tried again at most; it settles after two or three times. */
-const MOST_PASSES = 50;
-/** A numerator that may get larger than this is not brought over one divisor. */
-const LARGEST_NUMERATOR = 4000;
-
-/**
- * Divides out: in `N / (G1 G2 …)` every numerator is replaced by its remainder by each group, and
- * the quotient moves to the terms with that group once less. So x·(a+b)/(a+b) becomes x, and
- * a/(a+b) + b/(a+b) becomes 1. What stands over several divisors is brought over their product in
- * lowest terms first, so that the result depends on the value alone.
- */
-export function reduceFractions(p: Polynomial): Polynomial {
-  return settled(p, reducedOnce);
-}
-
-function settled(p: Polynomial, step: (p: Polynomial) => Polynomial): Polynomial {
-  let current = p;
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const next = step(current);
-    if (next.key === current.key) return next;
-    current = next;
-  }
-  return current;
-}
-
-/** Terms whose factors foreign to all divisors are the same are one fraction, apart from others. */
-function reducedOnce(p: Polynomial): Polynomial {
-  const inDivisors = new Set<string>();
-  for (const m of p.monomials) {
-    for (const { atom } of m.factors) {
-      if (atom.kind !== 'group') continue;
-      inDivisors.add(atom.key);
-      for (const inner of atom.inner.monomials) {
-        for (const factor of inner.factors) inDivisors.add(factor.atom.key);
-      }
-    }
-  }
-  if (inDivisors.size === 0) return p;
-  const fractions = new Map<string, { cofactor: Monomial; fraction: Collector }>();
-  for (const m of p.monomials) {
-    const { kept, rest } = splitMonomial(m, (atom) => inDivisors.has(atom.key));
-    const cofactor = withCoefficient(rest, Q.ONE);
-    const found = fractions.get(cofactor.key) ?? { cofactor, fraction: new Collector() };
-    fractions.set(cofactor.key, found);
-    found.fraction.add(withCoefficient(kept, m.coefficient));
-  }
-  const result = new Collector();
-  for (const { cofactor, fraction } of fractions.values()) {
-    const lowest = inLowestTerms(fraction.polynomial());
-    result.addAll(multiplyByMonomial(settled(lowest, dividedOnce), cofactor));
-  }
-  return result.polynomial();
-}
-
-/** A sum over two or more divisors as one numerator over their product, common divisors out. */
-function inLowestTerms(p: Polynomial): Polynomial {
-  const groups = new Map<string, { inner: Polynomial; exponent: number }>();
-  for (const m of p.monomials) {
-    for (const { atom, exponent } of m.factors) {
-      if (atom.kind !== 'group') continue;
-      const had = groups.get(atom.key)?.exponent ?? 0;
-      groups.set(atom.key, { inner: atom.inner, exponent: Math.max(had, -exponent) });
-    }
-  }
-  if (groups.size < 2) return p;
-  let size = p.monomials.length;
-  for (const { inner, exponent } of groups.values()) size *= inner.monomials.length ** exponent;
-  if (size > LARGEST_NUMERATOR) return p;
-  let { numerator, divisors } = overOneDivisor(p);
-  if (!divisors) return p;
-  for (const { atom, exponent } of divisors.factors) {
-    if (atom.kind !== 'group') continue;
-    for (let k = exponent; k < 0; k++) {
-      const division = divideLaurent(numerator, atom.inner);
-      if (!division || division.remainder.monomials.length > 0) break;
-      numerator = division.quotient;
-      divisors = multiplyMonomials(divisors, atomMonomial(atom, 1));
-    }
-  }
-  return multiplyByMonomial(numerator, divisors);
-}
-
-/** One pass over all classes of divisors, from the largest product of groups down. */
-function dividedOnce(p: Polynomial): Polynomial {
-  const classes = new Map<string, { groups: Monomial; numerator: Collector }>();
-  const put = (groups: Monomial, numerator: Polynomial): void => {
-    let found = classes.get(groups.key);
-    if (!found) {
-      found = { groups, numerator: new Collector() };
-      classes.set(groups.key, found);
-    }
-    found.numerator.addAll(numerator);
-  };
-  for (const m of p.monomials) {
-    const { kept, rest } = splitMonomial(m, isGroup);
-    put(kept, single(rest));
-  }
-  const done = new Collector();
-  while (classes.size > 0) {
-    const next = [...classes.values()].sort((a, b) => compareMonomials(b.groups, a.groups))[0]!;
-    classes.delete(next.groups.key);
-    let numerator = next.numerator.polynomial();
-    for (const { atom } of next.groups.factors) {
-      if (atom.kind !== 'group') continue;
-      const division = divideLaurent(numerator, atom.inner);
-      if (!division || division.quotient.monomials.length === 0) continue;
-      numerator = division.remainder;
-      put(multiplyMonomials(next.groups, atomMonomial(atom, 1)), division.quotient);
-    }
-    if (numerator !== NOTHING) done.addAll(multiplyByMonomial(numerator, next.groups));
-  }
-  return done.polynomial();
 }

@@ -1,7 +1,6 @@
 import { overOneDivisor } from './divide.js';
 import { niceScale } from './laurent.js';
 import { multiplyOut, scalePolynomial, subtractPolynomials } from './polynomial.js';
-import * as Q from './rational.js';
 import type { Polynomial } from './types.js';
 
 /**
@@ -47,9 +46,4 @@ function crossed(a: Polynomial, b: Polynomial): Polynomial | null {
 /** The same for polynomials that differ by a factor which is a number: the key of a fixed multiple. */
 export function scaledKey(p: Polynomial): string {
   return p.monomials.length === 0 ? p.key : scalePolynomial(p, niceScale(p)).key;
-}
-
-/** What `p` is multiplied by to give the polynomial of its `scaledKey`. */
-export function scaleOf(p: Polynomial): number {
-  return Q.toNumber(niceScale(p));
 }

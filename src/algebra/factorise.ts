@@ -1,5 +1,6 @@
 import { compareAtoms } from './atoms.js';
 import { coefficientsOf, divideLaurent, monomialContent, niceScale } from './laurent.js';
+import { mayShareFactor } from './modular.js';
 import {
   divideMonomials,
   exponentOf,
@@ -37,7 +38,7 @@ export interface Factors {
 /** Sums of more monomials than this are taken as they are. */
 const LARGEST = 120;
 /** So are those for which the search would take more products of monomials than this. */
-const MOST_PRODUCTS = 20_000;
+const MOST_PRODUCTS = 10_000;
 
 /** What is left of `MOST_PRODUCTS`; when it is used up, the search is given up. */
 class Budget {
@@ -84,6 +85,17 @@ export function factorise(p: Polynomial): Factors {
     monomial: multiplyMonomials(content, monomial(scale, [])),
     sums: [...found.values()],
   };
+}
+
+/** The greatest common divisor of two sums, 1 where there is none or finding it takes too long. */
+export function sharedFactor(a: Polynomial, b: Polynomial): Polynomial {
+  if (Math.max(a.monomials.length, b.monomials.length) > LARGEST) return UNIT;
+  try {
+    return commonDivisor(a, b, new Budget());
+  } catch (error) {
+    if (error instanceof TooMuch) return UNIT;
+    throw error;
+  }
 }
 
 interface Power {
@@ -186,10 +198,17 @@ function commonDivisor(a: Polynomial, b: Polynomial, budget: Budget): Polynomial
   if (q.monomials.length === 0 || p.key === q.key) return p;
   if (p.monomials.length === 1 || q.monomials.length === 1) return UNIT;
   const [own, other] = [atomsOf(p), atomsOf(q)];
-  const foreign = own.find((x) => !other.some((y) => y.key === x.key));
-  if (foreign) return commonDivisor(contentIn(p, foreign, budget), q, budget);
-  const foreignToo = other.find((x) => !own.some((y) => y.key === x.key));
-  if (foreignToo) return commonDivisor(p, contentIn(q, foreignToo, budget), budget);
+  const isIn = (atoms: readonly Atom[], x: Atom): boolean => atoms.some((y) => y.key === x.key);
+  // An atom that no common divisor can have: only the coefficients of its powers matter.
+  const foreign = [...own, ...other].find(
+    (x) => !isIn(own, x) || !isIn(other, x) || !mayShareFactor(p, q, x),
+  );
+  if (foreign) {
+    const left = isIn(own, foreign) ? contentIn(p, foreign, budget) : p;
+    if (left.monomials.length <= 1) return UNIT;
+    const right = isIn(other, foreign) ? contentIn(q, foreign, budget) : q;
+    return commonDivisor(left, right, budget);
+  }
   const x = own[0]!;
   const [contentP, contentQ] = [contentIn(p, x, budget), contentIn(q, x, budget)];
   const shared = commonDivisor(contentP, contentQ, budget);

@@ -9,8 +9,9 @@ import type { BinaryExpression, CallExpression, Expression, Measure } from '../l
 import type { Scope } from '../language/checked.js';
 import { printExpression } from '../language/print.js';
 import { isReduction, powerAtom, unitAtom } from './atoms.js';
-import { product, reciprocal, reduceFractions, wholePower } from './divide.js';
+import { product, reciprocal, wholePower } from './divide.js';
 import { writtenRange } from './extent.js';
+import { reduceFractions } from './fractions.js';
 import { applyFunction } from './functions.js';
 import { atomMonomial, powerMonomial } from './monomial.js';
 import { resolveName } from './names.js';
@@ -35,7 +36,7 @@ import type { Monomial, Polynomial } from './types.js';
  * by school algebra have the same normal form where they have at most one sum as divisor; `equal`
  * decides the rest.
  *
- * Bounds: a product that would have more than 1,000 monomials, or a sum to a power above 64, is
+ * Bounds: a product that would have more than 5,000 monomials, or a sum to a power above 64, is
  * kept as one `power` atom instead of being multiplied out.
  *
  * Throws an `EngrammarError` for a division by zero, 0^0, `if`, numbers that cannot be held, and

@@ -125,7 +125,9 @@ function makePart(m: Monomial, brackets: readonly Bracket[] = []): Part {
   if (!Q.isNegative(rest.coefficient)) return { monomial: rest, brackets: all };
   const takesMinus = ({ sum, exponent }: Bracket): boolean =>
     exponent % 2 !== 0 && hasBothSigns(sum);
-  let at = all.findLastIndex((bracket) => bracket.exponent > 0 && takesMinus(bracket));
+  // x - 1 becomes 1 - x before anything else is turned round.
+  let at = all.findIndex((bracket) => takesMinus(bracket) && hasMinusOne(bracket.sum));
+  if (at < 0) at = all.findLastIndex((bracket) => bracket.exponent > 0 && takesMinus(bracket));
   if (at < 0) at = all.findLastIndex(takesMinus);
   if (at < 0) return { monomial: rest, brackets: all };
   const flipped = { ...all[at]!, sum: negatePolynomial(all[at]!.sum) };
@@ -134,6 +136,9 @@ function makePart(m: Monomial, brackets: readonly Bracket[] = []): Part {
     brackets: all.with(at, flipped),
   };
 }
+
+const hasMinusOne = (p: Polynomial): boolean =>
+  p.monomials.some((m) => m.key === '' && Q.equals(m.coefficient, Q.MINUS_ONE));
 
 function compareBrackets(a: Bracket, b: Bracket): number {
   const sides = Number(a.exponent < 0) - Number(b.exponent < 0);

@@ -13,7 +13,7 @@ import type { Atom, Monomial, Polynomial, Rational } from './types.js';
 /** Sums of monomials: the ring operations. Nothing here knows of divisors beyond negative exponents. */
 
 /** A product that would have more monomials than this is left as it stands. */
-export const MOST_MONOMIALS = 1000;
+export const MOST_MONOMIALS = 5000;
 /** Whole powers of sums beyond this are left as they stand. */
 export const HIGHEST_POWER = 64;
 
@@ -132,7 +132,7 @@ export function raise(p: Polynomial, n: number): Polynomial | null {
 }
 
 /** How many monomials the n-th power of m different monomials has at most: C(n + m − 1, n). */
-function countOfPower(m: number, n: number): number {
+export function countOfPower(m: number, n: number): number {
   let count = 1;
   for (let i = 1; i <= n && count <= MOST_MONOMIALS; i++) count = (count * (m - 1 + i)) / i;
   return count;

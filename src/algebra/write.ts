@@ -15,10 +15,29 @@ type Write = (p: Polynomial) => Expression;
 
 /** The sum of the parts: positive ones first, then by degree, then by the printing order of atoms. */
 export function writeSum(parts: readonly Part[], write: Write): Expression {
+  const written = [...parts].sort(compareParts).map((part) => ({
+    negative: Q.isNegative(part.monomial.coefficient),
+    magnitude: writePart(part, write),
+  }));
+  if (written.length <= LONGEST) return sumOf(written);
+  // Long sums in brackets, so that no tree gets too deep to print or read.
+  const chunks: Signed[] = [];
+  for (let i = 0; i < written.length; i += LONGEST) {
+    chunks.push({ negative: false, magnitude: sumOf(written.slice(i, i + LONGEST)) });
+  }
+  return sumOf(chunks);
+}
+
+const LONGEST = 500;
+
+interface Signed {
+  readonly negative: boolean;
+  readonly magnitude: Expression;
+}
+
+function sumOf(parts: readonly Signed[]): Expression {
   let sum: Expression | undefined;
-  for (const part of [...parts].sort(compareParts)) {
-    const negative = Q.isNegative(part.monomial.coefficient);
-    const magnitude = writePart(part, write);
+  for (const { negative, magnitude } of parts) {
     if (sum) sum = binary(negative ? '-' : '+', sum, magnitude);
     else sum = negative ? leadingMinus(magnitude) : magnitude;
   }

@@ -15,14 +15,13 @@ import { EVERYTHING, expressions } from '../support/rules.js';
 
 const form = (text: string) => normalForm(unwrap(parseExpression({ name: 'test', text })), SCOPE);
 
-const PAIRS = Number(process.env.PAIRS ?? 600);
-const SEED = Number(process.env.SEED ?? 11);
+const PAIRS = 600;
 
 describe('equality', () => {
   it(`recognises ${PAIRS} pairs made equal by 5 to 8 random rewrites, and prints them alike`, () => {
     const rules = fc.sample(expressions(SCOPE, { ...EVERYTHING, depth: 3 }), {
       numRuns: PAIRS,
-      seed: SEED,
+      seed: 11,
     });
     const used = new Set<string>();
     for (const [index, rule] of rules.entries()) {
