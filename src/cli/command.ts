@@ -8,7 +8,9 @@ import {
   unknownCommand,
   unknownFlag,
 } from '../base/diagnostics/usage.js';
-import { UsageError } from './outcome.js';
+import type { Result } from '../base/result.js';
+import type { Context } from './context.js';
+import { type Outcome, UsageError } from './outcome.js';
 
 /** A command whose complaints are diagnostics: commander's own would be neither data nor JSON. */
 export class CliCommand extends Command {
@@ -28,6 +30,14 @@ export class CliCommand extends Command {
     super.help();
   }
 }
+
+/** Puts a command's work between commander's arguments and the outcome. */
+export type Act = <A extends unknown[]>(
+  work: (context: Context, ...args: A) => Result<Outcome> | Promise<Result<Outcome>>,
+) => (...args: A) => Promise<void>;
+
+/** Adds one command to the program. */
+export type AddCommand = (program: CliCommand, act: Act) => void;
 
 function complaint(command: Command, message: string, code: string | undefined): Diagnostic {
   const given = /'([^']*)'/.exec(message)?.[1] ?? '';

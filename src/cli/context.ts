@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
-import { renderDiagnostics } from '../base/diagnostics/render.js';
 import { type Style, styleFor } from './style.js';
+import { tell } from './tell.js';
 
 /** A stream text is written to: stdout, stderr, or a test's. */
 export interface Sink {
@@ -35,5 +35,5 @@ export function say({ quiet, stderr }: Context, line: string): void {
 
 /** Warnings on stderr, none with --quiet. */
 export function sayWarnings(context: Context, warnings: readonly Diagnostic[]): void {
-  if (warnings.length > 0) say(context, renderDiagnostics(warnings, context.err.paint));
+  if (warnings.length > 0) say(context, tell(warnings, context.err));
 }

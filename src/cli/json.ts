@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { placeOf } from '../base/source.js';
 
 /** Version of the layout of every `--json` document. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** A diagnostic as a program reads it; places are counted from 1, what is not known is null. */
 export interface DiagnosticDocument {

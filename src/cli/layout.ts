@@ -52,6 +52,29 @@ export function table(
   return lines.join('\n');
 }
 
+/**
+ * Formulas, in the language or in LaTeX, with lines longer than `width` broken before operators and
+ * commands, where a line break means nothing to either. Lines with quoted text stay whole.
+ */
+export function wrapFormula(text: string, width: number): string {
+  const broken = text.split('\n').map((line) => {
+    if (line.length <= width || line.includes('"')) return line;
+    const indent = `${/^ */.exec(line)![0]}    `;
+    const lines: string[] = [];
+    let present = '';
+    for (const piece of line.split(/ (?=[-+*/] |\\)/)) {
+      if (present !== '' && present.length + 1 + piece.length > width) {
+        lines.push(present);
+        present = indent + piece;
+      } else {
+        present = present === '' ? piece : `${present} ${piece}`;
+      }
+    }
+    return [...lines, present].join('\n');
+  });
+  return broken.join('\n');
+}
+
 /** A heading with its content under it, indented by two. */
 export function section(heading: string, content: string, style: Style): string {
   const body = content.split('\n').map((line) => (line === '' ? '' : `  ${line}`));

@@ -1,6 +1,6 @@
 import type { DiscoveryResult, Interval, RuleMetrics } from '../discover/result.js';
 import { RUN_FILES } from '../runs/folder.js';
-import { count, pairs, section, table, wrap } from './layout.js';
+import { count, pairs, section, table, wrap, wrapFormula } from './layout.js';
 import { clock } from './progress.js';
 import type { Style } from './style.js';
 
@@ -23,10 +23,12 @@ function ruleBlocks({ rule }: DiscoveryResult, style: Style): string[] {
   if (rule === null) {
     return [section('No rule', 'No term of the space is worth having on these tasks.', style)];
   }
+  const formula = (heading: string, written: string): string =>
+    section(heading, wrapFormula(written, style.width - 2), style);
   return [
-    section('The rule', rule.text.trimEnd(), style),
-    section('LaTeX, one synapse', rule.latex.synapse, style),
-    section('LaTeX, matrices', rule.latex.matrix, style),
+    formula('The rule', rule.text.trimEnd()),
+    formula('LaTeX, one synapse', rule.latex.synapse),
+    formula('LaTeX, matrices', rule.latex.matrix),
   ];
 }
 

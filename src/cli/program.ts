@@ -1,5 +1,5 @@
 import type { Result } from '../base/result.js';
-import { CliCommand } from './command.js';
+import { type Act, type AddCommand, CliCommand } from './command.js';
 import { addCheck } from './commands/check.js';
 import { addCircuits } from './commands/circuits.js';
 import { addDiscover } from './commands/discover.js';
@@ -16,14 +16,6 @@ import { addTerms } from './commands/terms.js';
 import type { Context } from './context.js';
 import type { Outcome } from './outcome.js';
 import { packageVersion } from './version.js';
-
-/** Puts a command's work between commander's arguments and the outcome. */
-export type Act = <A extends unknown[]>(
-  work: (context: Context, ...args: A) => Result<Outcome> | Promise<Result<Outcome>>,
-) => (...args: A) => Promise<void>;
-
-/** Adds one command to the program. */
-export type AddCommand = (program: CliCommand, act: Act) => void;
 
 export interface Receiver {
   take(result: Result<Outcome>): void;

@@ -1,12 +1,12 @@
 import { CommanderError } from 'commander';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
-import { renderDiagnostics } from '../base/diagnostics/render.js';
 import { internalError } from '../base/diagnostics/usage.js';
 import { EngrammarError, type Result, success } from '../base/result.js';
 import { type Context, contextOf, type Sink, sayWarnings } from './context.js';
 import { failureDocument, jsonText } from './json.js';
 import { EXIT, Interrupted, type Outcome, UsageError } from './outcome.js';
 import { buildProgram } from './program.js';
+import { tell } from './tell.js';
 import { packageVersion } from './version.js';
 
 export interface Streams {
@@ -72,7 +72,7 @@ export function reportUnexpected(
   env: NodeJS.ProcessEnv,
 ): void {
   const { err } = contextOf(stderr, stderr, env, { json: false, quiet: false });
-  stderr.write(`${renderDiagnostics(diagnosticsOf(error, env, stderr), err.paint)}\n`);
+  stderr.write(`${tell(diagnosticsOf(error, env, stderr), err)}\n`);
 }
 
 function fail(
@@ -82,7 +82,7 @@ function fail(
   exitCode: number,
 ): number {
   if (json) write(jsonText(failureDocument(diagnostics)));
-  else stderr.write(`${renderDiagnostics(diagnostics, err.paint)}\n`);
+  else stderr.write(`${tell(diagnostics, err)}\n`);
   return exitCode;
 }
 

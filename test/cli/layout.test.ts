@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { count, pairs, section, table, wrap } from '../../src/cli/layout.js';
+import { count, pairs, section, table, wrap, wrapFormula } from '../../src/cli/layout.js';
 import { clock, describeProgress } from '../../src/cli/progress.js';
 import { styleFor } from '../../src/cli/style.js';
 
@@ -17,6 +17,34 @@ describe('wrapped text', () => {
       }),
       { seed: 1 },
     );
+  });
+});
+
+describe('a wrapped formula', () => {
+  const piece = fc.constantFrom(
+    'post',
+    'sum_post(post * w)',
+    'eta * pre',
+    '\\Delta w_{ij}',
+    '\n  b',
+  );
+  const formulas = fc.array(piece, { minLength: 1, maxLength: 20 }).map((all) => all.join(' + '));
+
+  it('is the same formula: only line breaks and spaces are added', () => {
+    const flat = (text: string): string => text.replaceAll(/\s+/g, ' ');
+    fc.assert(
+      fc.property(formulas, fc.integer({ min: 30, max: 90 }), (text, width) => {
+        const wrapped = wrapFormula(text, width);
+        expect(flat(wrapped)).toBe(flat(text));
+        for (const line of wrapped.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it('leaves quoted text and short lines as they are', () => {
+    const text = 'about "a long text - with words in it"\n  dw = a + b';
+    expect(wrapFormula(text, 20)).toBe(text);
   });
 });
 

@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
-import { renderDiagnostic } from '../../base/diagnostics/render.js';
 import { type Result, success } from '../../base/result.js';
 import { loadFile } from '../../catalogue/load.js';
 import { checkItem } from '../../compile.js';
 import type { Grade, SignalTable } from '../../language/signals.js';
 import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import type { AddCommand } from '../command.js';
 import { type DiagnosticDocument, diagnosticDocument } from '../json.js';
 import type { Outcome } from '../outcome.js';
-import type { AddCommand } from '../program.js';
 import type { Style } from '../style.js';
+import { tellOne } from '../tell.js';
 
 export const addCheck: AddCommand = (program, act) => {
   program
@@ -84,9 +84,22 @@ function report(entries: readonly Entry[]): Outcome {
   }));
   return {
     document,
-    text: (style) => entries.map((each) => describeEntry(each, style)).join('\n'),
+    text: (style) => stacked(entries.map((each) => describeEntry(each, style))),
     exitCode: entries.every(({ ok }) => ok) ? 0 : 1,
   };
+}
+
+/** One below the other; what has several lines stands apart. */
+function stacked(blocks: readonly string[]): string {
+  const [first = '', ...others] = blocks;
+  let text = first;
+  let wasLong = first.includes('\n');
+  for (const block of others) {
+    const isLong = block.includes('\n');
+    text += (wasLong || isLong ? '\n\n' : '\n') + block;
+    wasLong = isLong;
+  }
+  return text;
 }
 
 /** One line where all is well, then warnings; only the diagnostics where it is not. */
@@ -94,7 +107,7 @@ function describeEntry(
   { file, kind, name, ok, diagnostics, locality }: Entry,
   style: Style,
 ): string {
-  const found = diagnostics.map((each) => renderDiagnostic(each, style.paint));
+  const found = diagnostics.map((each) => tellOne(each, style));
   if (!ok) return found.join('\n\n');
   const grade = locality === null ? '' : ` — ${inWords(locality)}`;
   return [`${file}: ${kind} ${name} ${style.good('ok')}${grade}`, ...found].join('\n');

@@ -1,8 +1,8 @@
 import { success } from '../../base/result.js';
 import { CIRCUITS } from '../../circuits/registry.js';
+import type { AddCommand } from '../command.js';
 import { pairs, section } from '../layout.js';
 import type { Outcome } from '../outcome.js';
-import type { AddCommand } from '../program.js';
 
 export const addCircuits: AddCommand = (program, act) => {
   program

@@ -1,6 +1,6 @@
+import type { AddCommand } from '../command.js';
 import { addExperimentFlags } from '../experiment-flags.js';
 import { folderOf } from '../folder.js';
-import type { AddCommand } from '../program.js';
 
 type Options = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import { success } from '../../base/result.js';
 import type { EngineReport } from '../../engine/doctor.js';
+import type { AddCommand } from '../command.js';
 import { table } from '../layout.js';
-import type { AddCommand } from '../program.js';
 import { packageVersion } from '../version.js';
 
 export const addDoctor: AddCommand = (program, act) => {

@@ -1,9 +1,9 @@
 import { allDiagnostics } from '../../base/diagnostics/all.js';
 import { unknownWord } from '../../base/diagnostics/usage.js';
 import { success } from '../../base/result.js';
+import type { AddCommand } from '../command.js';
 import { pairs, wrap } from '../layout.js';
 import { type Outcome, UsageError } from '../outcome.js';
-import type { AddCommand } from '../program.js';
 
 export const addExplain: AddCommand = (program, act) => {
   program

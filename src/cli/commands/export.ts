@@ -1,10 +1,10 @@
 import { unknownWord } from '../../base/diagnostics/usage.js';
 import { success } from '../../base/result.js';
 import { describeRule, type RuleDescription, readRule } from '../../compile.js';
-import { latexDocument, latexEquations } from '../../express/latex.js';
+import { latexEquations, latexStandalone } from '../../express/latex.js';
 import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import type { AddCommand } from '../command.js';
 import { type Outcome, UsageError } from '../outcome.js';
-import type { AddCommand } from '../program.js';
 
 const TARGETS = ['latex'] as const;
 
@@ -43,7 +43,9 @@ function requireTarget(given: string): void {
 }
 
 function exported({ name, latex }: RuleDescription, standalone: boolean): Outcome {
-  const code = standalone ? latexDocument({ name, ...latex }) : latexEquations({ name, ...latex });
+  const code = standalone
+    ? latexStandalone({ name, ...latex })
+    : latexEquations({ name, ...latex });
   return {
     // Nothing runs LaTeX against the rule.
     document: { name, target: 'latex', code, verified: false },

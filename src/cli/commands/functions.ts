@@ -1,8 +1,8 @@
 import { success } from '../../base/result.js';
 import { languageFunctions, reductions } from '../../language/functions.js';
+import type { AddCommand } from '../command.js';
 import { section, table } from '../layout.js';
 import type { Outcome } from '../outcome.js';
-import type { AddCommand } from '../program.js';
 
 export const addFunctions: AddCommand = (program, act) => {
   program

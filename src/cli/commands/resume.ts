@@ -1,4 +1,4 @@
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../command.js';
 
 export const addResume: AddCommand = (program, act) => {
   program

@@ -1,9 +1,9 @@
 import { success } from '../../base/result.js';
 import type { RunSummary } from '../../runs/list.js';
+import type { AddCommand } from '../command.js';
 import { folderOf } from '../folder.js';
 import { table } from '../layout.js';
 import type { Outcome } from '../outcome.js';
-import type { AddCommand } from '../program.js';
 
 export const addRuns: AddCommand = (program, act) => {
   program

@@ -5,9 +5,9 @@ import { describeRule, type RuleDescription, readRule } from '../../compile.js';
 import type { CheckedRule } from '../../language/checked.js';
 import type { Grade } from '../../language/signals.js';
 import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
-import { section } from '../layout.js';
+import type { AddCommand } from '../command.js';
+import { section, wrap, wrapFormula } from '../layout.js';
 import type { Outcome } from '../outcome.js';
-import type { AddCommand } from '../program.js';
 import type { Style } from '../style.js';
 
 export const addShow: AddCommand = (program, act) => {
@@ -43,13 +43,16 @@ function shown(checked: CheckedRule, description: RuleDescription): Outcome {
 function sections(description: RuleDescription, style: Style): string {
   const { text, normalForm, canonical, latex, locality, cost } = description;
   const because = locality.because === null ? '' : `, because of ${locality.because.text}`;
+  const grade = `${locality.grade}: ${MEANINGS[locality.grade]}${because}`;
+  const formula = (heading: string, written: string): string =>
+    section(heading, wrapFormula(written, style.width - 2), style);
   return [
-    section('Rule', text.trimEnd(), style),
-    section('Normal form', `dw = ${normalForm}`, style),
-    section('Factored', `dw = ${canonical}`, style),
-    section('LaTeX, one synapse', latex.synapse, style),
-    section('LaTeX, matrices', latex.matrix, style),
-    section('Locality', `${locality.grade}: ${MEANINGS[locality.grade]}${because}`, style),
+    formula('Rule', text.trimEnd()),
+    formula('Normal form', `dw = ${normalForm}`),
+    formula('Factored', `dw = ${canonical}`),
+    formula('LaTeX, one synapse', latex.synapse),
+    formula('LaTeX, matrices', latex.matrix),
+    section('Locality', wrap(grade, style.width - 2).join('\n'), style),
     section('Cost of an update', describeCost(cost), style),
   ].join('\n\n');
 }

@@ -2,9 +2,9 @@ import { describeDimension, PLAIN, sameDimension } from '../../base/dimension.js
 import { success } from '../../base/result.js';
 import type { Signal, SignalTable } from '../../language/signals.js';
 import { tableOf } from '../circuit.js';
+import type { AddCommand } from '../command.js';
 import { table } from '../layout.js';
 import type { Outcome } from '../outcome.js';
-import type { AddCommand } from '../program.js';
 
 export const addSignals: AddCommand = (program, act) => {
   program

@@ -1,8 +1,8 @@
 import { success } from '../../base/result.js';
 import { TASKS, type TaskOption } from '../../tasks/registry.js';
+import type { AddCommand } from '../command.js';
 import { section, table, wrap } from '../layout.js';
 import type { Outcome } from '../outcome.js';
-import type { AddCommand } from '../program.js';
 
 export const addTasks: AddCommand = (program, act) => {
   program

@@ -3,9 +3,9 @@ import type { TermLibrary } from '../../algebra/types.js';
 import { success } from '../../base/result.js';
 import { type Library, readLibrary } from '../../compile.js';
 import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import type { AddCommand } from '../command.js';
 import { count, table } from '../layout.js';
 import type { Outcome } from '../outcome.js';
-import type { AddCommand } from '../program.js';
 import type { Style } from '../style.js';
 
 export const addTerms: AddCommand = (program, act) => {
