@@ -146,7 +146,7 @@ function compareBrackets(a: Bracket, b: Bracket): number {
   return sides || leads || (a.sum.key < b.sum.key ? -1 : 1);
 }
 
-export function hasBothSigns(p: Polynomial): boolean {
+function hasBothSigns(p: Polynomial): boolean {
   const negative = p.monomials.filter((m) => Q.isNegative(m.coefficient)).length;
   return negative > 0 && negative < p.monomials.length;
 }

@@ -2,7 +2,6 @@ import {
   atomMonomial,
   compareMonomials,
   constantMonomial,
-  type Factor,
   multiplyMonomials,
   powerMonomial,
   withCoefficient,
@@ -13,7 +12,7 @@ import type { Atom, Monomial, Polynomial, Rational } from './types.js';
 /** Sums of monomials: the ring operations. Nothing here knows of divisors beyond negative exponents. */
 
 /** A product that would have more monomials than this is left as it stands. */
-export const MOST_MONOMIALS = 5000;
+const MOST_MONOMIALS = 5000;
 /** Whole powers of sums beyond this are left as they stand. */
 export const HIGHEST_POWER = 64;
 
@@ -71,14 +70,6 @@ export function constant(value: Rational): Polynomial {
 
 export function ofAtom(atom: Atom, exponent = 1): Polynomial {
   return single(atomMonomial(atom, exponent));
-}
-
-export function ofFactors(coefficient: Rational, factors: readonly Factor[]): Polynomial {
-  let product = constantMonomial(coefficient);
-  for (const { atom, exponent } of factors) {
-    product = multiplyMonomials(product, atomMonomial(atom, exponent));
-  }
-  return single(product);
 }
 
 export function addPolynomials(a: Polynomial, b: Polynomial): Polynomial {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../src/algebra/canonical.js';
-import { equal, equalUpToFactor, scaledKey } from '../../src/algebra/equal.js';
+import { equal, equalUpToFactor, isZero, scaledKey } from '../../src/algebra/equal.js';
 import { normalForm } from '../../src/algebra/normal-form.js';
+import { subtractPolynomials } from '../../src/algebra/polynomial.js';
 import { Stream } from '../../src/base/random.js';
 import { unwrap } from '../../src/base/result.js';
 import { parseExpression } from '../../src/language/parse.js';
@@ -73,6 +74,8 @@ describe('equality', () => {
     const a = form('1 / (post + pre) - 1 / (post + 2 * pre)');
     const b = form('pre / (post^2 + 3 * post * pre + 2 * pre^2)');
     expect(equal(a, b)).toBe(true);
+    expect(isZero(subtractPolynomials(a, b))).toBe(true);
+    expect(isZero(a)).toBe(false);
     expect(equalUpToFactor(a, form('-3 * pre / (post + pre) / (post + 2 * pre)'))).toBe(true);
   });
 

@@ -145,7 +145,7 @@ function combined(callee: string, values: readonly Bounded[]): Bounded {
 }
 
 /** Where a reduction at the synapse from j to i looks; `range` matters for `_all` only. */
-export function placesOf(
+function placesOf(
   callee: string,
   range: Extent,
   { exists, preSize, postSize }: Network,

@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** All places of an expression, itself first. Exponents are left alone. */
-export function placesIn(whole: Expression, scope: Scope): Place[] {
+function placesIn(whole: Expression, scope: Scope): Place[] {
   const found: Place[] = [];
   const visit = (part: Expression, put: Place['put'], extent: Extent): void => {
     found.push({ part, put, extent });
