@@ -204,7 +204,7 @@ export function isConstant(node: Node, value: number): boolean {
   return operation.op === 'constant' && operation.value === value;
 }
 
-export function sameShape(a: Shape, b: Shape): boolean {
+function sameShape(a: Shape, b: Shape): boolean {
   return a[0] === b[0] && a[1] === b[1];
 }
 

@@ -6,7 +6,7 @@ import { checkRule } from '../../src/language/check.js';
 import { parse } from '../../src/language/parse.js';
 
 /** The one rule of a text, checked against the feed-forward circuit and planned. */
-export function ruleOf(text: string, feedback: 'random' | 'symmetric' = 'random'): RuleForCircuit {
+function ruleOf(text: string, feedback: 'random' | 'symmetric' = 'random'): RuleForCircuit {
   const source = { name: 'test.rule', text };
   const [item] = unwrap(parse(source));
   if (item?.kind !== 'rule') throw new Error('the text holds no rule');

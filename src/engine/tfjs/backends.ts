@@ -19,7 +19,7 @@ const LOADERS: Readonly<Record<Backend, () => Promise<unknown>>> = {
   tensorflow: () => loadNative(NATIVE),
 };
 
-export function isBackend(name: string): name is Backend {
+function isBackend(name: string): name is Backend {
   return (BACKENDS as readonly string[]).includes(name);
 }
 
