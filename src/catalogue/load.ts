@@ -48,7 +48,8 @@ function load<K extends ItemKind>(
   reference: string,
   kind: K,
 ): Result<Loaded<Extract<Item, { kind: K }>>> {
-  const hash = reference.indexOf('#');
+  // A file's own name may hold a #.
+  const hash = existsSync(reference) ? -1 : reference.indexOf('#');
   const place = hash < 0 ? reference : reference.slice(0, hash);
   const name = hash < 0 ? undefined : reference.slice(hash + 1);
   if (!isName(place) || (existsSync(place) && !catalogued(place))) {
@@ -59,7 +60,7 @@ function load<K extends ItemKind>(
 }
 
 /** A name without a dot or a slash is one of the catalogue; a path always has one of them. */
-const isName = (place: string): boolean => place !== '' && !/[./\\]/.test(place);
+const isName = (place: string): boolean => !/[./\\]/.test(place);
 
 const catalogued = (name: string): boolean => catalogueFiles().some((file) => file.name === name);
 
@@ -90,7 +91,7 @@ function fromCatalogue<K extends ItemKind>(
     }
     known.push(...names);
   }
-  return failure(notInCatalogue({ reference: place, kind, known }));
+  return failure(notInCatalogue({ reference: place === '' ? '""' : place, kind, known }));
 }
 
 /** The one item of its kind, or the one that was named. */

@@ -1,4 +1,5 @@
-import type { Arrays, Runner } from '../engine/engine.js';
+import type { Arrays, Episode, Runner } from '../engine/engine.js';
+import type { Program } from '../program/ir.js';
 import type { LabelledEpisode } from './train.js';
 
 /**
@@ -22,30 +23,29 @@ export async function measureScales(
   for (const { episode } of episodes) {
     for (const share of [0, 0.5, 1]) {
       const steps = Math.floor(share * (episode.steps - 1));
-      const [arrived] = await runner.run([{ ...episode, steps }], only(0, start), {
-        gradient: false,
-        states: true,
-      });
+      const options = { gradient: false, states: true };
+      const before = part(runner.program, episode, 0, steps);
+      const [arrived] = await runner.run([before], only(0, start), options);
       if (!arrived?.states) continue;
       const begin = { ...episode.start, ...arrived.states };
-      const next = Object.fromEntries(
-        runner.program.stepInputs.map(({ name, shape }) => {
-          const size = shape[0] * shape[1];
-          return [name, episode.stepInputs[name]!.subarray(steps * size, (steps + 1) * size)];
-        }),
-      );
+      const next = { ...part(runner.program, episode, steps, steps + 1), start: begin };
       for (const k of parameters.keys()) {
-        const [moved] = await runner.run(
-          [{ ...episode, start: begin, steps: 1, stepInputs: next }],
-          only(k, 1),
-          { gradient: false, states: true },
-        );
+        const [moved] = await runner.run([next], only(k, 1), options);
         if (moved?.states) squares[k]! += squaredDistance(moved.states, begin);
       }
     }
   }
   const sizes = squares.map(Math.sqrt);
   return sizes.map((size) => (size > 0 && sizes[0]! > 0 ? Math.min(1, sizes[0]! / size) : 1));
+}
+
+/** The steps from `from` up to, not including, `to`. */
+function part({ stepInputs }: Program, episode: Episode, from: number, to: number): Episode {
+  const taken = stepInputs.map(({ name, shape }) => {
+    const size = shape[0] * shape[1];
+    return [name, episode.stepInputs[name]!.subarray(from * size, to * size)] as const;
+  });
+  return { ...episode, steps: to - from, stepInputs: Object.fromEntries(taken) };
 }
 
 function squaredDistance(a: Arrays, b: Arrays): number {

@@ -42,6 +42,10 @@ describe('rules and spaces by name', () => {
     expect(nameOf(loadRule(`${two}#b`))).toBe('b');
   });
 
+  it('come from files with a # in their names', () => {
+    expect(nameOf(loadRule(written('#1.rule', 'rule odd { dw = pre }')))).toBe('odd');
+  });
+
   it('are refused with the nearest name when there is none', () => {
     const result = loadRule('ojja');
     expect(result.ok ? null : result.diagnostics[0]).toMatchObject({

@@ -102,6 +102,14 @@ describe('what programs read', () => {
     });
   });
 
+  it('terms: what depends on what', async () => {
+    const library = await document<{ dependences: object[] }>(['terms', 'error_polynomial']);
+    expect(library.dependences.length).toBeGreaterThan(0);
+    const { stdout } = await engrammar(['terms', 'error_polynomial']);
+    expect(stdout).toMatch(/^Linear dependences among the terms \(\d+\):$/m);
+    expect(stdout).toMatch(/^ {2}(?:- )?\w+(?: [-+] \w+)+ = 0$/m);
+  });
+
   it('check', async () => {
     const entries = await document(['check', 'rules/oja.rule', 'experiments/digits.yaml']);
     expect(entries).toMatchObject([

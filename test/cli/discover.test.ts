@@ -50,8 +50,10 @@ describe('discover', () => {
   });
 
   it('writes for people what it writes for programs', async () => {
-    const ran = await engrammar([...discover, 'runs/two', '--episodes', '0'], around);
+    const options = ['--episodes', '0', '--backend', 'wasm'];
+    const ran = await engrammar([...discover, 'runs/two', ...options], around);
     expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain('computed by  tfjs wasm in ');
     expect(ran.stdout).toContain('On held-out tasks');
     expect(ran.stderr).toContain(`The run folder is ${join(folder, 'runs', 'two')}.`);
     const rule = join('runs', 'two', 'rule.rule');

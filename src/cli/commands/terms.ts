@@ -63,9 +63,15 @@ function summary(library: TermLibrary, style: Style): string[] {
   if (dependences.length > 0) {
     lines.push('', `Linear dependences among the terms (${dependences.length}):`);
     for (const dependence of dependences) {
-      const sum = dependence.map(({ id, coefficient }) => `${coefficient} ${id}`).join(' + ');
-      lines.push(`  ${sum.replaceAll('+ -', '- ')} = 0`);
+      lines.push(`  ${dependence.map(summand).join(' ')} = 0`);
     }
   }
   return lines;
+}
+
+/** `t1`, `- 2 t2`, `+ oja`: a coefficient of 1 is not written. */
+function summand({ id, coefficient }: { id: string; coefficient: number }, at: number): string {
+  const sign = coefficient < 0 ? '- ' : at === 0 ? '' : '+ ';
+  const size = Math.abs(coefficient);
+  return `${sign}${size === 1 ? '' : `${size} `}${id}`;
 }
