@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ import {
 } from './pages.js';
 import { runSnippet, typeErrors } from './snippet.js';
 import { TABLES } from './tables.js';
-import { exchangesOf, matches, runCommand } from './transcript.js';
+import { exchangesOf, matches, rewritten, runCommand } from './transcript.js';
 
 /** Room for a small discovery on a busy machine. */
 const TIMEOUT = 120_000;
@@ -42,7 +42,7 @@ beforeAll(build, TIMEOUT);
 const pages = allPages().filter(({ blocks }) => blocks.length > 0);
 
 describe.each(pages.map((page) => ({ page })))('$page.name', ({ page }) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'engrammar-docs-'));
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'engrammar-docs-')));
   const replacements: Replacement[] = [];
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -120,7 +120,10 @@ function consoleBlock(block: Block, folder: string, settle: Settle): void {
       expect(code, lines.join('\n')).toBe(isLast ? Number(block.info.get('exit') ?? 0) : 0);
       const fits = matches(lines, expected);
       right &&= fits;
-      printed.push(`$ ${command}`, ...(fits ? expected : lines));
+      printed.push(
+        `$ ${command}`,
+        ...(fits ? expected : updating ? rewritten(lines, expected, folder) : lines),
+      );
     }
     settle({ from: block.line, lines: block.lines }, right, printed);
   };

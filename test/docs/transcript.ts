@@ -40,6 +40,47 @@ function matchesLine(printed: string, expected: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`).test(printed);
 }
 
+/**
+ * What shall stand in a document in place of `expected` after `printed` was printed: parts that stood
+ * for `…` stand for it again, and so does what is never twice the same.
+ */
+export function rewritten(
+  printed: readonly string[],
+  expected: readonly string[],
+  folder: string,
+): readonly string[] {
+  return elided(printed.map((line) => timeless(line, folder)).filter(isNoProgress), expected);
+}
+
+/** Folders, times and durations. */
+const timeless = (line: string, folder: string): string =>
+  line
+    .replaceAll(folder, '…')
+    .replace(/ in \d+:\d\d$/, ' in …')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, '…');
+
+const isNoProgress = (line: string): boolean => !/ episodes \(\d+ %\), /.test(line);
+
+/** The first `…` line leaves out what is printed up to the line that begins as the one behind it. */
+function elided(printed: readonly string[], expected: readonly string[]): readonly string[] {
+  const at = expected.indexOf('…');
+  if (at < 0) return printed;
+  const kept = expected[at - 1] === '' ? paragraphs(printed, expected.slice(0, at)) : at;
+  const rest = expected.slice(at + 1);
+  if (rest.length === 0) return [...printed.slice(0, kept), '…'];
+  const start = rest[0]!.slice(0, 12);
+  const next = printed.findIndex((line, k) => k >= kept && line.startsWith(start));
+  if (next < 0) return printed;
+  return [...printed.slice(0, kept), '…', ...elided(printed.slice(next), rest)];
+}
+
+/** The number of lines that hold as many paragraphs as some others do. */
+function paragraphs(printed: readonly string[], others: readonly string[]): number {
+  let left = others.filter((line) => line === '').length;
+  const end = printed.findIndex((line) => line === '' && --left === 0);
+  return end < 0 ? printed.length : end + 1;
+}
+
 export interface Ran {
   readonly code: number;
   /** Both streams, as a terminal shows them. */
