@@ -69,7 +69,12 @@ export function readSource(path: string, limit: number): Result<Source> {
 export function makeFolder(path: string): void {
   if (existsSync(path) && statSync(path).isDirectory()) return;
   const above = dirname(path);
-  if (above !== path) makeFolder(above);
+  try {
+    if (above !== path) makeFolder(above);
+  } catch (error) {
+    const isFile = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw isFile ? Object.assign(new Error(`ENOTDIR: ${above} is a file`), { code: 'ENOTDIR' }) : error;
+  }
   try {
     mkdirSync(path);
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Style } from './style.js';
 export function printDiscovery(result: DiscoveryResult, style: Style): string {
   const blocks = [
     ...ruleBlocks(result, style),
+    ...termsBlock(result, style),
     section('On held-out tasks', scores(result, inset(style)), style),
     ...gainBlock(result, style),
     ...droppedBlock(result, style),
@@ -31,6 +32,32 @@ function ruleBlocks({ rule }: DiscoveryResult, style: Style): string[] {
     formula('LaTeX, matrices', rule.latex.matrix),
   ];
 }
+
+/** What each term is worth, and how far that can be trusted. */
+function termsBlock({ terms }: DiscoveryResult, style: Style): string[] {
+  if (terms.length === 0) return [];
+  // What nothing has assessed gets a sentence below instead of a column.
+  const isAssessed = terms.some(({ verdict }) => verdict !== 'not assessed');
+  const rows = terms.map(({ id, text, coefficient, interval, inclusion, verdict, effect }) => [
+    id,
+    interval ? `${coefficient} [${interval[0]}, ${interval[1]}]` : String(coefficient),
+    effect ? `${signed(effect.mean)} ${range(effect, signed)}` : '–',
+    ...(isAssessed ? [inclusion === null ? '–' : percent(inclusion), verdict] : []),
+    text,
+  ]);
+  const assessed = isAssessed ? ['found in %', 'verdict'] : [];
+  const headings = ['term', 'coefficient', 'loss without it', ...assessed, 'text'];
+  const lines = [table(headings, rows, inset(style), ['coefficient', 'loss without it'])];
+  if (!isAssessed) {
+    const note =
+      'One search with one seed: whether another would find the same terms, and how certain the coefficients are, is not assessed. The rise of the loss without a term is on fresh tasks of the search.';
+    lines.push('', ...wrap(note, Math.min(style.width - 2, 94)));
+  }
+  return [section('Its terms', lines.join('\n'), style)];
+}
+
+/** A difference, with its sign. */
+const signed = (value: number): string => (value > 0 ? `+${fixed(value)}` : fixed(value));
 
 function scores({ metrics, baselines }: DiscoveryResult, style: Style): string {
   const row = (name: string, { accuracy, loss, diverged }: RuleMetrics): string[] => [

@@ -19,7 +19,26 @@ const result: DiscoveryResult = {
       matrix: '\\Delta W = -F_0 e x^\\top',
     },
   },
-  terms: [],
+  terms: [
+    {
+      id: 'F0',
+      text: '-post.error * pre',
+      coefficient: 0.01,
+      interval: null,
+      inclusion: null,
+      verdict: 'not assessed',
+      effect: interval(1.5, 1.25, 1.75),
+    },
+    {
+      id: 'F7',
+      text: '-post.error * sum_all(post * w * pre.error) * pre',
+      coefficient: -0.0025,
+      interval: null,
+      inclusion: null,
+      verdict: 'not assessed',
+      effect: interval(0.05, -0.005, 0.1),
+    },
+  ],
   dropped: [
     { id: 'F3', text: '-w', by: 'small or zero in the search' },
     { id: 'F9', text: 'post * (pre - sum_post(post * w))', by: 'not missed on fresh tasks' },
