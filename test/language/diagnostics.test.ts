@@ -42,6 +42,7 @@ const cases: readonly [Kind, string, typeof small?][] = [
   [syntax.wrongKindOfLine, 'rule a { dw = w |term = w }'],
   [syntax.wrongKindOfLine, 'space a { term = w |dw = w }'],
   [language.unknownName, 'rule a { dw = |post.eror }'],
+  [language.unknownName, 'space a { choice c(s) = |s.errorr term = c(pre) }'],
   [language.signalNotOffered, 'rule a { dw = |post.error }', small],
   [language.nameTaken, 'rule a { param |post = 1 dw = w }'],
   [language.nameTaken, 'rule a { let |exp = 1 dw = w }'],

@@ -38,7 +38,10 @@ export function fullName({ name, member }: NameExpression): string {
 /** The facts of a name without its moment; a name that means nothing is reported. */
 export function lookUp(expression: NameExpression, names: Names): Facts {
   const { name, member } = expression;
-  if (names.formals.has(name)) return UNKNOWN;
+  if (names.formals.has(name)) {
+    if (member !== null) checkMember(expression, name, member, names);
+    return UNKNOWN;
+  }
   if (member === null) {
     const choice = names.choices.get(name);
     if (choice) return lookUpChoice(expression, choice, names);
@@ -64,6 +67,25 @@ export function lookUp(expression: NameExpression, names: Names): Facts {
   }
   reportUnknown(expression, whole, names);
   return UNKNOWN;
+}
+
+/** `s.error`: the formal stands for `pre` or `post`, so one of these must have such a signal. */
+function checkMember(
+  expression: NameExpression,
+  formal: string,
+  member: string,
+  names: Names,
+): void {
+  const members = names.table.signals.flatMap((signal) => {
+    const [side, of] = signal.name.split('.');
+    return of !== undefined && (side === 'pre' || side === 'post') ? [of] : [];
+  });
+  if (members.includes(member)) return;
+  const available = [...new Set(members)].map((each) => `${formal}.${each}`);
+  const name = `${formal}.${member}`;
+  const meant = nearest(name, available);
+  const facts = { name, available, meant: meant === undefined ? [] : [meant] };
+  names.report(unknownName(facts, at(names, expression.span)));
 }
 
 function lookUpChoice(expression: NameExpression, choice: ChoiceLine, names: Names): Facts {
