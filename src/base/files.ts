@@ -73,7 +73,9 @@ export function makeFolder(path: string): void {
     if (above !== path) makeFolder(above);
   } catch (error) {
     const isFile = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    throw isFile ? Object.assign(new Error(`ENOTDIR: ${above} is a file`), { code: 'ENOTDIR' }) : error;
+    throw isFile
+      ? Object.assign(new Error(`ENOTDIR: ${above} is a file`), { code: 'ENOTDIR' })
+      : error;
   }
   try {
     mkdirSync(path);
