@@ -5,6 +5,7 @@ import { latexMatrix } from './algebra/latex-matrix.js';
 import { latexSynapse } from './algebra/latex-synapse.js';
 import { machineForm } from './algebra/machine-form.js';
 import { normalForm } from './algebra/normal-form.js';
+import { shortest } from './algebra/shortest.js';
 import type { Polynomial, Term, TermLibrary } from './algebra/types.js';
 import { writeSum } from './algebra/write.js';
 import { EngrammarError, failure, type Result, success } from './base/result.js';
@@ -85,6 +86,14 @@ export function describeRule(checked: CheckedRule): Result<RuleDescription> {
       cost: updateCost(machineForm(form)),
     };
   });
+}
+
+/**
+ * The shortest text known for an update: the canonical one, or a shorter one that mathjs finds and
+ * our own algebra calls equal. Slower than all the rest together, since mathjs has to be loaded.
+ */
+export function shortestText({ source, update, scope }: CheckedRule): Result<string> {
+  return attempt(source, () => printExpression(shortest(update, scope)));
 }
 
 /** syntax tree → checked → the grade of what it reads: the whole analysis, for its mistakes. */

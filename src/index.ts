@@ -24,7 +24,10 @@ export { equal, equalUpToFactor } from './algebra/equal.js';
 export { latexMatrix } from './algebra/latex-matrix.js';
 export { latexSynapse, latexTerm } from './algebra/latex-synapse.js';
 export { machineForm } from './algebra/machine-form.js';
+export { readMathjs } from './algebra/mathjs-read.js';
+export { writeMathjs } from './algebra/mathjs-write.js';
 export { normalForm } from './algebra/normal-form.js';
+export { shortest } from './algebra/shortest.js';
 export type { MachineForm, Polynomial, Term, TermLibrary } from './algebra/types.js';
 
 // Pipelines over whole texts.

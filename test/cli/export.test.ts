@@ -30,3 +30,14 @@ describeWith('tex', 'exported LaTeX', () => {
     expect(said).not.toMatch(/Overfull|undefined/);
   });
 });
+
+it.each([
+  ['oja', 'eta * post * (pre - post * w)'],
+  [
+    'f_bio',
+    '-F0 * post_error * pre - F2 * post_error * pre_error + F9 * post * (pre - sum_post(post * w))',
+  ],
+])('%s in the syntax of mathjs, read back and compared', async (name, code) => {
+  const { stdout } = await here(['export', name, '--to', 'mathjs', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ target: 'mathjs', code, verified: true });
+});

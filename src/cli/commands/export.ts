@@ -1,12 +1,14 @@
 import { unknownWord } from '../../base/diagnostics/usage.js';
-import { success } from '../../base/result.js';
+import { type Result, success } from '../../base/result.js';
 import { describeRule, type RuleDescription, readRule } from '../../compile.js';
 import { latexEquations, latexStandalone } from '../../express/latex.js';
+import { mathjsUpdate } from '../../express/mathjs.js';
+import type { CheckedRule } from '../../language/checked.js';
 import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
 import type { AddCommand } from '../command.js';
 import { type Outcome, UsageError } from '../outcome.js';
 
-const TARGETS = ['latex'] as const;
+const TARGETS = ['latex', 'mathjs'] as const;
 
 interface Options {
   readonly to: string;
@@ -17,11 +19,11 @@ interface Options {
 export const addExport: AddCommand = (program, act) => {
   program
     .command('export')
-    .summary('a rule as LaTeX')
+    .summary('a rule as LaTeX, or as an expression of mathjs')
     .description('Write a rule in another language, on stdout.')
     .argument('<rule>', 'FILE, FILE#NAME, or a name of the catalogue')
     .requiredOption('--to <target>', `what to write: ${TARGETS.join(', ')}`)
-    .option('--standalone', 'a whole document that compiles, not only the equations')
+    .option('--standalone', 'of LaTeX, a whole document that compiles, not only the equations')
     .option(...CIRCUIT_OPTION)
     .action(
       act((_, reference: string, options: Options) => {
@@ -29,6 +31,7 @@ export const addExport: AddCommand = (program, act) => {
         requireTarget(options.to);
         const rule = readRule(reference, table);
         if (!rule.ok) return rule;
+        if (options.to === 'mathjs') return exportedMathjs(rule.value);
         const description = describeRule(rule.value);
         if (!description.ok) return description;
         return success(exported(description.value, options.standalone === true), rule.warnings);
@@ -51,4 +54,15 @@ function exported({ name, latex }: RuleDescription, standalone: boolean): Outcom
     document: { name, target: 'latex', code, verified: false },
     text: () => code,
   };
+}
+
+/** The update in mathjs's syntax, read back and compared before it is given out. */
+function exportedMathjs(rule: CheckedRule): Result<Outcome> {
+  const written = mathjsUpdate(rule);
+  if (!written.ok) return written;
+  const { code, verified } = written.value;
+  return success({
+    document: { name: rule.rule.name, target: 'mathjs', code, verified },
+    text: () => code,
+  });
 }

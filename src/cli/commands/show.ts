@@ -1,7 +1,7 @@
 import { describeCost } from '../../algebra/cost.js';
 import { success } from '../../base/result.js';
 import { placeOf } from '../../base/source.js';
-import { describeRule, type RuleDescription, readRule } from '../../compile.js';
+import { describeRule, type RuleDescription, readRule, shortestText } from '../../compile.js';
 import type { CheckedRule } from '../../language/checked.js';
 import type { Grade } from '../../language/signals.js';
 import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
@@ -23,24 +23,26 @@ export const addShow: AddCommand = (program, act) => {
         if (!rule.ok) return rule;
         const description = describeRule(rule.value);
         if (!description.ok) return description;
-        return success(shown(rule.value, description.value), rule.warnings);
+        const shortest = shortestText(rule.value);
+        if (!shortest.ok) return shortest;
+        return success(shown(rule.value, description.value, shortest.value), rule.warnings);
       }),
     );
 };
 
-function shown(checked: CheckedRule, description: RuleDescription): Outcome {
+function shown(checked: CheckedRule, description: RuleDescription, shortest: string): Outcome {
   const { locality, ...rest } = description;
   const because = locality.because && {
     text: locality.because.text,
     ...placeOf(checked.source, locality.because.span.start),
   };
   return {
-    document: { ...rest, locality: locality.grade, localityBecause: because },
-    text: (style) => sections(description, style),
+    document: { ...rest, shortest, locality: locality.grade, localityBecause: because },
+    text: (style) => sections(description, shortest, style),
   };
 }
 
-function sections(description: RuleDescription, style: Style): string {
+function sections(description: RuleDescription, shortest: string, style: Style): string {
   const { text, normalForm, canonical, latex, locality, cost } = description;
   const because = locality.because === null ? '' : `, because of ${locality.because.text}`;
   const grade = `${locality.grade}: ${MEANINGS[locality.grade]}${because}`;
@@ -50,6 +52,7 @@ function sections(description: RuleDescription, style: Style): string {
     formula('Rule', text.trimEnd()),
     formula('Normal form', `dw = ${normalForm}`),
     formula('Factored', `dw = ${canonical}`),
+    ...(shortest === canonical ? [] : [formula('Shortest', `dw = ${shortest}`)]),
     formula('LaTeX, one synapse', latex.synapse),
     formula('LaTeX, matrices', latex.matrix),
     section('Locality', wrap(grade, style.width - 2).join('\n'), style),
