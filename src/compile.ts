@@ -2,6 +2,7 @@ import { canonicalExpression, canonicalText } from './algebra/canonical.js';
 import { type UpdateCost, updateCost } from './algebra/cost.js';
 import { enumerate } from './algebra/enumerate.js';
 import { latexMatrix } from './algebra/latex-matrix.js';
+import { latexParameters } from './algebra/latex-parameters.js';
 import { latexSynapse } from './algebra/latex-synapse.js';
 import { machineForm } from './algebra/machine-form.js';
 import { normalForm } from './algebra/normal-form.js';
@@ -64,12 +65,14 @@ export interface RuleDescription {
   readonly cost: UpdateCost;
 }
 
-/** The two mathematical forms of an update. */
+/** The two mathematical forms of an update, and the values of its parameters. */
 export interface Latex {
   /** About one synapse: `\Delta w_{ij} = …`. */
   readonly synapse: string;
   /** About the whole projection: `\Delta W = …`. */
   readonly matrix: string;
+  /** Values of the parameters; empty where there are none. */
+  readonly parameters: string;
 }
 
 /** checked rule → normal form → canonical text, LaTeX and cost. */
@@ -81,7 +84,11 @@ export function describeRule(checked: CheckedRule): Result<RuleDescription> {
       text: printItem(checked.rule),
       normalForm: multipliedOut(form),
       canonical: canonicalText(form),
-      latex: { synapse: latexSynapse(checked), matrix: latexMatrix(checked) },
+      latex: {
+        synapse: latexSynapse(checked),
+        matrix: latexMatrix(checked),
+        parameters: latexParameters(checked),
+      },
       locality: checked.locality,
       cost: updateCost(machineForm(form)),
     };

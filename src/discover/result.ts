@@ -36,6 +36,17 @@ export interface DiscoveredTerm {
   readonly effect: Interval | null;
 }
 
+/** A printed rule. */
+export interface FoundRule {
+  readonly text: string;
+  readonly latex: {
+    readonly synapse: string;
+    readonly matrix: string;
+    /** Values of the parameters. */
+    readonly parameters: string;
+  };
+}
+
 /** What a discovery comes to. */
 export interface DiscoveryResult {
   readonly schemaVersion: 1;
@@ -43,10 +54,7 @@ export interface DiscoveryResult {
   readonly seed: number;
   readonly engine: { readonly name: string; readonly backend: string | null };
   /** Null when the answer is "no rule". */
-  readonly rule: {
-    readonly text: string;
-    readonly latex: { readonly synapse: string; readonly matrix: string };
-  } | null;
+  readonly rule: FoundRule | null;
   readonly terms: readonly DiscoveredTerm[];
   /** Terms of the space that the rule does without, and what removed them. */
   readonly dropped: readonly { readonly id: string; readonly text: string; readonly by: string }[];

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { enumerate } from '../algebra/enumerate.js';
 import { latexMatrix } from '../algebra/latex-matrix.js';
+import { latexParameters } from '../algebra/latex-parameters.js';
 import { latexSynapse } from '../algebra/latex-synapse.js';
 import type { TermLibrary } from '../algebra/types.js';
 import { fittingNotYet } from '../base/diagnostics/discover.js';
@@ -10,6 +11,7 @@ import { loadSpace } from '../catalogue/load.js';
 import { feedForwardTable } from '../circuits/feed-forward.js';
 import type { Experiment } from '../experiments/load.js';
 import { type ExperimentConfig, experimentShape } from '../experiments/schema.js';
+import { latexEquations } from '../express/latex.js';
 import { checkRule } from '../language/check/rule.js';
 import { checkSpace } from '../language/check/space.js';
 import { parse } from '../language/parse.js';
@@ -19,7 +21,7 @@ import { Crew, type Ledger } from './crew.js';
 import { discover, type Findings } from './discover.js';
 import { type Threads, threads } from './execute.js';
 import { type DiscoveryPlan, planDiscovery } from './plan.js';
-import type { DiscoveryResult } from './result.js';
+import type { DiscoveryResult, FoundRule } from './result.js';
 
 /** How far a discovery is. */
 export interface DiscoveryProgress {
@@ -142,7 +144,7 @@ async function carryOut(
     const result = resultOf(plan, findings, run.path, seconds());
     if (result.rule) {
       run.writeRule(result.rule.text);
-      run.writeLatex(latexFile(result.rule.latex));
+      run.writeLatex(latexEquations(result.rule.latex));
     }
     run.writeResult(result);
     save.now();
@@ -195,16 +197,16 @@ function resultOf(
   };
 }
 
-function latexOf(text: string, plan: DiscoveryPlan): { synapse: string; matrix: string } {
+function latexOf(text: string, plan: DiscoveryPlan): FoundRule['latex'] {
   const source = { name: 'rule.rule', text };
   const [item] = unwrap(parse(source));
   if (item?.kind !== 'rule') throw new TypeError('a discovery prints a rule');
   const rule = unwrap(checkRule(item, source, feedForwardTable(plan.feedback)));
-  return { synapse: latexSynapse(rule), matrix: latexMatrix(rule) };
-}
-
-function latexFile({ synapse, matrix }: { synapse: string; matrix: string }): string {
-  return `% at one synapse\n\\[\n${synapse}\n\\]\n% for the whole weight matrix\n\\[\n${matrix}\n\\]\n`;
+  return {
+    synapse: latexSynapse(rule),
+    matrix: latexMatrix(rule),
+    parameters: latexParameters(rule),
+  };
 }
 
 const SAVE_EVERY_MS = 1000;

@@ -17,6 +17,7 @@ const result: DiscoveryResult = {
     latex: {
       synapse: '\\Delta w_{ij} = -F_0 e_i x_j',
       matrix: '\\Delta W = -F_0 e x^\\top',
+      parameters: 'F_0 = 0.01',
     },
   },
   terms: [
