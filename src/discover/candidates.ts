@@ -34,9 +34,24 @@ export function gradientAndTerm(
 
 /** The terms that can be added to feedback alignment: all but that itself. */
 export function extraTerms(library: TermLibrary): Term[] {
-  const gradient = normalForm(GRADIENT, { table: wholeVocabulary, parameters: new Map() });
-  return library.terms.filter((term) => !equalUpToFactor(term.normalForm, gradient));
+  return library.terms.filter((term) => !isGradient(term));
 }
+
+/**
+ * The term a search begins with, so that the network learns at all: feedback alignment where the
+ * space has it, with the sign that descends; else its first term.
+ */
+export function leadingTerm(library: TermLibrary): { readonly id: string; readonly sign: 1 | -1 } {
+  const gradient = library.terms.find(isGradient);
+  if (!gradient) return { id: library.terms[0]!.id, sign: 1 };
+  const [monomial] = gradient.normalForm.monomials;
+  // The gradient term itself is -post.error * pre.
+  return { id: gradient.id, sign: monomial!.coefficient.numerator < 0n ? 1 : -1 };
+}
+
+const GRADIENT_FORM = normalForm(GRADIENT, { table: wholeVocabulary, parameters: new Map() });
+
+const isGradient = (term: Term): boolean => equalUpToFactor(term.normalForm, GRADIENT_FORM);
 
 /** dw = Σ coefficient × term over the given terms, in the library's order. */
 export function combination(
@@ -61,7 +76,7 @@ export function printed(value: number): string {
 }
 
 /** The coefficient's name must not be one of a space's terms, whatever these are called. */
-const GRADIENT_COEFFICIENT = 'eta_gradient';
+export const GRADIENT_COEFFICIENT = 'eta_gradient';
 
 function gradientTerm(rate: number): WeightedTerm {
   return { id: GRADIENT_COEFFICIENT, expression: GRADIENT, value: printed(rate) };

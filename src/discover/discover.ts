@@ -1,6 +1,14 @@
 import type { Term } from '../algebra/types.js';
 import { Stream } from '../base/random.js';
-import { combination, extraTerms, gradientAndTerm, gradientRule, printed } from './candidates.js';
+import {
+  combination,
+  extraTerms,
+  GRADIENT_COEFFICIENT,
+  gradientAndTerm,
+  gradientRule,
+  leadingTerm,
+  printed,
+} from './candidates.js';
 import type { Crew } from './crew.js';
 import type { Interval } from './intervals.js';
 import type { ScoreJob, ScoreResult, TrainResult } from './jobs.js';
@@ -113,17 +121,22 @@ const GRADIENTS = [
 
 async function search(plan: DiscoveryPlan, crew: Crew, budget: Budget): Promise<Searched> {
   const { library, learner, baselines } = plan;
-  // The first term starts at the learning rate, all others at 0, as in the paper.
-  const start = new Map(library.terms.map(({ id }, k) => [id, k === 0 ? learner.start : 0]));
+  // The error term starts at the learning rate, all others at 0, as in the paper.
+  const leading = leadingTerm(library);
+  const start = new Map(
+    library.terms.map(({ id }) => [id, id === leading.id ? leading.sign * learner.start : 0]),
+  );
   const pool = searchJob(plan, 'search', combination('search', library, start, true), {
     steps: budget.search,
     penalised: true,
+    reference: leading.id,
   });
   const wanted = GRADIENTS.filter(({ name }) => baselines.includes(name));
   const gradients = wanted.map(({ name, feedback }) =>
     searchJob(plan, name, gradientRule(learner.start, true), {
       steps: budget.whole,
       penalised: false,
+      reference: GRADIENT_COEFFICIENT,
       feedback,
     }),
   );
@@ -160,6 +173,7 @@ async function refit(
           searchJob(plan, 'refit', combination('refit', plan.library, start, true), {
             steps: budget.refit,
             penalised: false,
+            reference: leadingTerm(plan.library).id,
             refit: true,
           }),
         ]
@@ -168,6 +182,7 @@ async function refit(
     searchJob(plan, `single ${term.id}`, gradientAndTerm(plan.learner.start, term, 0, true), {
       steps: budget.whole,
       penalised: false,
+      reference: GRADIENT_COEFFICIENT,
     }),
   );
   const results = await crew.run([...rule, ...singles]);

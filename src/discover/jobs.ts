@@ -41,6 +41,8 @@ export interface TrainJob extends JobBase {
   readonly training: Omit<TrainingOptions, 'scales'>;
   /** Measure each coefficient in units of equal update size; otherwise in its own. */
   readonly scaling: boolean;
+  /** The coefficient whose update is the unit of all others. */
+  readonly reference: string;
   /** Where an interrupted search stood. */
   readonly resume?: Checkpoint;
 }
@@ -101,10 +103,14 @@ async function train(job: TrainJob, report: (progress: JobProgress) => void): Pr
   const data = dataOf(job.study);
   const episodesOf = (kind: EpisodeKind, from: number, count: number) =>
     Array.from({ length: count }, (_, i) => data.episode(kind, from + i, job.feedback));
+  const reference = Math.max(0, runner.program.parameters.indexOf(job.reference));
   const scales =
     job.resume?.scales ??
     (job.scaling && start.length > 1
-      ? await measureScales(runner, episodesOf('scale', 0, SCALE_EPISODES), PROBE)
+      ? await measureScales(runner, episodesOf('scale', 0, SCALE_EPISODES), {
+          index: reference,
+          coefficient: start[reference]! < 0 ? -PROBE : PROBE,
+        })
       : start.map(() => 1));
   const options: TrainingOptions = { ...job.training, scales };
   let state = job.resume?.state ?? startTraining(start.map((value, k) => value / scales[k]!));
@@ -130,7 +136,7 @@ async function train(job: TrainJob, report: (progress: JobProgress) => void): Pr
   };
 }
 
-/** Coefficient of the first term while the others are measured: learning, but slowly. */
+/** Size of the reference's coefficient while the others are measured: learning, but slowly. */
 const PROBE = 1e-3;
 
 async function score(job: ScoreJob, report: (progress: JobProgress) => void): Promise<ScoreResult> {

@@ -63,6 +63,7 @@ export function searchJob(
   options: {
     readonly steps: number;
     readonly penalised: boolean;
+    readonly reference: string;
     readonly feedback?: TrainJob['feedback'];
     /** Goes on from coefficients that are good already. */
     readonly refit?: boolean;
@@ -77,6 +78,7 @@ export function searchJob(
     feedback: options.feedback ?? plan.feedback,
     engine: plan.engine,
     scaling: learner.scaling,
+    reference: options.reference,
     training: {
       steps: options.steps,
       batch: learner.batch,

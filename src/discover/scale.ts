@@ -6,15 +6,16 @@ import type { LabelledEpisode } from './train.js';
  * Sizes of one scaled unit per coefficient. Terms differ by orders of magnitude in the update that a
  * coefficient of 1 makes, and one Adam rate for all lets the largest of them blow up the whole pool.
  * So each coefficient is measured in the unit that makes the same root-mean-square update, over all
- * synapses, as the first term does at coefficient 1.
+ * synapses, as a reference term does at coefficient 1; none is larger than 1 (decision 0006).
  *
- * Measured along the way of the first term alone: before learning, in the middle, and at the end of
+ * Measured along the way of the reference term alone: before learning, in the middle, and at the end of
  * each given episode. A term that never changes anything keeps the unit 1.
  */
 export async function measureScales(
   runner: Runner,
   episodes: readonly LabelledEpisode[],
-  start: number,
+  /** The reference: its place among the parameters, and a coefficient at which it learns, slowly. */
+  reference: { readonly index: number; readonly coefficient: number },
 ): Promise<number[]> {
   const { parameters } = runner.program;
   const only = (k: number, value: number): number[] =>
@@ -25,7 +26,11 @@ export async function measureScales(
       const steps = Math.floor(share * (episode.steps - 1));
       const options = { gradient: false, states: true };
       const before = part(runner.program, episode, 0, steps);
-      const [arrived] = await runner.run([before], only(0, start), options);
+      const [arrived] = await runner.run(
+        [before],
+        only(reference.index, reference.coefficient),
+        options,
+      );
       if (!arrived?.states) continue;
       const begin = { ...episode.start, ...arrived.states };
       const next = { ...part(runner.program, episode, steps, steps + 1), start: begin };
@@ -36,7 +41,8 @@ export async function measureScales(
     }
   }
   const sizes = squares.map(Math.sqrt);
-  return sizes.map((size) => (size > 0 && sizes[0]! > 0 ? Math.min(1, sizes[0]! / size) : 1));
+  const unit = sizes[reference.index]!;
+  return sizes.map((size) => (size > 0 && unit > 0 ? Math.min(1, unit / size) : 1));
 }
 
 /** The steps from `from` up to, not including, `to`. */

@@ -90,7 +90,9 @@ const learner = z
       .min(-10)
       .max(10)
       .default(1e-3)
-      .describe('coefficient of the first term at the start; all others start at 0'),
+      .describe(
+        'coefficient of the error term, -post.error * pre (or of the first term of a space without it), at the start; all others start at 0',
+      ),
     penalty: z
       .number()
       .min(0)

@@ -146,7 +146,10 @@ describe('scales', () => {
         'query targets': Float64Array.of(1, 0, 0, 0, 1, 0),
       },
     };
-    const scales = await measureScales(runner, [{ episode, accuracy: () => 0 }], 1e-3);
+    const scales = await measureScales(runner, [{ episode, accuracy: () => 0 }], {
+      index: 0,
+      coefficient: 1e-3,
+    });
     expect(scales[0]).toBe(1);
     expect(scales[1]).toBeCloseTo(1e-3, 12);
     expect(scales[2]).toBe(1);
