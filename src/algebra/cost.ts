@@ -1,6 +1,7 @@
+import { type Reduction, reductionsOf } from './machine-form.js';
 import { splitMonomial } from './monomial.js';
 import { single } from './polynomial.js';
-import type { Atom, MachineForm, Polynomial } from './types.js';
+import type { MachineForm } from './types.js';
 
 /** What an update costs at one projection of m × n synapses, in passes over all synapses. */
 export interface UpdateCost {
@@ -19,40 +20,13 @@ export interface UpdateCost {
  * synapses uses Wᵀ post where `sum_post(post * w)` already needs it.
  */
 export function updateCost(form: MachineForm): UpdateCost {
-  const polynomials = [
-    ...form.outers.flatMap(({ post, pre }) => [post, pre]),
-    form.decay,
-    form.rows,
-    form.columns,
-    form.dense,
-  ];
-  const sums = new Map<string, Reduction>();
-  for (const p of polynomials) collectSums(p, sums);
-  const { products, dense } = countSums([...sums.values()]);
+  const { products, dense } = countSums(reductionsOf(form));
   return {
     outerProducts: form.outers.length,
     matrixVectorProducts: products,
     densePasses: dense + form.dense.monomials.length,
     scalesWeights: [form.decay, form.rows, form.columns].some((p) => p.monomials.length > 0),
   };
-}
-
-type Reduction = Extract<Atom, { kind: 'reduction' }>;
-
-function collectSums(p: Polynomial, into: Map<string, Reduction>): void {
-  for (const { factors } of p.monomials) {
-    for (const { atom } of factors) {
-      if (atom.kind === 'reduction') {
-        into.set(atom.key, atom);
-        collectSums(atom.inner, into);
-      } else if (atom.kind === 'group') collectSums(atom.inner, into);
-      else if (atom.kind === 'function') for (const arg of atom.args) collectSums(arg, into);
-      else if (atom.kind === 'power') {
-        collectSums(atom.base, into);
-        collectSums(atom.exponent, into);
-      }
-    }
-  }
 }
 
 /** The two products Σ post·s·pre can be made of: s·pre, then a dot product, or sᵀ·post. */

@@ -82,3 +82,27 @@ function grouped(
     summed: summed.polynomial(),
   }));
 }
+
+export type Reduction = Extract<Atom, { kind: 'reduction' }>;
+
+/** Every sum, mean and maximum an update needs, each once, what stands inside another before it. */
+export function reductionsOf(form: MachineForm): Reduction[] {
+  const found = new Map<string, Reduction>();
+  const sides = form.outers.flatMap(({ post, pre }) => [post, pre]);
+  for (const p of [...sides, form.decay, form.rows, form.columns, form.dense]) collect(p, found);
+  return [...found.values()];
+}
+
+function collect(p: Polynomial, into: Map<string, Reduction>): void {
+  for (const { atom } of p.monomials.flatMap(({ factors }) => factors)) {
+    if (atom.kind === 'reduction') {
+      collect(atom.inner, into);
+      into.set(atom.key, atom);
+    } else if (atom.kind === 'group') collect(atom.inner, into);
+    else if (atom.kind === 'function') for (const arg of atom.args) collect(arg, into);
+    else if (atom.kind === 'power') {
+      collect(atom.base, into);
+      collect(atom.exponent, into);
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import { type Reduction, reductionsOf } from '../algebra/machine-form.js';
 import type { Atom, MachineForm, Monomial, Polynomial } from '../algebra/types.js';
 import type { Extent } from '../language/signals.js';
 import type { GraphBuilder } from './builder.js';
@@ -49,16 +50,8 @@ class Lowering {
 
   update(form: MachineForm): Node {
     const { b, at } = this;
-    const polynomials = [
-      ...form.outers.flatMap(({ post, pre }) => [post, pre]),
-      form.decay,
-      form.rows,
-      form.columns,
-      form.dense,
-    ];
     // Sums over one side first: a double sum then finds the matrix-vector products they made.
-    const sums = polynomials.flatMap((p) => reductionsIn(p));
-    for (const atom of sums.filter((sum) => rangeOf(sum) !== 'all')) this.atom(atom);
+    for (const sum of reductionsOf(form)) if (rangeOf(sum) !== 'all') this.atom(sum);
 
     const parts: Node[] = [];
     const present = (p: Polynomial): boolean => p.monomials.length > 0;
@@ -236,7 +229,6 @@ class Lowering {
   }
 }
 
-type Reduction = Extract<Atom, { kind: 'reduction' }>;
 type Range = 'pre' | 'post' | 'all' | 'upto';
 
 const ONE = { numerator: 1n, denominator: 1n };
@@ -244,24 +236,6 @@ const ONE = { numerator: 1n, denominator: 1n };
 function rangeOf(atom: Reduction): Range {
   if (atom.callee === 'sum_upto_post') return 'upto';
   return atom.callee.split('_')[1] as Range;
-}
-
-function reductionsIn(polynomial: Polynomial): Reduction[] {
-  const atoms = polynomial.monomials.flatMap(({ factors }) => factors.map(({ atom }) => atom));
-  return atoms.flatMap((atom): Reduction[] => {
-    switch (atom.kind) {
-      case 'reduction':
-        return [...reductionsIn(atom.inner), atom];
-      case 'function':
-        return atom.args.flatMap(reductionsIn);
-      case 'group':
-        return reductionsIn(atom.inner);
-      case 'power':
-        return [...reductionsIn(atom.base), ...reductionsIn(atom.exponent)];
-      default:
-        return [];
-    }
-  });
 }
 
 function extentOf(polynomial: Polynomial): Extent {

@@ -8,24 +8,11 @@ import { unwrap } from '../../src/base/result.js';
 import type { Parameter, Scope } from '../../src/language/checked.js';
 import { parseExpression } from '../../src/language/parse.js';
 import { PARAMETERS, SCOPE } from '../support/algebra-scope.js';
+import { TEN_NAMES, TEN_TERM_UPDATE } from '../support/ten-terms.js';
 
-/** The ten terms of Shervani-Tabar & Rosenbaum (2023), each with its own coefficient. */
-const TERMS = [
-  '-post.error * pre',
-  '-post * pre.error',
-  '-post.error * pre.error',
-  '-w',
-  '-pre.error',
-  '-post.error * sum_all(post) * pre',
-  '-post * sum_all(post * w * pre.error) * pre.error',
-  '-post.error * sum_all(post * w * pre.error) * pre',
-  '-post * sum_all(post.error * w * pre) * pre.error',
-  'post * (pre - sum_post(post * w))',
-];
-const POOL = TERMS.map((term, k) => `F${k} * (${term})`).join(' + ');
-const coefficients = TERMS.map((_, k): [string, Parameter] => [
-  `F${k}`,
-  { ...PARAMETERS[0]!, name: `F${k}` },
+const coefficients = TEN_NAMES.map((name): [string, Parameter] => [
+  name,
+  { ...PARAMETERS[0]!, name },
 ]);
 const POOL_SCOPE: Scope = { table: SCOPE.table, parameters: new Map(coefficients) };
 
@@ -35,7 +22,7 @@ const text = (p: Polynomial): string => canonicalText(p);
 
 describe('machine form', () => {
   it('of the ten-term pool is three outer products and a decay', () => {
-    const form = machine(POOL, POOL_SCOPE);
+    const form = machine(TEN_TERM_UPDATE, POOL_SCOPE);
     expect(form.outers.map(({ post }) => text(post)).sort()).toEqual(['1', 'post', 'post.error']);
     expect(text(form.decay)).toBe('-F3');
     expect([form.rows, form.columns, form.dense].map(text)).toEqual(['0', '0', '0']);

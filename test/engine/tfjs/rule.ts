@@ -6,6 +6,7 @@ import type { RuleForCircuit } from '../../../src/circuits/rule.js';
 import type { Parameter } from '../../../src/language/checked.js';
 import { parse, parseExpression } from '../../../src/language/parse.js';
 import { wholeVocabulary } from '../../../src/language/vocabulary.js';
+import { TEN_NAMES, TEN_TERM_UPDATE } from '../../support/ten-terms.js';
 
 /** A rule of this update whose plain parameters are all searched. */
 export function ruleOf(update: string, names: readonly string[]): RuleForCircuit {
@@ -38,21 +39,7 @@ export function ruleOf(update: string, names: readonly string[]): RuleForCircuit
   };
 }
 
-const TERMS = [
-  '-post.error * pre',
-  '-post * pre.error',
-  '-post.error * pre.error',
-  '-w',
-  '-pre.error',
-  '-post.error * sum_all(post) * pre',
-  '-post * sum_all(post * w * pre.error) * pre.error',
-  '-post.error * sum_all(post * w * pre.error) * pre',
-  '-post * sum_all(post.error * w * pre) * pre.error',
-  'post * (pre - sum_post(post * w))',
-];
-
 /** The ten terms of Shervani-Tabar & Rosenbaum 2023, Eqs 14–23, each with a coefficient. */
 export function tenTerms(): RuleForCircuit {
-  const names = TERMS.map((_, i) => `F${i}`);
-  return ruleOf(TERMS.map((term, i) => `${names[i]} * (${term})`).join(' + '), names);
+  return ruleOf(TEN_TERM_UPDATE, TEN_NAMES);
 }
