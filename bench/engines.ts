@@ -1,0 +1,77 @@
+/**
+ * Milliseconds of processor time per episode with its meta-gradient, on every engine that works here:
+ * the standard experiment's network and tasks, all ten terms.
+ *
+ *     node --import ./scripts/run-typescript.mjs bench/engines.ts [interpret|cpu|wasm|tensorflow]
+ *
+ * Processor time, medians, engines in turn, since other work on the machine moves wall time.
+ */
+
+import { enumerate } from '../src/algebra/enumerate.js';
+import { unwrap } from '../src/base/result.js';
+import { loadSpace } from '../src/catalogue/load.js';
+import { feedForwardProgram, feedForwardTable } from '../src/circuits/feed-forward.js';
+import { prepareRule } from '../src/circuits/rule.js';
+import { combination } from '../src/discover/candidates.js';
+import { planDiscovery } from '../src/discover/plan.js';
+import { dataOf } from '../src/discover/study.js';
+import { inspectEngines } from '../src/engine/doctor.js';
+import type { Engine } from '../src/engine/engine.js';
+import { interpreter } from '../src/engine/interpret/interpret.js';
+import { createTfjsEngine } from '../src/engine/tfjs/engine.js';
+import { loadExperiment } from '../src/experiments/load.js';
+import { checkRule } from '../src/language/check/rule.js';
+import { checkSpace } from '../src/language/check/space.js';
+import { parse } from '../src/language/parse.js';
+
+const ROUNDS = 3;
+const BATCHES = [1, 8];
+/** Near a rule that learns; no term is idle. */
+const COEFFICIENTS = [0.03, 1e-3, -0.03, 1e-4, 1e-3, 1e-4, 1e-3, 1e-3, 1e-3, 0.008];
+
+const { config } = unwrap(loadExperiment('digits'));
+const { item, source } = unwrap(loadSpace('shervani_tabar_2023'));
+const table = feedForwardTable('random');
+const library = unwrap(enumerate(unwrap(checkSpace(item, source, table))));
+const data = dataOf(planDiscovery('bench', config, library).study);
+const zeros = new Map(library.terms.map(({ id }) => [id, 0]));
+const rule = { name: 'pool', text: combination('pool', library, zeros, true) };
+const [parsed] = unwrap(parse(rule));
+if (parsed?.kind !== 'rule') throw new Error('no rule');
+const prepared = prepareRule(unwrap(checkRule(parsed, rule, table)));
+const program = feedForwardProgram(data.circuit('random'), prepared, data.queries);
+
+const { engines } = await inspectEngines();
+const cases: { name: string; batch: number; run(): Promise<void>; times: number[] }[] = [];
+const only = process.argv[2];
+for (const { engine: kind, backend, available } of engines) {
+  if (only !== undefined && only !== (backend ?? kind)) continue;
+  if (!available) continue;
+  const engine: Engine = kind === 'interpret' ? interpreter : await createTfjsEngine(backend ?? '');
+  const runner = await engine.prepare(program);
+  for (const batch of BATCHES) {
+    const episodes = Array.from(
+      { length: batch },
+      (_, k) => data.episode('search', k, 'random').episode,
+    );
+    const run = async (): Promise<void> => {
+      await runner.run(episodes, COEFFICIENTS, { gradient: true });
+    };
+    cases.push({ name: backend ? `tfjs ${backend}` : kind, batch, run, times: [] });
+  }
+}
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const { batch, run, times } of cases) {
+    const before = process.cpuUsage();
+    await run();
+    const { user, system } = process.cpuUsage(before);
+    // The first round warms up.
+    if (round > 0) times.push((user + system) / 1000 / batch);
+  }
+}
+console.log(`sizes ${data.sizes.join('-')}, ${config.task.ways * config.task.shots} steps`);
+for (const { name, batch, times } of cases) {
+  const middle = [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+  console.log(`${name.padEnd(16)} batch ${batch}: ${middle.toFixed(0)} ms CPU an episode`);
+}
+process.exit(0);
