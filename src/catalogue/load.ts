@@ -9,7 +9,7 @@ import { readSource } from '../base/files.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import type { Item, Rule, Space } from '../language/ast.js';
-import { parse } from '../language/parse.js';
+import { type ParsedParts, parseParts } from '../language/parse.js';
 import { catalogueFiles, type ItemKind } from './shelves.js';
 
 /** The parser takes at most 1,000,000 characters; a UTF-8 character has at most 4 bytes. */
@@ -28,10 +28,16 @@ export interface ParsedFile {
 
 /** Every rule and space of a file, in its order. */
 export function loadFile(path: string): Result<ParsedFile> {
+  const file = loadParts(path);
+  if (!file.ok) return file;
+  const { mistakes } = file.value;
+  return mistakes.length > 0 ? failure(...mistakes) : file;
+}
+
+/** As `loadFile`, but a mistake in one rule does not hide the others. */
+export function loadParts(path: string): Result<ParsedFile & ParsedParts> {
   const source = readSource(path, LARGEST_FILE);
-  if (!source.ok) return source;
-  const items = parse(source.value);
-  return items.ok ? success({ items: items.value, source: source.value }, items.warnings) : items;
+  return source.ok ? success({ ...parseParts(source.value), source: source.value }) : source;
 }
 
 /** One rule: `FILE`, `FILE#NAME`, or a name of the catalogue (of a file, or of a rule in one). */

@@ -1,4 +1,5 @@
 import { tokenize } from '../../grammar/lexer.js';
+import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { emptyExpression, emptyFile } from '../base/diagnostics/syntax.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { Source } from '../base/source.js';
@@ -13,18 +14,34 @@ import { Reader } from './syntax/reader.js';
  * (at most `MOST_MISTAKES`); the time is linear in the length, which is bounded (`syntax/limits.ts`).
  */
 export function parse(source: Source): Result<Item[]> {
+  const { items, mistakes } = parseParts(source);
+  return mistakes.length > 0 ? failure(...mistakes) : success(items);
+}
+
+/** What can be read of a file: the rules and spaces without a mistake in their spelling, and the mistakes. */
+export interface ParsedParts {
+  readonly items: Item[];
+  /** In the order of their places. */
+  readonly mistakes: readonly Diagnostic[];
+}
+
+/** As `parse`, but a mistake in one rule does not hide the others. */
+export function parseParts(source: Source): ParsedParts {
   const tooLong = checkLength(source);
-  if (tooLong) return failure(tooLong);
+  if (tooLong) return { items: [], mistakes: [tooLong] };
   const tokens = tokenize(source.text);
   if (tokens.length === 0) {
-    return failure(emptyFile({}, { source, span: { start: 0, end: 0 } }));
+    return { items: [], mistakes: [emptyFile({}, { source, span: { start: 0, end: 0 } })] };
   }
   const { items, mistakes } = readItems(tokens, source);
   mistakes.push(...checkWords(tokens, source));
-  if (mistakes.length > 0) {
-    return failure(...mistakes.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)));
-  }
-  return success(items);
+  const start = ({ span }: Diagnostic): number => span?.start ?? 0;
+  const isWhole = ({ span }: Item): boolean =>
+    !mistakes.some((mistake) => span.start <= start(mistake) && start(mistake) <= span.end);
+  return {
+    items: items.filter(isWhole),
+    mistakes: mistakes.sort((a, b) => start(a) - start(b)),
+  };
 }
 
 /** A single expression, such as the right side of `dw`. */

@@ -112,6 +112,27 @@ describe('check', () => {
     expect(quiet).toEqual({ ...loud, stderr: '' });
   });
 
+  it('a misspelt rule hides neither the mistakes of another nor a rule that is right', async () => {
+    const file = inFolder('three.rule');
+    const rules = [
+      'rule a { param eta = 0.1 dw = eta * post.eror * pre }',
+      'rule b { param eta = 2   dw = eta post * pre }',
+      'rule c { param tau = 20 ms dw = tau + post }',
+      'rule d { dw = post * pre }',
+    ];
+    writeFileSync(file, rules.join('\n'));
+    const { code, stdout } = await here(['check', file]);
+    expect(code).toBe(1);
+    const first = stdout.split('\n').filter((line) => line.startsWith(file));
+    const begins = first.map((line) => line.slice(file.length).split(' ', 2).join(' '));
+    expect(begins).toEqual([
+      `:2:31 ${missingOperator.code}`,
+      `:1:37 ${unknownName.code}`,
+      `:3:33 ${unlikeUnits.code}`,
+      ': rule',
+    ]);
+  });
+
   it('tells of all files, whatever is wrong with some', async () => {
     writeFileSync(inFolder('fine.rule'), 'rule fine { dw = post * pre }');
     writeFileSync(inFolder('binary.rule'), Buffer.from([0x72, 0xff, 0xfe]));

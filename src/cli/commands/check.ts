@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
-import { type Result, success } from '../../base/result.js';
-import { loadFile } from '../../catalogue/load.js';
+import { failure, type Result, success } from '../../base/result.js';
+import { loadParts } from '../../catalogue/load.js';
 import { checkItem } from '../../compile.js';
 import type { Grade, SignalTable } from '../../language/signals.js';
 import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
@@ -41,14 +41,16 @@ interface Entry {
 
 async function checkFile(file: string, table: SignalTable): Promise<Entry[]> {
   if (/\.ya?ml$/.test(file)) return [await checkExperiment(file)];
-  const parsed = loadFile(file);
+  const parsed = loadParts(file);
   if (!parsed.ok) return [entry(file, null, null, parsed)];
-  const { items, source } = parsed.value;
-  return items.map((item) => {
+  const { items, mistakes, source } = parsed.value;
+  const spelling = mistakes.length > 0 ? [entry(file, null, null, failure(...mistakes))] : [];
+  const meaning = items.map((item) => {
     const checked = checkItem(item, source, table);
     const locality = checked.ok ? checked.value : null;
     return entry(file, item.kind, item.name, checked, locality);
   });
+  return [...spelling, ...meaning];
 }
 
 async function checkExperiment(file: string): Promise<Entry> {
