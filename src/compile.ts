@@ -1,9 +1,6 @@
 import { canonicalExpression, canonicalText } from './algebra/canonical.js';
 import { type UpdateCost, updateCost } from './algebra/cost.js';
 import { enumerate } from './algebra/enumerate.js';
-import { latexMatrix } from './algebra/latex-matrix.js';
-import { latexParameters } from './algebra/latex-parameters.js';
-import { latexSynapse } from './algebra/latex-synapse.js';
 import { machineForm } from './algebra/machine-form.js';
 import { normalForm } from './algebra/normal-form.js';
 import { shortest } from './algebra/shortest.js';
@@ -12,6 +9,7 @@ import { writeSum } from './algebra/write.js';
 import { EngrammarError, failure, type Result, success } from './base/result.js';
 import type { Source } from './base/source.js';
 import { loadRule, loadSpace } from './catalogue/load.js';
+import { type Latex, latexOf } from './express/latex.js';
 import type { Item } from './language/ast.js';
 import { checkRule } from './language/check/rule.js';
 import { checkSpace } from './language/check/space.js';
@@ -65,16 +63,6 @@ export interface RuleDescription {
   readonly cost: UpdateCost;
 }
 
-/** The two mathematical forms of an update, and the values of its parameters. */
-export interface Latex {
-  /** About one synapse: `\Delta w_{ij} = …`. */
-  readonly synapse: string;
-  /** About the whole projection: `\Delta W = …`. */
-  readonly matrix: string;
-  /** Values of the parameters; empty where there are none. */
-  readonly parameters: string;
-}
-
 /** checked rule → normal form → canonical text, LaTeX and cost. */
 export function describeRule(checked: CheckedRule): Result<RuleDescription> {
   return attempt(checked.source, () => {
@@ -84,11 +72,7 @@ export function describeRule(checked: CheckedRule): Result<RuleDescription> {
       text: printItem(checked.rule),
       normalForm: multipliedOut(form),
       canonical: canonicalText(form),
-      latex: {
-        synapse: latexSynapse(checked),
-        matrix: latexMatrix(checked),
-        parameters: latexParameters(checked),
-      },
+      latex: latexOf(checked),
       locality: checked.locality,
       cost: updateCost(machineForm(form)),
     };

@@ -36,13 +36,14 @@ export {
   attempt,
   checkItem,
   describeRule,
-  type Latex,
   type Library,
   multipliedOut,
   type RuleDescription,
   readLibrary,
   readRule,
 } from './compile.js';
+
+export type { Latex } from './express/latex.js';
 
 // Circuits, tasks, programs and engines.
 

@@ -1,11 +1,9 @@
-import { unwrap } from '../base/result.js';
-import { feedForwardProgram, feedForwardTable } from '../circuits/feed-forward.js';
+import { feedForwardProgram } from '../circuits/feed-forward.js';
 import { prepareRule } from '../circuits/rule.js';
 import type { Engine, Runner } from '../engine/engine.js';
 import { interpreter } from '../engine/interpret/interpret.js';
 import { createTfjsEngine } from '../engine/tfjs/engine.js';
-import { checkRule } from '../language/check/rule.js';
-import { parse } from '../language/parse.js';
+import { readRuleText } from './read-rule.js';
 import { measureScales } from './scale.js';
 import { dataOf, type EpisodeKind, type Feedback, type Study } from './study.js';
 import {
@@ -158,10 +156,7 @@ async function score(job: ScoreJob, report: (progress: JobProgress) => void): Pr
 
 /** Text → checked rule → program → engine; and the values its fitted parameters start from. */
 async function prepare(job: Job): Promise<{ runner: Runner; start: number[] }> {
-  const source = { name: `rule of ${job.id}`, text: job.ruleText };
-  const [item] = unwrap(parse(source));
-  if (item?.kind !== 'rule') throw new TypeError('a job holds one rule');
-  const rule = prepareRule(unwrap(checkRule(item, source, feedForwardTable(job.feedback))));
+  const rule = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, job.feedback));
   const data = dataOf(job.study);
   const program = feedForwardProgram(data.circuit(job.feedback), rule, data.queries);
   const runner = await (await engineFor(job.engine)).prepare(program);

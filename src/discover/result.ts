@@ -1,3 +1,4 @@
+import type { Latex } from '../express/latex.js';
 import type { Interval } from './intervals.js';
 
 export type { Interval } from './intervals.js';
@@ -39,12 +40,7 @@ export interface DiscoveredTerm {
 /** A printed rule. */
 export interface FoundRule {
   readonly text: string;
-  readonly latex: {
-    readonly synapse: string;
-    readonly matrix: string;
-    /** Values of the parameters. */
-    readonly parameters: string;
-  };
+  readonly latex: Latex;
 }
 
 /** What a discovery comes to. */

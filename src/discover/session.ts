@@ -1,8 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { enumerate } from '../algebra/enumerate.js';
-import { latexMatrix } from '../algebra/latex-matrix.js';
-import { latexParameters } from '../algebra/latex-parameters.js';
-import { latexSynapse } from '../algebra/latex-synapse.js';
 import type { TermLibrary } from '../algebra/types.js';
 import { fittingNotYet } from '../base/diagnostics/discover.js';
 import { EngrammarError, unwrap } from '../base/result.js';
@@ -11,8 +8,8 @@ import { loadSpace } from '../catalogue/load.js';
 import { feedForwardTable } from '../circuits/feed-forward.js';
 import type { Experiment } from '../experiments/load.js';
 import { type ExperimentConfig, experimentShape } from '../experiments/schema.js';
-import { latexEquations } from '../express/latex.js';
-import { checkRule } from '../language/check/rule.js';
+import { latexEquations, latexOf } from '../express/latex.js';
+import type { Space } from '../language/ast.js';
 import { checkSpace } from '../language/check/space.js';
 import { parse } from '../language/parse.js';
 import { createRun, openRun, type RunFolder } from '../runs/folder.js';
@@ -21,6 +18,7 @@ import { Crew, type Ledger } from './crew.js';
 import { discover, type Findings } from './discover.js';
 import { type Threads, threads } from './execute.js';
 import { type DiscoveryPlan, planDiscovery } from './plan.js';
+import { readRuleText } from './read-rule.js';
 import type { DiscoveryResult, FoundRule } from './result.js';
 
 /** How far a discovery is. */
@@ -55,13 +53,7 @@ export class DiscoveryInterrupted extends Error {
   }
 }
 
-/** What a run folder needs to go on by itself, whatever happens to the files it began from. */
-interface Frozen {
-  readonly name: string;
-  readonly config: ExperimentConfig;
-  readonly space: Source;
-}
-
+/** The space alone, as written: a run folder goes on whatever happens to the file it came from. */
 const SPACE_FILE = 'space.space';
 
 /**
@@ -74,10 +66,9 @@ export async function startDiscovery(
 ): Promise<DiscoveryResult> {
   const { config, subject, name } = experiment;
   if (subject.kind === 'rule') throw new EngrammarError(fittingNotYet({ rule: subject.reference }));
-  const space = unwrap(loadSpace(subject.reference)).source;
-  const frozen: Frozen = { name, config, space };
+  const { item, source } = unwrap(loadSpace(subject.reference));
   // Before a folder is made: a space that is no space needs none.
-  const plan = planOf(frozen);
+  const plan = planDiscovery(name, config, libraryOf(item, source, config));
   const folder = options.out ?? unwrap(newRunFolder(name));
   const run = unwrap(
     createRun(folder, {
@@ -86,7 +77,7 @@ export async function startDiscovery(
       command: options.command,
       seed: config.seed,
       versions: options.versions,
-      inputs: { [SPACE_FILE]: space.text },
+      inputs: { [SPACE_FILE]: source.text.slice(item.span.start, item.span.end) },
     }),
   );
   return carryOut(plan, workersOf(config), run, { finished: {}, started: {} }, options);
@@ -99,9 +90,11 @@ export async function resumeDiscovery(
 ): Promise<DiscoveryResult> {
   const { run, config, inputs, checkpoint } = unwrap(openRun(folder));
   try {
-    const space = { name: SPACE_FILE, text: inputs[SPACE_FILE] ?? '' };
+    const source = { name: SPACE_FILE, text: inputs[SPACE_FILE] ?? '' };
+    const [item] = unwrap(parse(source));
+    if (item?.kind !== 'space') throw new TypeError(`${SPACE_FILE} holds no space`);
     const parsed = experimentShape.parse(config);
-    const plan = planOf({ name: run.manifest.name, config: parsed, space });
+    const plan = planDiscovery(run.manifest.name, parsed, libraryOf(item, source, parsed));
     const ledger = (checkpoint as Ledger | undefined) ?? { finished: {}, started: {} };
     return await carryOut(plan, workersOf(parsed), run, ledger, options);
   } catch (error) {
@@ -110,14 +103,7 @@ export async function resumeDiscovery(
   }
 }
 
-function planOf({ name, config, space }: Frozen): DiscoveryPlan {
-  return planDiscovery(name, config, libraryOf(space, config));
-}
-
-function libraryOf(source: Source, config: ExperimentConfig): TermLibrary {
-  const wanted = config.space?.split('#')[1];
-  const spaces = unwrap(parse(source)).filter((item) => item.kind === 'space');
-  const space = spaces.find((item) => item.name === wanted) ?? spaces[0]!;
+function libraryOf(space: Space, source: Source, config: ExperimentConfig): TermLibrary {
   const table = feedForwardTable(config.circuit.feedback);
   return unwrap(enumerate(unwrap(checkSpace(space, source, table))));
 }
@@ -177,7 +163,7 @@ function resultOf(
     experiment: plan.name,
     seed: plan.study.seed,
     engine: plan.engine,
-    rule: ruleText === null ? null : { text: ruleText, latex: latexOf(ruleText, plan) },
+    rule: ruleText === null ? null : printedRule(ruleText, plan),
     terms: findings.terms.map(({ term, coefficient, effect }) => ({
       id: term.id,
       text: term.text,
@@ -197,16 +183,8 @@ function resultOf(
   };
 }
 
-function latexOf(text: string, plan: DiscoveryPlan): FoundRule['latex'] {
-  const source = { name: 'rule.rule', text };
-  const [item] = unwrap(parse(source));
-  if (item?.kind !== 'rule') throw new TypeError('a discovery prints a rule');
-  const rule = unwrap(checkRule(item, source, feedForwardTable(plan.feedback)));
-  return {
-    synapse: latexSynapse(rule),
-    matrix: latexMatrix(rule),
-    parameters: latexParameters(rule),
-  };
+function printedRule(text: string, plan: DiscoveryPlan): FoundRule {
+  return { text, latex: latexOf(readRuleText('rule.rule', text, plan.feedback)) };
 }
 
 const SAVE_EVERY_MS = 1000;

@@ -1,25 +1,38 @@
 import { latexDocument } from '../algebra/latex-document.js';
+import { latexMatrix } from '../algebra/latex-matrix.js';
+import { latexParameters } from '../algebra/latex-parameters.js';
+import { latexSynapse } from '../algebra/latex-synapse.js';
+import type { CheckedRule } from '../language/checked.js';
 
-/** The two forms of one rule and its parameters, as formulas without delimiters. */
-interface Formulas {
-  readonly name: string;
+/** A rule as formulas without delimiters. */
+export interface Latex {
+  /** About one synapse: `\Delta w_{ij} = …`. */
   readonly synapse: string;
+  /** About the whole projection: `\Delta W = …`. */
   readonly matrix: string;
   /** Values of the parameters; empty where there are none. */
   readonly parameters: string;
 }
 
+export function latexOf(rule: CheckedRule): Latex {
+  return {
+    synapse: latexSynapse(rule),
+    matrix: latexMatrix(rule),
+    parameters: latexParameters(rule),
+  };
+}
+
 /** Both forms and the values of the parameters as displayed equations, to paste into a document that uses amsmath. */
-export function latexEquations(formulas: Omit<Formulas, 'name'>): string {
+export function latexEquations(formulas: Latex): string {
   return present(formulas)
     .map((formula) => `\\begin{equation*}\n  ${formula}\n\\end{equation*}`)
     .join('\n');
 }
 
 /** A document of its own with the same, which pdflatex and lualatex compile. */
-export function latexStandalone(formulas: Formulas): string {
-  return latexDocument([{ heading: formulas.name, formulas: present(formulas) }]).trimEnd();
+export function latexStandalone(name: string, formulas: Latex): string {
+  return latexDocument([{ heading: name, formulas: present(formulas) }]).trimEnd();
 }
 
-const present = ({ synapse, matrix, parameters }: Omit<Formulas, 'name'>): string[] =>
+const present = ({ synapse, matrix, parameters }: Latex): string[] =>
   [synapse, matrix, parameters].filter((formula) => formula !== '');

@@ -14,13 +14,10 @@ import { stackOuterProducts } from './passes.js';
 /** Values by name, in the builder at hand. */
 export type Lookup = (name: string) => Node;
 
-export interface ProgramParts {
-  readonly name: string;
-  readonly parameters: readonly string[];
-  readonly states: readonly Slot[];
-  readonly constants: readonly Slot[];
-  readonly stepInputs: readonly Slot[];
-  readonly queryInputs: readonly Slot[];
+type Slots = 'parameters' | 'states' | 'constants' | 'stepInputs' | 'queryInputs';
+
+/** A program before its graphs are built. */
+export interface ProgramParts extends Pick<Program, 'name' | Slots> {
   /** The next value of every state, under its name. */
   step(builder: GraphBuilder, value: Lookup): readonly Output[];
   /** `loss` `[1, 1]` first, then whatever a task wants to see. */

@@ -1,4 +1,5 @@
 import { type Reduction, reductionsOf } from '../algebra/machine-form.js';
+import { ONE, toNumber } from '../algebra/rational.js';
 import type { Atom, MachineForm, Monomial, Polynomial } from '../algebra/types.js';
 import type { Extent } from '../language/signals.js';
 import type { GraphBuilder } from './builder.js';
@@ -81,8 +82,7 @@ class Lowering {
 
   private monomial(monomial: Monomial, frame: Frame): Node {
     const { b } = this;
-    const { numerator, denominator } = monomial.coefficient;
-    const coefficient = ratio(numerator, denominator);
+    const coefficient = toNumber(monomial.coefficient);
     // Scalars are multiplied first, so that each vector is touched once.
     const rank: Record<Extent, number> = { global: 0, post: 1, pre: 2, synapse: 3 };
     const factors = [...monomial.factors].sort((x, y) => rank[x.atom.extent] - rank[y.atom.extent]);
@@ -231,8 +231,6 @@ class Lowering {
 
 type Range = 'pre' | 'post' | 'all' | 'upto';
 
-const ONE = { numerator: 1n, denominator: 1n };
-
 function rangeOf(atom: Reduction): Range {
   if (atom.callee === 'sum_upto_post') return 'upto';
   return atom.callee.split('_')[1] as Range;
@@ -243,11 +241,4 @@ function extentOf(polynomial: Polynomial): Extent {
   extents.delete('global');
   if (extents.size === 0) return 'global';
   return extents.size === 1 ? [...extents][0]! : 'synapse';
-}
-
-function ratio(numerator: bigint, denominator: bigint): number {
-  const [n, d] = [Number(numerator), Number(denominator)];
-  if (Number.isFinite(n) && Number.isFinite(d)) return n / d;
-  const shift = 10n ** 20n;
-  return Number((numerator * shift) / denominator) / 1e20;
 }

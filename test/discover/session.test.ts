@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -114,5 +114,27 @@ describe('a discovery', () => {
     expect(result.gain!.accuracy).toMatchObject({ mean: 0, lo: 0, hi: 0 });
     expect(result.gain!.loss).toMatchObject({ mean: 0, lo: 0, hi: 0 });
     expect(result.terms.map(({ id }) => id)).toEqual(['F0']);
+  });
+
+  test('of one of several spaces in a file keeps that space, also when resumed', async () => {
+    const spaces = ['space first { term w0 = -w }', 'space second { term a = -post.error * pre }'];
+    writeFileSync(join(folder, 'two.space'), spaces.join('\n'));
+    const { source } = experiment(1);
+    const text = source.text.replace('shervani_tabar_2023', 'two.space#second');
+    const two = unwrap(parseExperiment({ name: 'two.yaml', text }, folder));
+    const stop = new AbortController();
+    const stopping: Threads = {
+      ...inThisThread,
+      execute: async () => {
+        stop.abort();
+        throw new Error('stopped');
+      },
+    };
+    const start = startDiscovery(two, options('two', stopping, stop.signal));
+    await expect(start).rejects.toBeInstanceOf(DiscoveryInterrupted);
+    const kept = readFileSync(join(folder, 'two', 'inputs', 'space.space'), 'utf8');
+    expect(kept).toBe(spaces[1]);
+    const result = await resumeDiscovery(join(folder, 'two'), options('two', inThisThread));
+    expect(result.terms.map(({ id }) => id)).toEqual(['a']);
   });
 });

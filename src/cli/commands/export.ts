@@ -46,7 +46,7 @@ function requireTarget(given: string): void {
 }
 
 function exported({ name, latex }: RuleDescription, standalone: boolean): Outcome {
-  const code = standalone ? latexStandalone({ name, ...latex }) : latexEquations(latex);
+  const code = standalone ? latexStandalone(name, latex) : latexEquations(latex);
   return {
     // Nothing runs LaTeX against the rule.
     document: { name, target: 'latex', code, verified: false },
