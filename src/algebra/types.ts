@@ -18,6 +18,8 @@ export type Atom = {
 } /** A signal with its moment, if any, as written: `post.error`, `post@previous`. */ & (
   | { readonly kind: 'signal'; readonly name: string; readonly moment: Moment | null }
   | { readonly kind: 'parameter'; readonly name: string }
+  /** A memory, read as it is now or as it was before this step's input came. */
+  | { readonly kind: 'memory'; readonly name: string; readonly reading: 'now' | 'before' }
   /** A base unit (its value is 1): quantities are numbers of these. */
   | { readonly kind: 'unit'; readonly name: 'ms' | 'mV' | 'step' }
   /** A sum, mean or maximum over this projection. `inner` is one monomial for sums, freed of what does not vary over the index. */
@@ -29,11 +31,33 @@ export type Atom = {
       readonly range: Extent;
     }
   | { readonly kind: 'function'; readonly callee: string; readonly args: readonly Polynomial[] }
+  /** `if`: where the condition holds the one, elsewhere the other. No spikes inside. */
+  | {
+      readonly kind: 'conditional';
+      readonly condition: ConditionForm;
+      readonly then: Polynomial;
+      readonly otherwise: Polynomial;
+    }
   /** A sum standing as a whole: as a divisor (negative exponent). Its content is scaled to a fixed form. */
   | { readonly kind: 'group'; readonly inner: Polynomial }
   /** A power whose exponent is not a whole number. */
   | { readonly kind: 'power'; readonly base: Polynomial; readonly exponent: Polynomial }
 );
+
+/** A condition in normal form. */
+export type ConditionForm =
+  /** `value` > 0, or ≥ 0 where `orEqual`; scaled by a positive number to a fixed form. */
+  | {
+      readonly kind: 'positive';
+      readonly value: Polynomial;
+      readonly orEqual: boolean;
+      readonly key: string;
+    }
+  | {
+      readonly kind: 'and' | 'or';
+      readonly parts: readonly ConditionForm[];
+      readonly key: string;
+    };
 
 /** coefficient × product of atoms to whole powers (negative ones are divisors; 0 never occurs). */
 export interface Monomial {
@@ -51,6 +75,62 @@ export interface Polynomial {
   readonly monomials: readonly Monomial[];
   /** Equal exactly when the polynomials are identical, coefficients included. */
   readonly key: string;
+}
+
+/** A condition on the moment at which a line acts: 1 in the steps in which it holds, else 0. */
+export type Gate =
+  /** In the step in which the event falls: `trial.end`, `free.end`, `relax.end`. */
+  | { readonly kind: 'at'; readonly event: string }
+  /** In every step of the phase. */
+  | { readonly kind: 'during'; readonly phase: string }
+  /** In steps n, 2n, … of a trial, where n steps last this long. */
+  | { readonly kind: 'every'; readonly time: number; readonly unit: 'step' | 'ms' };
+
+/** An event that a neuron or a schedule sends: `trial.start`, `pre.spike` (perhaps delayed). */
+export type RestartEvent =
+  | { readonly kind: 'scheduled'; readonly event: string }
+  | { readonly kind: 'spike'; readonly spike: Atom };
+
+/** A memory line in normal form. */
+export interface MemoryForm {
+  readonly name: string;
+  readonly kind: 'trace' | 'average' | 'state' | 'whiten' | 'draw';
+  readonly extent: Extent;
+  /** Sorted, none twice. */
+  readonly gates: readonly Gate[];
+  /**
+   * Spike counts that must not be 0 for the line to act. None for traces: what a trace adds `on` a
+   * spike has the spike as a factor.
+   */
+  readonly spikes: readonly Atom[];
+  /** What it takes in; of a state what it becomes. */
+  readonly value: Polynomial;
+  readonly fading: { readonly kind: 'over' | 'keeping'; readonly value: Polynomial } | null;
+  readonly since: RestartEvent | null;
+  readonly from: Polynomial;
+  /** An average of spikes is a rate: what comes in is divided by dt. */
+  readonly ofSpikes: boolean;
+}
+
+/** What a rule does under one set of gates. Spikes of `on` are factors of `value`. */
+export interface ChangeForm {
+  /** `dw/dt` is a `dw` with the factor dt. */
+  readonly form: 'dw' | 'set';
+  /** Sorted, none twice. */
+  readonly gates: readonly Gate[];
+  readonly value: Polynomial;
+}
+
+/** A whole rule in normal form: what programs are made from and rules are compared by. */
+export interface RuleForm {
+  /** One for each form and set of gates; none whose value is 0, except that of `set`. */
+  readonly changes: readonly ChangeForm[];
+  /** Only what is read, each after those whose present value it reads. */
+  readonly memory: readonly MemoryForm[];
+  readonly range: { readonly low: Polynomial; readonly high: Polynomial } | null;
+  readonly keepsSign: boolean;
+  /** What is sent instead of the weight; null: the weight. */
+  readonly transmit: Polynomial | null;
 }
 
 /**
@@ -75,6 +155,8 @@ export interface Term {
   /** Its name in the space, or t1, t2, … */
   readonly id: string;
   readonly expression: Expression;
+  /** When it acts, other than `on` spikes, which are factors of the normal form. */
+  readonly gates: readonly Gate[];
   /** As written (choices replaced), canonical spacing and brackets. */
   readonly text: string;
   readonly canonical: string;

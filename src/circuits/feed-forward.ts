@@ -39,7 +39,9 @@ export function feedForwardTable(feedback: FeedForwardOptions['feedback']): Sign
       'post.size',
     ],
     ['forward'],
-    feedback === 'symmetric' ? Object.fromEntries(brought.map((name) => [name, symmetric])) : {},
+    feedback === 'symmetric'
+      ? { overrides: Object.fromEntries(brought.map((name) => [name, symmetric])) }
+      : {},
   );
 }
 

@@ -49,7 +49,11 @@ export function leadingTerm(library: TermLibrary): { readonly id: string; readon
   return { id: gradient.id, sign: monomial!.coefficient.numerator < 0n ? 1 : -1 };
 }
 
-const GRADIENT_FORM = normalForm(GRADIENT, { table: wholeVocabulary, parameters: new Map() });
+const GRADIENT_FORM = normalForm(GRADIENT, {
+  table: wholeVocabulary,
+  parameters: new Map(),
+  memories: new Map(),
+});
 
 const isGradient = (term: Term): boolean => equalUpToFactor(term.normalForm, GRADIENT_FORM);
 

@@ -70,6 +70,8 @@ function tinyProgram(): Program {
     constants: [],
     stepInputs: [],
     queryInputs: [],
+    observed: [],
+    schedule: [],
     step,
     readout,
     // Never run: no gradient is asked for.

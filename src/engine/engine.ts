@@ -31,12 +31,19 @@ export interface EpisodeResult {
   readonly gradient?: Float64Array;
   /** States after the last step; given when asked for. */
   readonly states?: Arrays;
+  /** d loss / d starting value of every state; given when asked for together with the gradient. */
+  readonly startGradient?: Arrays;
+  /** Values of the recorded slots after steps `every`, 2 `every`, …, one after the other. */
+  readonly record?: Arrays;
   readonly divergence: Divergence | null;
 }
 
 export interface RunOptions {
   readonly gradient: boolean;
   readonly states?: boolean;
+  readonly startGradient?: boolean;
+  /** States or observed slots to be recorded every so many steps. */
+  readonly record?: { readonly slots: readonly string[]; readonly every: number };
 }
 
 /** A program made ready on an engine. */

@@ -38,6 +38,21 @@ export interface SignalTable {
   readonly signals: readonly Signal[];
   /** Projections a rule may be `for`; empty means any. */
   readonly projections: readonly string[];
+  /** Phases a trial may have: `during PHASE`, `PHASE.start`, `PHASE.end`, `post@PHASE`. */
+  readonly phases: readonly string[];
+  /** Scheduled events besides those of the trial and of its phases: `relax.end`. */
+  readonly events: readonly string[];
+  /**
+   * What time is counted in: where a circuit counts steps the only unit of time is `step`, elsewhere a
+   * step lasts `dt` milliseconds; `either` before a circuit is named.
+   */
+  readonly time: 'steps' | 'milliseconds' | 'either';
+}
+
+/** Every scheduled event of a table, `trial.start` first. */
+export function scheduledEvents({ phases, events }: SignalTable): string[] {
+  const ends = ['trial', ...phases].flatMap((each) => [`${each}.start`, `${each}.end`]);
+  return [...ends, ...events];
 }
 
 export function signalNamed(table: SignalTable, name: string): Signal | undefined {

@@ -218,19 +218,36 @@ export const wholeVocabulary: SignalTable = {
   name: 'every circuit',
   signals: ROWS.map(signalOf),
   projections: [],
+  phases: ['free', 'clamped', 'nudged', 'baseline', 'perturbed'],
+  events: ['relax.end'],
+  time: 'either',
 };
 
+/** What a circuit offers besides signals. */
+export interface TableOptions {
+  /**
+   * What depends on the circuit: symmetric feedback raises the grade of errors to `transport`.
+   */
+  readonly overrides?: Readonly<Record<string, Partial<Omit<Signal, 'name'>>>>;
+  /** Signals of the circuit's own, which no other circuit has. They come last. */
+  readonly own?: readonly Signal[];
+  readonly phases?: readonly string[];
+  readonly events?: readonly string[];
+  /** Default: `steps`. */
+  readonly time?: SignalTable['time'];
+}
+
 /**
- * The part of the vocabulary that a circuit offers, in the vocabulary's order. `overrides` change what
- * depends on the circuit: symmetric feedback raises the grade of errors to `transport`. Throws on a
- * name that is no signal: that is a mistake in the circuit, not in anybody's input.
+ * The part of the vocabulary that a circuit offers, in the vocabulary's order. Throws on a name that is
+ * no signal: that is a mistake in the circuit, not in anybody's input.
  */
 export function tableOffering(
   name: string,
   signalNames: readonly string[],
   projections: readonly string[],
-  overrides: Readonly<Record<string, Partial<Omit<Signal, 'name'>>>> = {},
+  options: TableOptions = {},
 ): SignalTable {
+  const { overrides = {}, own = [], phases = [], events = [], time = 'steps' } = options;
   const known = new Set(wholeVocabulary.signals.map((signal) => signal.name));
   const unknown = [...signalNames, ...Object.keys(overrides)].filter((each) => !known.has(each));
   if (unknown.length > 0) throw new Error(`no such signals: ${unknown.join(', ')}`);
@@ -238,5 +255,5 @@ export function tableOffering(
   const signals = wholeVocabulary.signals
     .filter((signal) => wanted.has(signal.name))
     .map((signal) => ({ ...signal, ...overrides[signal.name] }));
-  return { name, signals, projections };
+  return { name, signals: [...signals, ...own], projections, phases, events, time };
 }

@@ -17,7 +17,9 @@ export type Lookup = (name: string) => Node;
 type Slots = 'parameters' | 'states' | 'constants' | 'stepInputs' | 'queryInputs';
 
 /** A program before its graphs are built. */
-export interface ProgramParts extends Pick<Program, 'name' | Slots> {
+export interface ProgramParts
+  extends Pick<Program, 'name' | Slots>,
+    Partial<Pick<Program, 'observed' | 'schedule'>> {
   /** The next value of every state, under its name. */
   step(builder: GraphBuilder, value: Lookup): readonly Output[];
   /** `loss` `[1, 1]` first, then whatever a task wants to see. */
@@ -76,6 +78,8 @@ export function assembleProgram(parts: ProgramParts): Program {
     constants,
     stepInputs,
     queryInputs,
+    observed: parts.observed ?? [],
+    schedule: parts.schedule ?? [],
     step: step(false),
     readout: readout(false),
     stepAdjoint: step(true),

@@ -60,6 +60,8 @@ export type Operation =
   | { readonly op: 'concat' }
   /** `shape[0]` rows from `start`. */
   | { readonly op: 'slice'; readonly start: number }
+  /** Where the first operand is not 0 the second, elsewhere the third; all stretched as in binary operations. */
+  | { readonly op: 'select' }
   /** Sides of length 1 stretched to `shape`. */
   | { readonly op: 'broadcast' };
 
@@ -91,6 +93,19 @@ export interface Slot {
   readonly shape: Shape;
 }
 
+/** A step input `[1, 1]` that is 1 in some steps and 0 in the others. */
+export interface Scheduled {
+  /** Name of the step input. */
+  readonly slot: string;
+  readonly when:
+    | { readonly kind: 'event'; readonly event: string }
+    | { readonly kind: 'during'; readonly phase: string }
+    /** Steps n, 2n, … of every trial. */
+    | { readonly kind: 'every'; readonly steps: number }
+    /** The first step of an episode that does not go on from an earlier one. */
+    | { readonly kind: 'first' };
+}
+
 /**
  * A rule on a circuit with its read-out, ready for any engine.
  *
@@ -110,7 +125,11 @@ export interface Program {
   readonly stepInputs: readonly Slot[];
   /** What the read-out is shown (query images, targets). */
   readonly queryInputs: readonly Slot[];
-  /** Inputs: parameters, states, constants, stepInputs. Outputs: one per state, under its name. */
+  /** What the step computes besides the next states, to be recorded: activities, spikes. */
+  readonly observed: readonly Slot[];
+  /** Step inputs that say when something acts: `scheduleInputs` fills them from a timeline. */
+  readonly schedule: readonly Scheduled[];
+  /** Inputs: parameters, states, constants, stepInputs. Outputs: one per state, then one per observed slot, under its name. */
   readonly step: Graph;
   /** Inputs: parameters, states, constants, queryInputs. Outputs: `loss` `[1, 1]`, then others such as `logits`. */
   readonly readout: Graph;

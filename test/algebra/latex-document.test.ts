@@ -50,7 +50,7 @@ function catalogue(): LatexPart[] {
 
 describeWith('tex', 'LaTeX', () => {
   it('compiles: the catalogue and 50 generated rules in one document', () => {
-    const scope: Scope = { table: wholeVocabulary, parameters: new Map() };
+    const scope: Scope = { table: wholeVocabulary, parameters: new Map(), memories: new Map() };
     const generated = fc.sample(expressions(scope, { ...EVERYTHING, depth: 3 }), {
       numRuns: 50,
       seed: 3,

@@ -28,7 +28,11 @@ function ofRule(text: string): string {
 
 function ofTerm(text: string): string {
   const expression = unwrap(parseExpression({ name: 'test', text }));
-  return latexMatrixTerm(expression, { table: wholeVocabulary, parameters: new Map() });
+  return latexMatrixTerm(expression, {
+    table: wholeVocabulary,
+    parameters: new Map(),
+    memories: new Map(),
+  });
 }
 
 describe('matrix form', () => {

@@ -13,7 +13,7 @@ function ofRule(text: string): string {
   return latexSynapse(unwrap(checkRule(rule, source, wholeVocabulary)));
 }
 
-const SCOPE = { table: wholeVocabulary, parameters: new Map() };
+const SCOPE = { table: wholeVocabulary, parameters: new Map(), memories: new Map() };
 
 function ofTerm(text: string): string {
   return latexTerm(unwrap(parseExpression({ name: 'test', text })), SCOPE);

@@ -14,7 +14,11 @@ const coefficients = TEN_NAMES.map((name): [string, Parameter] => [
   name,
   { ...PARAMETERS[0]!, name },
 ]);
-const POOL_SCOPE: Scope = { table: SCOPE.table, parameters: new Map(coefficients) };
+const POOL_SCOPE: Scope = {
+  table: SCOPE.table,
+  parameters: new Map(coefficients),
+  memories: new Map(),
+};
 
 const machine = (text: string, scope = SCOPE) =>
   machineForm(normalForm(unwrap(parseExpression({ name: 'test', text })), scope));

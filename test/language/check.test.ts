@@ -20,7 +20,7 @@ const ruleOf = (text: string, table = wholeVocabulary) =>
   unwrap(checkRule(parsed(text)[0] as Rule, { name: 'text', text }, table));
 const spaceOf = (text: string) =>
   unwrap(checkSpace(parsed(text)[0] as Space, { name: 'text', text }, wholeVocabulary));
-const scope = { table: wholeVocabulary, parameters: new Map() };
+const scope = { table: wholeVocabulary, parameters: new Map(), memories: new Map() };
 const inferred = (text: string) =>
   inferExpression(unwrap(parseExpression({ name: 'text', text })), scope);
 
@@ -94,7 +94,7 @@ describe('locality', () => {
 
   test('symmetric feedback raises errors to transport, in the table alone', () => {
     const table = tableOffering('symmetric', ['w', 'pre', 'post.error'], [], {
-      'post.error': { grade: 'transport' },
+      overrides: { 'post.error': { grade: 'transport' } },
     });
     const text = 'rule a { dw = -post.error * pre }';
     expect(ruleOf(text, table).locality.grade).toBe('transport');

@@ -46,7 +46,9 @@ describe('the vocabulary', () => {
   });
 
   test('a circuit offers part of it, in its order', () => {
-    const table = tableOffering('small', ['post', 'w'], ['forward'], { post: { symbol: 'h' } });
+    const table = tableOffering('small', ['post', 'w'], ['forward'], {
+      overrides: { post: { symbol: 'h' } },
+    });
     expect(table.signals.map((signal) => signal.name)).toEqual(['w', 'post']);
     expect(signalNamed(table, 'post')?.symbol).toBe('h');
     expect(signalNamed(wholeVocabulary, 'post')?.symbol).toBe('y');

@@ -15,10 +15,18 @@ import { evaluateExpression, type Network, randomNetwork } from '../support/netw
 import { expressions } from '../support/rules.js';
 
 const scope: Scope = {
-  table: { name: 'test', signals: SIGNALS, projections: [] },
+  table: {
+    name: 'test',
+    signals: SIGNALS,
+    projections: [],
+    phases: [],
+    events: [],
+    time: 'either',
+  },
   parameters: new Map(
     PARAMETERS.filter(({ extent }) => extent === 'global').map((p) => [p.name, p]),
   ),
+  memories: new Map(),
 };
 
 const PRE = 3;

@@ -61,6 +61,14 @@ export const PARAMETERS: readonly Parameter[] = [
 ];
 
 export const SCOPE: Scope = {
-  table: { name: 'test table', signals: SIGNALS, projections: [] },
+  table: {
+    name: 'test table',
+    signals: SIGNALS,
+    projections: [],
+    phases: [],
+    events: [],
+    time: 'either',
+  },
   parameters: new Map(PARAMETERS.map((p) => [p.name, p])),
+  memories: new Map(),
 };

@@ -56,7 +56,18 @@ export function checkSpace(space: Space, source: Source, table: SignalTable): Re
     choices.set(name, { ...line, alternatives: line.alternatives.map(workshop.replaced) });
   }
   if (mistakes.length > 0) return failure(...sorted(mistakes));
-  const checked: CheckedSpace = { space, source, scope, choices, terms, limits, drops, keepLines };
+  const checked: CheckedSpace = {
+    space,
+    source,
+    scope,
+    choices,
+    memory: [],
+    bounds: { range: null, keepsSign: false },
+    terms,
+    limits,
+    drops,
+    keepLines,
+  };
   return success(checked, sorted([...warnings, ...workshop.unused()]));
 }
 
@@ -99,7 +110,7 @@ function checkTerms(
       else someKept = true;
     }
     const alternatives = line.alternatives.map(workshop.replaced);
-    return { name: line.name, alternatives, span: line.span };
+    return { name: line.name, alternatives, clauses: line.clauses, span: line.span };
   });
   const limit = limits.locality;
   if (limit !== undefined && !someKept && terms.length > 0 && mistakes.length === 0) {

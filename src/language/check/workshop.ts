@@ -56,7 +56,7 @@ export function openWorkshop(
   return {
     source,
     definitions,
-    scope: { table, parameters: definitions.parameters },
+    scope: { table, parameters: definitions.parameters, memories: new Map() },
     mistakes,
     infer: inferWith,
     replaced(expression) {

@@ -27,6 +27,7 @@ const AT = [3e-3, -2e-3];
 const scopeFor = (feedback: 'random' | 'symmetric'): Scope => ({
   table: feedForwardTable(feedback),
   parameters: new Map(['eta', 'theta'].map((name, k) => [name, { ...PARAMETERS[k]!, name }])),
+  memories: new Map(),
 });
 
 /** dw = eta · first + theta · second, both searched. */

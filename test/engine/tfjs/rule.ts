@@ -30,7 +30,7 @@ export function ruleOf(update: string, names: readonly string[]): RuleForCircuit
     }
   }
   const expression = unwrap(parseExpression({ name: 'test', text: update }));
-  const scope = { table: wholeVocabulary, parameters };
+  const scope = { table: wholeVocabulary, parameters, memories: new Map() };
   return {
     name: 'test',
     update: machineForm(normalForm(expression, scope)),
