@@ -18,7 +18,7 @@ export interface Episode {
 export interface Divergence {
   /** The step after which a state was not finite (from 0), or 'readout' or 'gradient'. */
   readonly step: number | 'readout' | 'gradient';
-  /** The state, output or parameter, as named by the program. */
+  /** The state (`recurrent: e` for memory of a rule), output or parameter, as named by the program. */
   readonly where: string;
 }
 
@@ -33,7 +33,10 @@ export interface EpisodeResult {
   readonly states?: Arrays;
   /** d loss / d starting value of every state; given when asked for together with the gradient. */
   readonly startGradient?: Arrays;
-  /** Values of the recorded slots after steps `every`, 2 `every`, …, one after the other. */
+  /**
+   * Values of the recorded slots after steps `every`, 2 `every`, …, one after the other; of an episode
+   * that diverged, those before the step in which it did.
+   */
   readonly record?: Arrays;
   readonly divergence: Divergence | null;
 }
@@ -42,14 +45,17 @@ export interface RunOptions {
   readonly gradient: boolean;
   readonly states?: boolean;
   readonly startGradient?: boolean;
-  /** States or observed slots to be recorded every so many steps. */
+  /** States or observed slots to be recorded every so many steps. Changes no result. */
   readonly record?: { readonly slots: readonly string[]; readonly every: number };
 }
 
 /** A program made ready on an engine. */
 export interface Runner {
   readonly program: Program;
-  /** Runs episodes that have equal numbers of steps. `parameters` in the program's order. */
+  /**
+   * Runs episodes that have equal numbers of steps. `parameters` in the program's order. Throws an
+   * `EngrammarError` where something does not fit the program (E704, E705, E707, E708).
+   */
   run(
     episodes: readonly Episode[],
     parameters: ArrayLike<number>,

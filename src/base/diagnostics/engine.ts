@@ -107,6 +107,37 @@ export const outOfMemory = diagnosticKind<{ backend: string; batch: number; byte
   }),
 );
 
+/** A slot to be recorded that the program does not have. */
+export const notRecordable = diagnosticKind<{
+  program: string;
+  given: string;
+  known: readonly string[];
+}>(
+  'E707',
+  'Nothing of this name to record',
+  'What can be recorded in the course of an episode are the states of its program (weights, memory of ' +
+    'the rule, voltages) and what its circuit publishes besides (activities, spikes).',
+  ({ program, given, known }) => {
+    const meant = nearest(given, known);
+    return {
+      message: `program "${program}": there is no "${given}" to record`,
+      expected: known,
+      ...(meant === undefined ? {} : { hint: `did you mean "${meant}"?` }),
+    };
+  },
+);
+
+/** A recording after every so many steps, where that is no such number. */
+export const wrongInterval = diagnosticKind<{ program: string; every: number }>(
+  'E708',
+  'Not a number of steps to record after',
+  'A recording is made after every n steps, where n is a whole number of at least 1.',
+  ({ program, every }) => ({
+    message: `program "${program}": cannot record every ${every} steps`,
+    expected: ['a whole number of at least 1'],
+  }),
+);
+
 export const engineDiagnostics = [
   unknownBackend,
   backendMissing,
@@ -114,4 +145,6 @@ export const engineDiagnostics = [
   wrongLength,
   wrongSteps,
   outOfMemory,
+  notRecordable,
+  wrongInterval,
 ];

@@ -133,6 +133,11 @@ function kernelOf(
       const from = operation.start * shape[1];
       return () => out.set(value(a).subarray(from, from + out.length));
     }
+    case 'select': {
+      const c = operands[2]!;
+      return () =>
+        kernels.select(out, shape, value(a), a.shape, value(b), b.shape, value(c), c.shape);
+    }
     case 'broadcast':
       return () => kernels.stretch((x) => x, out, shape, value(a), a.shape, value(a), a.shape);
   }

@@ -1,3 +1,4 @@
+import { EngrammarError } from '../../base/result.js';
 import { adjointOf, gradientOf, type Program, type Slot } from '../../program/ir.js';
 import type {
   Arrays,
@@ -8,8 +9,10 @@ import type {
   Runner,
   RunOptions,
 } from '../engine.js';
+import { misfit } from '../fit.js';
 import { type Evaluation, prepareEvaluation } from './evaluate.js';
 import { History } from './history.js';
+import { Recorder } from './recorder.js';
 
 /** Bytes of weight history kept for the backward pass before it is recomputed in segments instead. */
 const HISTORY_BYTES = 512 * 2 ** 20;
@@ -27,8 +30,11 @@ export function prepareInterpreter(program: Program, historyBytes = HISTORY_BYTE
   const episode = new InterpretedEpisode(program, historyBytes);
   return {
     program,
-    run: async (episodes, parameters, options) =>
-      episodes.map((one) => episode.run(one, parameters, options)),
+    run: async (episodes, parameters, options) => {
+      const problem = misfit(program, episodes, parameters, options);
+      if (problem) throw new EngrammarError(problem);
+      return episodes.map((one) => episode.run(one, parameters, options));
+    },
     dispose: () => {},
   };
 }
@@ -64,18 +70,27 @@ class InterpretedEpisode {
 
     const history = this.historyFor(episode.steps, options.gradient);
     history.begin(episode.start);
+    const recorder = options.record && new Recorder(program, episode.steps, options.record);
+    const recorded = (): { record?: Arrays } => (recorder ? { record: recorder.taken() } : {});
+    const diverged = (divergence: Divergence): EpisodeResult => ({
+      loss: Number.NaN,
+      outputs: {},
+      ...recorded(),
+      divergence,
+    });
     for (let t = 0; t < episode.steps; t++) {
       const next = this.advance(episode, t, history);
       const where = firstNonFinite(next);
-      if (where) return diverged({ step: t, where });
+      if (where !== null) return diverged({ step: t, where });
+      recorder?.after(t + 1, this.step);
     }
     const last = history.at(episode.steps)!;
-    const result = this.readOut(episode, last);
-    const badOutput =
-      firstNonFinite(result.outputs) ?? (Number.isFinite(result.loss) ? null : 'loss');
-    if (badOutput) return diverged({ step: 'readout', where: badOutput });
+    const read = this.readOut(episode, last);
+    const badOutput = firstNonFinite(read.outputs) ?? (Number.isFinite(read.loss) ? null : 'loss');
+    if (badOutput !== null) return diverged({ step: 'readout', where: badOutput });
     const states = options.states ? copyOf(last) : undefined;
-    if (!options.gradient) return { ...result, ...(states && { states }), divergence: null };
+    const result = { ...read, ...(states && { states }), ...recorded() };
+    if (!options.gradient) return { ...result, divergence: null };
 
     this.backward ??= {
       step: prepareEvaluation(program.stepAdjoint),
@@ -83,10 +98,13 @@ class InterpretedEpisode {
     };
     bindShared(this.backward.step);
     bindShared(this.backward.readout);
-    const gradient = this.differentiate(episode, history, this.backward);
+    const { gradient, adjoints } = this.differentiate(episode, history, this.backward);
     const bad = gradient.findIndex((share) => !Number.isFinite(share));
     if (bad >= 0) return diverged({ step: 'gradient', where: program.parameters[bad]! });
-    return { ...result, ...(states && { states }), gradient, divergence: null };
+    if (!options.startGradient) return { ...result, gradient, divergence: null };
+    const badStart = firstNonFinite(adjoints);
+    if (badStart !== null) return diverged({ step: 'gradient', where: badStart });
+    return { ...result, gradient, startGradient: adjoints, divergence: null };
   }
 
   /** Memory is laid out once for a length of episode, and used again. */
@@ -138,7 +156,7 @@ class InterpretedEpisode {
     episode: Episode,
     history: History,
     backward: { step: Evaluation; readout: Evaluation },
-  ): Float64Array {
+  ): { gradient: Float64Array; adjoints: Arrays } {
     const { parameters, states } = this.program;
     const gradient = new Float64Array(parameters.length);
     const adjoints = Object.fromEntries(
@@ -162,7 +180,7 @@ class InterpretedEpisode {
       backward.step.run();
       take(backward.step);
     }
-    return gradient;
+    return { gradient, adjoints };
   }
 }
 
@@ -176,8 +194,4 @@ function firstNonFinite(arrays: Arrays): string | null {
     for (let k = 0; k < values.length; k++) if (values[k]! - values[k]! !== 0) return name;
   }
   return null;
-}
-
-function diverged(divergence: Divergence): EpisodeResult {
-  return { loss: Number.NaN, outputs: {}, divergence };
 }

@@ -50,6 +50,30 @@ export function stretch(
   }
 }
 
+/** out = a where the mask is not 0, b elsewhere, NaN where the mask is; sides of 1 stretched. */
+export function select(
+  out: Float64Array,
+  [rows, columns]: Shape,
+  mask: Float64Array,
+  [maskRows, maskColumns]: Shape,
+  a: Float64Array,
+  [aRows, aColumns]: Shape,
+  b: Float64Array,
+  [bRows, bColumns]: Shape,
+): void {
+  const [maskDown, maskAcross] = [maskRows === 1 ? 0 : maskColumns, maskColumns === 1 ? 0 : 1];
+  const [aDown, aAcross] = [aRows === 1 ? 0 : aColumns, aColumns === 1 ? 0 : 1];
+  const [bDown, bAcross] = [bRows === 1 ? 0 : bColumns, bColumns === 1 ? 0 : 1];
+  let k = 0;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const chosen = mask[i * maskDown + j * maskAcross]!;
+      if (chosen === 0) out[k++] = b[i * bDown + j * bAcross]!;
+      else out[k++] = Number.isNaN(chosen) ? chosen : a[i * aDown + j * aAcross]!;
+    }
+  }
+}
+
 /** The loops that a program spends its time in, one each, so that the compiler sees one operation. */
 export const wholeFunctions: Partial<
   Record<BinaryFunction, (out: Float64Array, a: Float64Array, b: Float64Array) => void>

@@ -2,8 +2,8 @@ import { outOfMemory } from '../../base/diagnostics/engine.js';
 import { EngrammarError } from '../../base/result.js';
 import type { Program } from '../../program/ir.js';
 import type { Engine, Episode, EpisodeResult, Runner, RunOptions } from '../engine.js';
+import { misfit } from '../fit.js';
 import { type Backend, exclusively, loadBackend, type Tf } from './backends.js';
-import { misfit } from './batch.js';
 import { compile } from './executable.js';
 import { Kit } from './kit.js';
 import { planRun } from './plan.js';
@@ -64,7 +64,7 @@ class TfjsRunner implements Runner {
     parameters: ArrayLike<number>,
     options: RunOptions,
   ): Promise<EpisodeResult[]> {
-    const problem = misfit(this.program, episodes, parameters);
+    const problem = misfit(this.program, episodes, parameters, options);
     if (problem) throw new EngrammarError(problem);
     const { step, readout, stepAdjoint, readoutAdjoint } = this.prepared.graphs;
     const used = options.gradient ? [step, readout, stepAdjoint, readoutAdjoint] : [step, readout];

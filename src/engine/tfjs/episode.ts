@@ -20,6 +20,17 @@ export interface Forward {
   readonly finite: Batched;
 }
 
+/** What the backward pass leaves. All tensors belong to whoever holds it. */
+export interface Backward {
+  /** Shares of the gradient, `[tasks, n · parameters, 1]` each, to be summed over n and over the list. */
+  readonly shares: Batched[];
+  /** d loss / d start of every state. */
+  readonly adjoints: Tensors;
+}
+
+/** Is shown the states and observed values after so many steps; they stay the episode's. */
+export type Watcher = (steps: number, values: Tensors) => void;
+
 /** Runs the steps of a batch of episodes and their adjoints. Synchronous; to be used within one turn of a backend. */
 export class BatchedEpisode {
   private readonly kit: Kit;
@@ -60,14 +71,21 @@ export class BatchedEpisode {
   }
 
   /** The states after step t; those before it stay the caller's. */
-  step(states: Tensors, t: number): Tensors {
-    return this.kit.tf.tidy(() =>
-      this.graphs.step.run({ ...this.fixed, ...states, ...this.stepInputs(t) }, this.batch.size),
-    );
+  step(states: Tensors, t: number, watch?: Watcher): Tensors {
+    return this.kit.tf.tidy(() => {
+      const inputs = { ...this.fixed, ...states, ...this.stepInputs(t) };
+      const values = this.graphs.step.run(inputs, this.batch.size);
+      watch?.(t + 1, values);
+      for (const { name } of this.program.observed) {
+        values[name]!.dispose();
+        delete values[name];
+      }
+      return values;
+    });
   }
 
   /** All steps. States are kept every `interval` steps, or not at all for 0. */
-  forward(interval: number): Forward {
+  forward(interval: number, watch?: Watcher): Forward {
     const { tf } = this.kit;
     return tf.tidy(() => {
       const kept: Tensors[] = [];
@@ -76,7 +94,7 @@ export class BatchedEpisode {
       for (let t = 0; t < this.batch.steps; t++) {
         const isKept = interval > 0 && t % interval === 0;
         if (isKept) kept.push(states);
-        const next = this.step(states, t);
+        const next = this.step(states, t, watch);
         if (!isKept) tf.dispose({ ...states });
         states = next;
         if (this.forgetful.length > 0) finite = this.checked(finite, states, this.forgetful);
@@ -105,11 +123,8 @@ export class BatchedEpisode {
     );
   }
 
-  /**
-   * From the last states back to the first: shares of the gradient, tensors `[tasks, n · parameters, 1]` to be
-   * summed over n and over the list.
-   */
-  backward(forward: Forward, interval: number): Batched[] {
+  /** From the last states back to the first. */
+  backward(forward: Forward, interval: number): Backward {
     const { tf } = this.kit;
     return tf.tidy(() => {
       const outputs = this.graphs.readoutAdjoint.run(
@@ -127,7 +142,7 @@ export class BatchedEpisode {
         adjoints = back.adjoints;
         shares.push(...back.shares);
       }
-      return shares;
+      return { shares, adjoints };
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { GradSaveFunc, Tensor } from '@tensorflow/tfjs-core';
 import type { BinaryFunction, Node, Shape, UnaryFunction } from '../../program/ir.js';
 import type { Batched, Kit } from './kit.js';
 import { product } from './products.js';
@@ -60,6 +60,8 @@ export function computeOf(node: Node, kit: Kit): Compute {
       const [rows, columns] = shape;
       return ([a], batch) => tf.slice(a!, [0, operation.start, 0], [batch, rows, columns]);
     }
+    case 'select':
+      return select(node, kit);
     case 'broadcast':
       return ([a], batch) => stretch(kit, a!, first.shape, shape, batch);
   }
@@ -90,6 +92,42 @@ function stretch(kit: Kit, a: Batched, from: Shape, to: Shape, batch: number): B
     const all = tf.matMul(kit.filled(1, batch, rows * columns, 1), a);
     return tf.reshape(all, [batch, rows, columns]);
   });
+}
+
+/**
+ * Where the mask is not 0 the one, elsewhere the other. What is not chosen does not count, not even in the
+ * derivative that the tape finds: the library's own would multiply it by 0, and has none for comparisons.
+ */
+function select(node: Node, kit: Kit): Compute {
+  const { tf } = kit;
+  const { shape } = node;
+  const isFixed = node.operands[0]!.operation.op === 'input' || isNumber(node.operands[0]!);
+  const choose = tf.customGrad((...given) => {
+    const [mask, a, b, save] = given as [Tensor, Tensor, Tensor, GradSaveFunc];
+    save([mask]);
+    const picked = tf.where(tf.notEqual(mask, tf.zerosLike(mask)), a, b);
+    // A mask that is not a number decides nothing.
+    const value = isFixed ? picked : tf.add(picked, tf.sub(mask, mask));
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+      const zeros = tf.zerosLike(dy);
+      const chosen = tf.notEqual(saved[0]!, zeros);
+      return [zeros, tf.where(chosen, dy, zeros), tf.where(chosen, zeros, dy)];
+    };
+    return { value, gradFunc };
+  });
+  return (values, batch) =>
+    tf.tidy(() => {
+      const whole = values.map((value, k) => {
+        const operand = node.operands[k]!;
+        const isWhole = operand.shape[0] === shape[0] && operand.shape[1] === shape[1];
+        return isWhole ? value : stretch(kit, value, operand.shape, shape, batch);
+      });
+      return choose(...whole);
+    });
+}
+
+function isNumber({ operation, operands }: Node): boolean {
+  return operation.op === 'constant' || (operation.op === 'broadcast' && isNumber(operands[0]!));
 }
 
 function binary(node: Node, fn: BinaryFunction, kit: Kit): Compute {

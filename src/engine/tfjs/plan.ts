@@ -1,5 +1,5 @@
 import type { Program, Slot } from '../../program/ir.js';
-import { sizeOf } from './batch.js';
+import { sizeOf } from '../fit.js';
 import type { Tactics } from './tactics.js';
 
 /** No more tasks at once than this, so that a run comes up for air. */

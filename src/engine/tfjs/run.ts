@@ -1,9 +1,10 @@
 import type { Program } from '../../program/ir.js';
 import type { Arrays, Divergence, Episode, EpisodeResult, RunOptions } from '../engine.js';
 import { type Batch, packBatch } from './batch.js';
-import { BatchedEpisode, type Executables } from './episode.js';
+import { type Backward, BatchedEpisode, type Executables } from './episode.js';
 import type { Tensors } from './executable.js';
-import type { Batched, Kit } from './kit.js';
+import type { Kit } from './kit.js';
+import { Recorder } from './recorder.js';
 import { forgetfulStates } from './stickiness.js';
 
 /** What stays the same from run to run. */
@@ -12,6 +13,8 @@ export interface Prepared {
   readonly program: Program;
   readonly graphs: Executables;
 }
+
+type Derivatives = Required<Pick<EpisodeResult, 'gradient'>> & Pick<EpisodeResult, 'startGradient'>;
 
 /** Runs episodes of equal length as one batch. */
 export async function runBatch(
@@ -50,29 +53,40 @@ class EpisodeRun {
 
   async results(options: RunOptions, interval: number): Promise<EpisodeResult[]> {
     const { tf } = this.kit;
-    const forward = this.episode.forward(options.gradient ? interval : 0);
+    const recorder = options.record && new Recorder(this.program, this.batch, options.record);
+    const watch = recorder?.after.bind(recorder);
+    const forward = this.episode.forward(options.gradient ? interval : 0, watch);
+    const diverged = (task: number, divergence: Divergence): EpisodeResult => ({
+      loss: Number.NaN,
+      outputs: {},
+      ...(recorder && { record: recorder.taken(task, divergence) }),
+      divergence,
+    });
     try {
       const finite = await forward.finite.data();
       const tasks = Array.from({ length: this.batch.size }, (_, task) => task);
       const bad = tasks.filter((task) => !Number.isFinite(finite[task]!));
       const divergences = await this.locate(bad);
-      if (bad.length === tasks.length) return tasks.map((task) => diverged(divergences.get(task)!));
+      if (bad.length === tasks.length) {
+        return tasks.map((task) => diverged(task, divergences.get(task)!));
+      }
 
       const read = await this.readOut(forward.last);
-      const gradients = options.gradient
-        ? await this.gradients(this.episode.backward(forward, interval))
+      const back = options.gradient
+        ? await this.derivatives(this.episode.backward(forward, interval), options)
         : undefined;
       const states = options.states ? await this.download(forward.last) : undefined;
       return tasks.map((task) => {
-        const divergence =
-          divergences.get(task) ?? this.firstNonFinite(read[task]!, gradients?.[task]);
-        if (divergence) return diverged(divergence);
+        const own = back?.[task];
+        const divergence = divergences.get(task) ?? this.firstNonFinite(read[task]!, own);
+        if (divergence) return diverged(task, divergence);
         const { loss, ...outputs } = read[task]!;
         return {
           loss: loss![0]!,
           outputs,
-          ...(gradients && { gradient: gradients[task]! }),
+          ...own,
           ...(states && { states: states[task]! }),
+          ...(recorder && { record: recorder.taken(task, null) }),
           divergence: null,
         };
       });
@@ -131,7 +145,11 @@ class EpisodeRun {
     }
   }
 
-  private async gradients(shares: readonly Batched[]): Promise<Float64Array[]> {
+  /** By task; what `backward` left is disposed. */
+  private async derivatives(
+    { shares, adjoints }: Backward,
+    { startGradient }: RunOptions,
+  ): Promise<Derivatives[]> {
     const { size } = this.batch;
     const count = this.program.parameters.length;
     const sums = Array.from({ length: size }, () => new Float64Array(count));
@@ -145,10 +163,12 @@ class EpisodeRun {
           sums[task]![(k - task * each) % count]! += values[k]!;
         }
       }
+      if (!startGradient) return sums.map((gradient) => ({ gradient }));
+      const starts = await this.download(adjoints);
+      return sums.map((gradient, task) => ({ gradient, startGradient: starts[task]! }));
     } finally {
-      this.kit.tf.dispose([...shares]);
+      this.kit.tf.dispose([[...shares], { ...adjoints }]);
     }
-    return sums;
   }
 
   private async download(tensors: Tensors): Promise<Arrays[]> {
@@ -163,18 +183,16 @@ class EpisodeRun {
     return tasks;
   }
 
-  private firstNonFinite(read: Arrays, gradient: Float64Array | undefined): Divergence | null {
+  private firstNonFinite(read: Arrays, own: Derivatives | undefined): Divergence | null {
     // The loss last: an output tells more.
     const names = this.program.readout.outputs.map(({ name }) => name);
     const others = names.filter((name) => name !== 'loss');
     const where = [...others, 'loss'].find((name) => !read[name]!.every(Number.isFinite));
     if (where !== undefined) return { step: 'readout', where };
-    const parameter = gradient?.findIndex((share) => !Number.isFinite(share)) ?? -1;
-    if (parameter < 0) return null;
-    return { step: 'gradient', where: this.program.parameters[parameter]! };
+    const parameter = own?.gradient.findIndex((share) => !Number.isFinite(share)) ?? -1;
+    if (parameter >= 0) return { step: 'gradient', where: this.program.parameters[parameter]! };
+    const starts = Object.entries(own?.startGradient ?? {});
+    const state = starts.find(([, values]) => !values.every(Number.isFinite));
+    return state ? { step: 'gradient', where: state[0] } : null;
   }
-}
-
-function diverged(divergence: Divergence): EpisodeResult {
-  return { loss: Number.NaN, outputs: {}, divergence };
 }

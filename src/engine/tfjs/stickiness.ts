@@ -25,6 +25,7 @@ function keeps(node: Node, name: string, shape: Slot['shape'], seen: Map<Node, b
     if (own[0] !== shape[0] || own[1] !== shape[1]) return false;
     if (operation.op === 'input') return operation.name === name;
     if (operation.op === 'unary') return operation.fn === 'negate' && inside(operands[0]!);
+    if (operation.op === 'select') return inside(operands[1]!) && inside(operands[2]!);
     if (operation.op !== 'binary' || operation.fn === 'power') return false;
     return inside(operands[0]!) || (operation.fn !== 'divide' && inside(operands[1]!));
   }
