@@ -1,153 +1,156 @@
 import type { Stream } from '../base/random.js';
 import type { Arrays } from '../engine/engine.js';
-import type { SignalTable } from '../language/signals.js';
-import { tableOffering } from '../language/vocabulary.js';
-import { assembleProgram, type Lookup } from '../program/assemble.js';
+import { assembleProgram } from '../program/assemble.js';
 import type { GraphBuilder } from '../program/builder.js';
+import type {
+  Circuit,
+  CircuitEnd,
+  CircuitNow,
+  CircuitStep,
+  Projection,
+} from '../program/circuit.js';
 import type { Node, Output, Program, Slot } from '../program/ir.js';
-import { lowerUpdate, type ProjectionSignals } from '../program/lower.js';
+import { lowerUpdate } from '../program/lower.js';
+import { type FeedForwardFeedback, feedForwardTable } from './feed-forward-tables.js';
+import { glorot, transposed } from './glorot.js';
+import { crossEntropy, type Neurons, neuronSignal, softplus, softplusSlope } from './neurons.js';
 import type { RuleForCircuit } from './rule.js';
+
+export { feedForwardTable } from './feed-forward-tables.js';
 
 export interface FeedForwardOptions {
   /** Neurons a layer, input first, output last. */
   readonly sizes: readonly number[];
   /** Sharpness β of the softplus log(1 + exp(βu))/β. */
   readonly beta: number;
-  /**
-   * What carries errors back: weights of their own, drawn once an episode ('random', feedback
-   * alignment), or the forward weights ('symmetric', backpropagation).
-   */
-  readonly feedback: 'random' | 'symmetric';
-}
-
-/** What this circuit offers to a rule, by its feedback. */
-export function feedForwardTable(feedback: FeedForwardOptions['feedback']): SignalTable {
-  const symmetric = { grade: 'transport' } as const;
-  const brought = ['pre.feedback', 'post.feedback', 'pre.error', 'post.error'];
-  return tableOffering(
-    'feed-forward',
-    [
-      'w',
-      'pre',
-      'post',
-      'pre.input',
-      'post.input',
-      'pre.slope',
-      'post.slope',
-      ...brought,
-      'pre.size',
-      'post.size',
-    ],
-    ['forward'],
-    feedback === 'symmetric'
-      ? { overrides: Object.fromEntries(brought.map((name) => [name, symmetric])) }
-      : {},
-  );
+  readonly feedback: FeedForwardFeedback;
+  /** Whether the neurons above the input have a bias, which starts at 0. Default: false. */
+  readonly bias?: boolean;
 }
 
 /**
- * The fully connected network of Shervani-Tabar & Rosenbaum 2023 (Methods), without biases, learning
- * online: softplus hidden layers, softmax output with cross-entropy, errors fed back layer by layer
- * as e_l = (B_{l+1}ᵀ e_{l+1}) ⊙ φ′(u_l) down to the input (their Eqs 3 and 24), and the same local
- * rule at every projection. All errors and updates of a step are made from the weights before it.
+ * The fully connected network of Shervani-Tabar & Rosenbaum 2023 (Methods), learning online: softplus
+ * hidden layers, softmax output with cross-entropy, errors fed back layer by layer as
+ * e_l = (B_{l+1}ᵀ e_{l+1}) ⊙ φ′(u_l) down to the input (their Eqs 3 and 24). All errors of a step are
+ * made from the weights before it. With `direct` feedback every layer below the output, the input
+ * included, has them straight from the output: e_l = (D_{l+1}ᵀ e_L) ⊙ φ′(u_l) (Nøkland 2016).
+ *
+ * Weights `W1`, …, biases `bias1`, … . Feedback weights `B1`, … (from layer l to layer l − 1) or `D1`, …
+ * (from the output to layer l − 1), drawn once an episode, are constants `[upper, lower]`; `plastic`
+ * ones are projections of their own, `[lower, upper]`, which a rule `for feedback` may change.
  */
-export function feedForwardProgram(
-  options: FeedForwardOptions,
-  rule: RuleForCircuit,
-  /** Images the read-out is shown at once. */
-  queries: number,
-): Program {
-  const { sizes, feedback } = options;
-  const weights = matrices('W', sizes);
-  const backward = feedback === 'random' ? matrices('B', sizes) : [];
+export function feedForward(options: FeedForwardOptions & { readonly queries: number }): Circuit {
+  const { sizes, feedback, bias = false, queries } = options;
   const [first, last] = [sizes[0]!, sizes.at(-1)!];
-  return assembleProgram({
-    name: `${rule.name} on feed-forward ${sizes.join('-')} (${feedback} feedback)`,
-    parameters: rule.searched,
-    states: weights,
-    constants: backward,
+  const projections = projectionsOf(options);
+  return {
+    name: `feed-forward ${sizes.join('-')} (${feedback} feedback)`,
+    projections,
+    tables: Object.fromEntries(
+      [...new Set(projections.map(({ kind }) => kind))].map((kind) => [
+        kind,
+        feedForwardTable(feedback, kind, bias),
+      ]),
+    ),
+    states: [],
+    constants: fixedFeedback(options),
     stepInputs: [
       { name: 'image', shape: [1, first] },
       { name: 'target', shape: [1, last] },
     ],
-    queryInputs: [
-      { name: 'query images', shape: [queries, first] },
-      { name: 'query targets', shape: [queries, last] },
-    ],
-    step: (builder, value) => step(builder, value, options, rule),
-    readout: (builder, value) => readout(builder, value, options),
-  });
+    queryInputs:
+      queries > 0
+        ? [
+            { name: 'query images', shape: [queries, first] },
+            { name: 'query targets', shape: [queries, last] },
+          ]
+        : [],
+    stepLength: null,
+    step: (builder, now) => step(builder, now, options),
+    readout: (builder, end) => readout(builder, end, options, queries),
+    draw: (stream) => drawFeedForward(options, stream),
+  };
 }
 
 /**
- * Initial weights and feedback weights of an episode: Glorot uniform, U(−a, a) with
- * a = √(6 / (fan in + fan out)), both drawn anew every episode.
+ * Initial weights and feedback weights of an episode: Glorot uniform, drawn anew every episode, the
+ * same whether feedback is fixed or plastic.
  */
 export function drawFeedForward(options: FeedForwardOptions, stream: Stream): Arrays {
-  const slots = [...matrices('W', options.sizes)];
-  if (options.feedback === 'random') slots.push(...matrices('B', options.sizes));
+  const { sizes, feedback } = options;
+  const forward = layered('W', sizes);
+  const backward = feedback === 'plastic' ? layered('B', sizes) : fixedFeedback(options);
   return Object.fromEntries(
-    slots.map(({ name, shape: [rows, columns] }) => {
-      const bound = Math.sqrt(6 / (rows + columns));
-      const draws = stream.child('weights', name);
-      const values = Float64Array.from({ length: rows * columns }, () =>
-        draws.uniform(-bound, bound),
-      );
-      return [name, values];
+    [...forward, ...backward].map(({ name, shape }) => {
+      const values = glorot(stream, name, shape);
+      const isTurned = feedback === 'plastic' && name.startsWith('B');
+      return [name, isTurned ? transposed(values, shape) : values];
     }),
   );
 }
 
-/** One matrix a projection, from layer l − 1 to layer l: `[sizes[l], sizes[l − 1]]`. */
-function matrices(letter: string, sizes: readonly number[]): Slot[] {
+/** One matrix for each layer above the input, `[sizes[l], sizes[l − 1]]`. */
+function layered(letter: string, sizes: readonly number[]): Slot[] {
   return sizes.slice(1).map((size, l) => ({ name: `${letter}${l + 1}`, shape: [size, sizes[l]!] }));
 }
 
-/** What the neurons of one layer hold in a step. */
-interface Layer {
-  readonly activity: Node;
-  readonly input: Node;
-  readonly slope: Node;
-  readonly feedback: Node;
-  readonly error: Node;
+/** Feedback weights that nobody changes. */
+function fixedFeedback({ sizes, feedback }: FeedForwardOptions): Slot[] {
+  if (feedback === 'random') return layered('B', sizes);
+  if (feedback !== 'direct') return [];
+  return layered('D', sizes).map(({ name, shape }) => ({ name, shape: [sizes.at(-1)!, shape[1]] }));
 }
 
-function step(
-  b: GraphBuilder,
-  value: Lookup,
-  options: FeedForwardOptions,
-  rule: RuleForCircuit,
-): Output[] {
-  const layers = runLayers(b, value, options);
-  const parameter = (name: string): Node =>
-    rule.searched.includes(name) ? value(name) : b.constant(rule.values.get(name)!);
-  return options.sizes.slice(1).map((postSize, l) => {
-    const weight = value(`W${l + 1}`);
-    const [pre, post] = [layers[l]!, layers[l + 1]!];
-    const projection: ProjectionSignals = {
-      preSize: options.sizes[l]!,
-      postSize,
-      weight,
-      parameter,
-      signal: (name) => signalOf(b, name, pre, post, projection),
-    };
-    return { name: `W${l + 1}`, node: b.add(weight, lowerUpdate(b, rule.update, projection)) };
+function projectionsOf({ sizes, feedback, bias }: FeedForwardOptions): Projection[] {
+  const of = (kind: string, name: string, preSize: number, postSize: number): Projection => ({
+    name,
+    kind,
+    preSize,
+    postSize,
+    masked: false,
   });
+  const layers = sizes.slice(1).map((size, l) => ({ l: l + 1, below: sizes[l]!, size }));
+  return [
+    ...layers.map(({ l, below, size }) => of('forward', `W${l}`, below, size)),
+    ...(feedback === 'plastic'
+      ? layers.map(({ l, below, size }) => of('feedback', `B${l}`, size, below))
+      : []),
+    ...(bias ? layers.map(({ l, size }) => of('bias', `bias${l}`, 1, size)) : []),
+  ];
+}
+
+/** Which layer a projection starts from and ends in: `B2` leads from layer 2 to layer 1. */
+function endsOf({ kind, name }: Projection): { pre: number | null; post: number } {
+  const l = Number(/\d+$/.exec(name)![0]);
+  if (kind === 'feedback') return { pre: l, post: l - 1 };
+  return { pre: kind === 'bias' ? null : l - 1, post: l };
+}
+
+function step(b: GraphBuilder, now: CircuitNow, options: FeedForwardOptions): CircuitStep {
+  const layers = runLayers(b, now, options);
+  return {
+    states: [],
+    signal: (projection, name) => {
+      const { pre, post } = endsOf(projection);
+      const before = pre === null ? { activity: b.constant(1) } : layers[pre]!;
+      return neuronSignal(name, before, layers[post]!);
+    },
+  };
 }
 
 /** Forward pass, then errors from the output down to the input. Layer 0 is the image. */
-function runLayers(b: GraphBuilder, value: Lookup, options: FeedForwardOptions): Layer[] {
-  const { sizes, beta, feedback } = options;
+function runLayers(b: GraphBuilder, now: CircuitNow, options: FeedForwardOptions): Neurons[] {
+  const { sizes, beta } = options;
   const depth = sizes.length - 1;
-  const inputs = [value('image')];
-  const activities = [value('image')];
+  const inputs = [now.value('image')];
+  const activities = [now.value('image')];
   for (let l = 1; l <= depth; l++) {
-    const input = b.matmul(activities[l - 1]!, value(`W${l}`), false, true);
+    const input = summedInput(b, now, options, activities[l - 1]!, l);
     inputs.push(input);
     activities.push(l < depth ? softplus(b, input, beta) : b.softmax(input));
   }
-  const layers: Layer[] = new Array(depth + 1);
-  const outputError = b.subtract(activities[depth]!, value('target'));
+  const layers: Neurons[] = new Array(depth + 1);
+  const outputError = b.subtract(activities[depth]!, now.value('target'));
   const ones = b.constant(1, outputError.shape);
   // At the output the error is about the input already (softmax with cross-entropy): slope 1.
   layers[depth] = {
@@ -158,11 +161,9 @@ function runLayers(b: GraphBuilder, value: Lookup, options: FeedForwardOptions):
     error: outputError,
   };
   for (let l = depth - 1; l >= 0; l--) {
-    const back = value(`${feedback === 'random' ? 'B' : 'W'}${l + 1}`);
-    const brought = b.matmul(layers[l + 1]!.error, back);
-    // φ′ of a softplus from its value: 1 − exp(−βy) (the paper's Eq 24 uses it for the image too).
-    const decayed = b.unary('exp', b.multiply(b.constant(-beta), activities[l]!));
-    const slope = b.subtract(b.constant(1), decayed);
+    const brought = feedbackTo(b, now, options, l, layers[l + 1]!.error, outputError);
+    // The paper's Eq 24 has this slope for the image too.
+    const slope = softplusSlope(b, activities[l]!, beta);
     layers[l] = {
       activity: activities[l]!,
       input: inputs[l]!,
@@ -174,38 +175,94 @@ function runLayers(b: GraphBuilder, value: Lookup, options: FeedForwardOptions):
   return layers;
 }
 
-function softplus(b: GraphBuilder, input: Node, beta: number): Node {
-  const scaled = b.multiply(b.constant(beta), input);
-  return b.multiply(b.constant(1 / beta), b.unary('softplus', scaled));
+function summedInput(
+  b: GraphBuilder,
+  { weight }: Pick<CircuitNow, 'weight'>,
+  { bias }: FeedForwardOptions,
+  below: Node,
+  l: number,
+): Node {
+  const input = b.matmul(below, weight(`W${l}`), false, true);
+  return bias ? b.add(input, b.transpose(weight(`bias${l}`))) : input;
 }
 
-function signalOf(
+/** What reaches layer l: from the error of the layer above, or from that of the output. */
+function feedbackTo(
   b: GraphBuilder,
-  name: string,
-  pre: Layer,
-  post: Layer,
-  projection: ProjectionSignals,
+  now: CircuitNow,
+  { feedback }: FeedForwardOptions,
+  l: number,
+  above: Node,
+  output: Node,
 ): Node {
-  if (name === 'w') return projection.weight;
-  if (name === 'pre.size') return b.constant(projection.preSize);
-  if (name === 'post.size') return b.constant(projection.postSize);
-  const [side, member = 'activity'] = name.split('.') as [string, keyof Layer | undefined];
-  return (side === 'pre' ? pre : post)[member];
+  switch (feedback) {
+    case 'random':
+      return b.matmul(above, now.value(`B${l + 1}`));
+    case 'symmetric':
+      return b.matmul(above, now.weight(`W${l + 1}`));
+    case 'direct':
+      return b.matmul(output, now.value(`D${l + 1}`));
+    case 'plastic':
+      return b.matmul(above, now.weight(`B${l + 1}`), false, true);
+  }
 }
 
 /** Mean cross-entropy of the query images, and their logits `[queries, classes]`. */
-function readout(b: GraphBuilder, value: Lookup, options: FeedForwardOptions): Output[] {
+function readout(
+  b: GraphBuilder,
+  end: CircuitEnd,
+  options: FeedForwardOptions,
+  queries: number,
+): Output[] {
+  if (queries === 0) return [{ name: 'loss', node: b.constant(0) }];
   const depth = options.sizes.length - 1;
-  let activity = value('query images');
+  let activity = end.value('query images');
   for (let l = 1; l < depth; l++) {
-    activity = softplus(b, b.matmul(activity, value(`W${l}`), false, true), options.beta);
+    activity = softplus(b, summedInput(b, end, options, activity, l), options.beta);
   }
-  const logits = b.matmul(activity, value(`W${depth}`), false, true);
-  const chosen = b.sum(b.multiply(logits, value('query targets')), 'columns');
-  const each = b.subtract(b.logsumexp(logits), chosen);
-  const mean = b.multiply(b.constant(1 / logits.shape[0]), b.sum(each, 'rows'));
+  const logits = summedInput(b, end, options, activity, depth);
   return [
-    { name: 'loss', node: mean },
+    { name: 'loss', node: crossEntropy(b, logits, end.value('query targets')) },
     { name: 'logits', node: logits },
   ];
+}
+
+/** A rule on the forward weights of this circuit: the program of the few-shot experiments. */
+export function feedForwardProgram(
+  options: FeedForwardOptions,
+  rule: RuleForCircuit,
+  /** Images the read-out is shown at once. */
+  queries: number,
+): Program {
+  const circuit = feedForward({ ...options, queries });
+  const weights = circuit.projections.map(({ name, preSize, postSize }) => ({
+    name,
+    shape: [postSize, preSize] as const,
+  }));
+  return assembleProgram({
+    ...circuit,
+    name: `${rule.name} on ${circuit.name}`,
+    parameters: rule.searched,
+    states: weights,
+    step: (builder, value) => {
+      const now = { value, weight: value, during: value, at: value };
+      const { signal } = circuit.step(builder, now);
+      return circuit.projections.map((projection) => {
+        const weight = value(projection.name);
+        const update = lowerUpdate(builder, rule.update, {
+          ...projection,
+          weight,
+          parameter: (name) =>
+            rule.searched.includes(name) ? value(name) : builder.constant(rule.values.get(name)!),
+          signal: (name) => {
+            if (name === 'pre.size') return builder.constant(projection.preSize);
+            if (name === 'post.size') return builder.constant(projection.postSize);
+            return signal(projection, name);
+          },
+        });
+        return { name: projection.name, node: builder.add(weight, update) };
+      });
+    },
+    readout: (builder, value) => circuit.readout(builder, { value, weight: value, streams: 1 }),
+  });
 }

@@ -1,5 +1,6 @@
 import { algebraDiagnostics } from './algebra.js';
 import { catalogueDiagnostics } from './catalogue.js';
+import { circuitDiagnostics } from './circuit.js';
 import { dataDiagnostics } from './data.js';
 import type { DiagnosticKind } from './diagnostic.js';
 import { discoverDiagnostics } from './discover.js';
@@ -31,6 +32,7 @@ export const allDiagnostics: readonly Explained[] = [
   ...discoverDiagnostics,
   ...runDiagnostics,
   ...engineDiagnostics,
+  ...circuitDiagnostics,
 ]
   .map(({ code, title, explanation }) => ({ code, title, explanation }))
   .sort((a, b) => order(a.code).localeCompare(order(b.code)));

@@ -1,0 +1,60 @@
+import { nearest } from '../nearest.js';
+import { diagnosticKind } from './diagnostic.js';
+
+const didYouMean = (given: string, known: readonly string[]): { hint?: string } => {
+  const meant = nearest(given, known);
+  return meant === undefined ? {} : { hint: `did you mean ${meant}?` };
+};
+
+const SETTINGS =
+  'A circuit is made from settings such as sizes and the kind of feedback; `engrammar circuits` lists those of each circuit with what they mean, what they may be, and what they are if nobody says. ';
+
+/** A setting no circuit of this kind has. */
+export const unknownSetting = diagnosticKind<{
+  circuit: string;
+  given: string;
+  known: readonly string[];
+}>(
+  'E801',
+  'Unknown setting of a circuit',
+  `${SETTINGS}The circuit named here has no setting of this name.`,
+  ({ circuit, given, known }) => ({
+    message: `the circuit ${circuit} has no setting ${given}`,
+    expected: known,
+    ...didYouMean(given, known),
+  }),
+);
+
+export const missingSetting = diagnosticKind<{
+  circuit: string;
+  name: string;
+  range: string;
+  meaning: string;
+}>(
+  'E802',
+  'A setting of a circuit is missing',
+  `${SETTINGS}A few have no default, since no value would suit most networks; they must be given.`,
+  ({ circuit, name, range, meaning }) => ({
+    message: `the circuit ${circuit} needs the setting ${name}`,
+    expected: [range],
+    hint: `${name}: ${meaning}`,
+  }),
+);
+
+export const wrongSetting = diagnosticKind<{
+  circuit: string;
+  name: string;
+  given: string;
+  range: string;
+}>(
+  'E803',
+  'A setting that a circuit cannot have',
+  `${SETTINGS}The value given here is of the wrong type or out of its range.`,
+  ({ circuit, name, given, range }) => ({
+    message: `${name} of the circuit ${circuit} cannot be ${given}`,
+    expected: [range],
+  }),
+);
+
+/** Every kind of this file, for `engrammar explain`. */
+export const circuitDiagnostics = [unknownSetting, missingSetting, wrongSetting];

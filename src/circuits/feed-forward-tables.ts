@@ -1,0 +1,35 @@
+import type { SignalTable } from '../language/signals.js';
+import { tableOffering } from '../language/vocabulary.js';
+
+/**
+ * What carries errors back: weights of their own that stay as they were drawn, layer by layer (`random`,
+ * feedback alignment) or straight from the output (`direct`); weights of their own that learn by a
+ * rule `for feedback` (`plastic`); or the forward weights (`symmetric`, backpropagation).
+ */
+export const FEEDBACKS = ['random', 'plastic', 'direct', 'symmetric'] as const;
+export type FeedForwardFeedback = (typeof FEEDBACKS)[number];
+
+const NEURON = ['w', 'pre', 'post', 'post.input', 'post.slope', 'pre.size', 'post.size'];
+const BROUGHT = ['pre.feedback', 'post.feedback', 'pre.error', 'post.error'];
+
+/** What a kind of projection of this circuit offers to a rule, by the circuit's feedback. */
+export function feedForwardTable(
+  feedback: FeedForwardFeedback,
+  kind = 'forward',
+  bias = false,
+): SignalTable {
+  const symmetric = { grade: 'transport' } as const;
+  // What a bias has before it is no neuron: it is always 1.
+  const offered =
+    kind === 'bias'
+      ? [...NEURON, 'post.feedback', 'post.error']
+      : [...NEURON, 'pre.input', 'pre.slope', ...BROUGHT];
+  const kinds = [
+    'forward',
+    ...(feedback === 'plastic' ? ['feedback'] : []),
+    ...(bias ? ['bias'] : []),
+  ];
+  const overrides =
+    feedback === 'symmetric' ? Object.fromEntries(BROUGHT.map((name) => [name, symmetric])) : {};
+  return tableOffering('feed-forward', offered, kinds, { overrides });
+}
