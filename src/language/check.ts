@@ -12,6 +12,7 @@ import type { Scope } from './checked.js';
 export type { Inferred } from './check/inferred.js';
 export { checkRule } from './check/rule.js';
 export { checkSpace } from './check/space.js';
+export { tagReads } from './check/tag.js';
 
 /**
  * Extent, unit, grade and reads of an expression in which lets and choices are replaced. Mistakes in it

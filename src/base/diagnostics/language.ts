@@ -153,12 +153,16 @@ export const exponentNotLiteral = diagnosticKind<{ readonly given: string }>(
   }),
 );
 
-export const changeNotPlain = diagnosticKind<{ readonly given: string }>(
+export const changeNotPlain = diagnosticKind<{
+  readonly given: string;
+  /** What is given a value; `dw` if left out. */
+  readonly what?: string;
+}>(
   'E214',
-  'A change of weight that has a unit',
-  'Weights are plain numbers, and so is `dw`. A right side with a unit lacks a factor: a learning rate with the inverse unit, as in `8e-5 per mV per mV`.',
-  ({ given }) => ({
-    message: `\`dw\` must be a plain number, but this is ${given}`,
+  'A weight, or a change of one, that has a unit',
+  'Weights are plain numbers, and so are `dw`, what `set w` makes of them, their bounds and what `transmit` sends instead. A right side with a unit lacks a factor: a learning rate with the inverse unit, as in `8e-5 per mV per mV`.',
+  ({ given, what = '`dw`' }) => ({
+    message: `${what} must be a plain number, but this is ${given}`,
     hint: 'divide by a parameter with its unit, or give the learning rate the inverse unit',
   }),
 );
@@ -176,24 +180,30 @@ export const mixedExtentsInSum = diagnosticKind<{
   }),
 );
 
-export const nothingToSum = diagnosticKind<{ readonly callee: string }>(
+export const nothingToSum = diagnosticKind<{
+  readonly callee: string;
+  /** Signals that say how many neurons there are. */
+  readonly sizes: readonly string[];
+}>(
   'E216',
   'A sum over everything of one broadcast number',
   '`sum_all` ranges over all neurons or all synapses, whichever its argument has values for. A number that is the same everywhere says neither. For the number of neurons write `pre.size` or `post.size`.',
-  ({ callee }) => ({
+  ({ callee, sizes }) => ({
     message: `\`${callee}\` of a quantity that is the same everywhere: it is not clear what is counted`,
     expected: ['a pre, post or synapse quantity'],
-    hint: 'the sizes of the populations are `pre.size` and `post.size`',
+    ...(sizes.length > 0
+      ? { hint: `the sizes of the populations are \`${sizes.join('` and `')}\`` }
+      : {}),
   }),
 );
 
-export const spikeInside = diagnosticKind<{ readonly where: string }>(
+export const spikeInside = diagnosticKind<{ readonly where: string; readonly instead?: string }>(
   'E217',
   'A spike where only a smooth quantity can stand',
   'Spikes are counts: they may be factors, be added to spikes, or feed a trace. They do not pass through functions, powers, denominators or comparisons, because the result would depend on the step. Use a trace of the spikes instead.',
-  ({ where }) => ({
+  ({ where, instead = 'use a trace of the spikes, or multiply by the spike outside' }) => ({
     message: `a spike cannot stand ${where}`,
-    hint: 'use a trace of the spikes, or multiply by the spike outside',
+    hint: instead,
   }),
 );
 
@@ -217,7 +227,7 @@ export const divisionByLiteralZero = diagnosticKind<Record<string, never>>(
 export const changesNothing = diagnosticKind<Record<string, never>>(
   'E220',
   'A rule that changes nothing',
-  'A rule needs a line that says what happens to the weight: `dw = …`.',
+  'A rule needs a line that says what happens to the weight (`dw = …`, `dw/dt = …`, `set w = …`) or what is sent instead of it (`transmit …`).',
   () => ({ message: 'this rule has no line that changes w', expected: ['`dw = …`'] }),
 );
 
@@ -287,6 +297,262 @@ export const sameNameTwice = diagnosticKind<{ readonly name: string; readonly li
   ({ name, line }) => ({ message: `line ${line} already has an item called \`${name}\`` }),
 );
 
+export const mixedBranches = diagnosticKind<Record<string, never>>(
+  'E228',
+  'An `if` of which only one branch is made of spikes',
+  'Spikes are counts that come at moments; the other branch has a value at every moment. Next to a spike memory is read as it stood just before, elsewhere as it stands now, so such an `if` has two readings. Either all branches are made of spikes (a 0 fits), or none.',
+  () => ({
+    message: 'one branch of this `if` is made of spikes, the other is not',
+    hint: 'write two terms: one with the spike, one without',
+  }),
+);
+
+export const notConstant = diagnosticKind<{ readonly what: string; readonly reads: string }>(
+  'E229',
+  'Something that must not change in a run, and does',
+  'What `over` and `from` take, the start of a `state`, a ridge and the bounds of the weight are known before the first step: they are made of numbers, parameters and what is fixed in a circuit, such as `dt` and the sizes of the populations. A fraction that changes from step to step can stand after `keeping`.',
+  ({ what, reads }) => ({
+    message: `${what} is made of numbers and parameters; \`${reads}\` changes in a run`,
+  }),
+);
+
+export const timeInSteps = diagnosticKind<{ readonly unit: string; readonly circuit: string }>(
+  'E230',
+  'A unit of time in a circuit that counts steps',
+  'In some circuits a step has no length in milliseconds: a step is one sample, one pattern or one iteration. The only unit of time there is `step`: `over 20 steps`, `0.1 per step`. In circuits whose steps last `dt` milliseconds all units of time can be used.',
+  ({ unit, circuit }) => ({
+    message: `\`${unit}\` is no unit here: ${circuit} counts steps`,
+    expected: ['step', 'steps'],
+    hint:
+      unit === 'Hz'
+        ? 'give the rate per step: `0.1 per step`'
+        : 'give the time in steps: `20 steps`',
+  }),
+);
+
+export const notPositive = diagnosticKind<{ readonly what: string }>(
+  'E231',
+  'A time that is not positive',
+  'Time constants, intervals and delays are longer than nothing. An interval of 0 steps or a delay of 0 ms would mean "in every step" and "now", which are written without a clause and without a moment.',
+  ({ what }) => ({ message: `${what} must be longer than 0` }),
+);
+
+export const onlyOnce = diagnosticKind<{ readonly what: string; readonly line: number }>(
+  'E232',
+  'A line that a rule can have only once',
+  'Changes are added up, but of two new weights, two ranges or two values sent it would not be clear which one holds: a rule has at most one `set w`, one `bound w in`, one `bound w keeping sign` and one `transmit`.',
+  ({ what, line }) => ({
+    message: `a second ${what}: the first is in line ${line}`,
+    hint: 'keep one of the two; what depends on a condition is an `if`',
+  }),
+);
+
+export const clauseTwice = diagnosticKind<{ readonly clause: string }>(
+  'E233',
+  'The same clause twice before one line',
+  'Clauses are factors that multiply. The same one twice says nothing more (or, of spikes, counts them squared, which is surely not meant).',
+  ({ clause }) => ({ message: `\`${clause}:\` stands twice before this line`, hint: 'remove one' }),
+);
+
+export const notASpike = diagnosticKind<{
+  readonly name: string;
+  readonly available: readonly string[];
+  readonly hint?: string | undefined;
+}>(
+  'E234',
+  'An `on` clause without a spike',
+  '`on` takes a spike signal (perhaps one of a while ago, `on pre.spike@5 ms:`); the line acts where the neuron spiked, as often as it spiked. Moments of a schedule, such as the end of a trial, take `at`.',
+  ({ name, available, hint }) => ({
+    message: `\`on\` needs a spike, and \`${name}\` is none`,
+    expected: available,
+    ...(hint ? { hint } : {}),
+  }),
+);
+
+export const notScheduled = diagnosticKind<{
+  readonly name: string;
+  readonly circuit: string;
+  readonly available: readonly string[];
+  readonly hint?: string | undefined;
+}>(
+  'E235',
+  'An `at` clause without a scheduled event',
+  '`at` takes an event of the schedule: `trial.end`, the start or end of a phase, or an event of the circuit such as `relax.end`. Spikes take `on`.',
+  ({ name, circuit, available, hint }) => ({
+    message: `${circuit} has no scheduled event \`${name}\``,
+    expected: available,
+    ...(hint ? { hint } : {}),
+  }),
+);
+
+export const notAStart = diagnosticKind<{
+  readonly name: string;
+  readonly available: readonly string[];
+  readonly hint?: string | undefined;
+}>(
+  'E236',
+  'A `since` without a start',
+  'Memory starts again at the start of a trial or phase (`since trial.start`) or at a spike (`since pre.spike`). An end is no start: the next trial or phase starts in the step after it.',
+  ({ name, available, hint }) => ({
+    message: `memory cannot start again at \`${name}\``,
+    expected: available,
+    ...(hint ? { hint } : {}),
+  }),
+);
+
+export const unknownPhase = diagnosticKind<
+  { readonly name: string; readonly circuit: string; readonly available: readonly string[] } & Meant
+>(
+  'E237',
+  'A phase this circuit does not have',
+  '`during` takes a phase of the circuit, such as `free` or `clamped`. `engrammar circuits` lists them.',
+  ({ name, circuit, available, meant }) => ({
+    message: `${circuit} has no phase \`${name}\``,
+    expected: available,
+    ...didYouMean({ meant }),
+  }),
+);
+
+export const unknownMoment = diagnosticKind<
+  { readonly moment: string; readonly available: readonly string[] } & Meant
+>(
+  'E238',
+  'An unknown moment',
+  'A signal can be read one step ago (`@previous`), a while ago (`@13.7 ms`) and as it was at the end of a phase of this trial (`@free`). The phases are those of the circuit.',
+  ({ moment, available, meant }) => ({
+    message: `there is no moment \`@${moment}\` here`,
+    expected: available.map((each) => `@${each}`),
+    ...didYouMean({ meant: meant && `@${meant}` }),
+  }),
+);
+
+export const unknownDistribution = diagnosticKind<
+  { readonly name: string; readonly available: readonly string[] } & Meant
+>(
+  'E239',
+  'An unknown distribution',
+  '`draw` takes a fresh number each time its line acts: `normal` with mean 0 and variance 1, or `uniform` between 0 and 1. Anything else is computed from these.',
+  ({ name, available, meant }) => ({
+    message: `nothing can be drawn from \`${name}\``,
+    expected: available,
+    ...didYouMean({ meant }),
+  }),
+);
+
+export const signalBefore = diagnosticKind<{ readonly name: string }>(
+  'E240',
+  '`@before` of a signal',
+  '`@before` is memory as it was before the input of this step came. Signals are what comes in this step; the value of the last step is `@previous`.',
+  ({ name }) => ({
+    message: `\`${name}\` is a signal: only memory has a \`@before\``,
+    hint: `for the value of the last step write \`${name}@previous\``,
+  }),
+);
+
+export const memoryMoment = diagnosticKind<{ readonly name: string; readonly moment: string }>(
+  'E241',
+  'A moment that memory does not have',
+  'Memory has one moment, `@before`: as it was before the input of this step came. Moments such as `@previous`, `@free` and delays are for signals; to remember an older value, let another memory take it in.',
+  ({ name, moment }) => ({
+    message: `\`${name}\` is memory and has no moment \`${moment}\``,
+    expected: [`\`${name}\``, `\`${name}@before\``],
+  }),
+);
+
+export const memoryCircle = diagnosticKind<{ readonly names: readonly string[] }>(
+  'E242',
+  'Memories that read the present value of each other in a circle',
+  'Within a step each memory takes in its input after those whose present value it reads. In a circle none can be the first. One of them must read the value that was there before the input of this step came.',
+  ({ names }) => ({
+    message: `these memories need the present value of each other: ${names.join(' → ')}`,
+    hint: `read one as it was before, such as \`${names[1] ?? names[0]}@before\``,
+  }),
+);
+
+export const needsTime = diagnosticKind<{ readonly given: string }>(
+  'E243',
+  'A time constant that is no time',
+  '`over` takes the time in which memory fades to 37 %: `over 20 ms`, `over 5 steps`, or a parameter that is a time. A fraction kept from step to step is written `keeping 0.95`.',
+  ({ given }) => ({
+    message: `\`over\` needs a time, not ${given}`,
+    hint:
+      given === 'a plain number'
+        ? 'give it a unit, or write `keeping` for a fraction'
+        : 'make it a time',
+  }),
+);
+
+export const mixedInput = diagnosticKind<{ readonly kind: string; readonly name: string }>(
+  'E244',
+  'A memory that adds a spike to something that is not a spike',
+  'A spike makes a trace jump by 1 whatever the step; anything else adds in every step. The sum would mean something else at every length of the step. Remember the two apart and add them where they are read.',
+  ({ kind, name }) => ({
+    message: `the ${kind} \`${name}\` adds a spike to something that is not a spike`,
+    hint: 'write two memories, and add them where they are read',
+  }),
+);
+
+export const rateNeedsTime = diagnosticKind<{ readonly name: string }>(
+  'E245',
+  'An average of spikes that is given a fraction',
+  'The average of spikes is a rate: their number divided by a time. So it needs a time, `over 10 s`, or an event since which spikes are counted, `since trial.start`. What `keeping` fades from step to step has no such time.',
+  ({ name }) => ({
+    message: `\`${name}\` is an average of spikes: it needs \`over\` or \`since\`, not \`keeping\``,
+    hint: 'write `over` and a time, or use a `trace`',
+  }),
+);
+
+export const runsInTime = diagnosticKind<{ readonly what: string; readonly clause: string }>(
+  'E246',
+  'Something that runs in time under a clause that picks moments',
+  '`dw/dt` and an average `over` a time run on from step to step, so they may act in every step or in every step of a phase (`during`). At single moments a line acts once: write `dw`, or `keeping` and a fraction.',
+  ({ what, clause }) => ({
+    message: `${what} runs in time and cannot stand under \`${clause}:\``,
+    hint:
+      what === '`dw/dt`'
+        ? 'write `dw` for a change at a moment'
+        : 'write `keeping` and the fraction kept each time the line acts',
+  }),
+);
+
+export const changeNotPerTime = diagnosticKind<{ readonly given: string }>(
+  'E247',
+  'A `dw/dt` that is not per time',
+  '`dw/dt` is a weight per time: it is multiplied by the length of a step. Divide by a time constant, or give the learning rate the unit `per s`.',
+  ({ given }) => ({
+    message: `\`dw/dt\` must be a rate (1/time), but this is ${given}`,
+    hint: 'divide by a time, or write `dw` for a change in every step',
+  }),
+);
+
+export const sentTooEarly = diagnosticKind<{ readonly name: string }>(
+  'E248',
+  'A signal in what is sent',
+  'What `transmit` sends is known before the circuit runs, so it is made of the weight, parameters and memory (as it was before the input of this step). Signals come only afterwards.',
+  ({ name }) => ({
+    message: `\`transmit\` reads \`${name}\`, which comes only after sending`,
+    expected: ['w', 'parameters', 'memory'],
+    hint: 'remember it in a memory and send that',
+  }),
+);
+
+export const phaseNotOver = diagnosticKind<{ readonly name: string; readonly acts: string }>(
+  'E249',
+  'A line that reads a phase before it is over',
+  '`post@free` is the value at the end of a phase of this trial, so it can be read only in lines that act at that end or later.',
+  ({ name, acts }) => ({
+    message: `\`${name}\` is not there yet: this line acts ${acts}`,
+    hint: 'let the line act `at trial.end:`',
+  }),
+);
+
+export const notWholeSteps = diagnosticKind<{ readonly given: string }>(
+  'E250',
+  'A fraction of a step',
+  'Intervals and delays are whole numbers of steps.',
+  ({ given }) => ({ message: `\`${given}\` is not a whole number of steps` }),
+);
+
 export const notYet = diagnosticKind<{
   readonly what: string;
   readonly instead?: string | undefined;
@@ -303,8 +569,28 @@ export const notYet = diagnosticKind<{
 export const unusedName = diagnosticKind<{ readonly name: string; readonly kind: string }>(
   'W201',
   'Something defined and never used',
-  'A parameter, let or choice that nothing refers to has no effect. It may be left over, or its name misspelt where it should be used.',
+  'A parameter, let, memory or choice that nothing refers to has no effect. It may be left over, or its name misspelt where it should be used.',
   ({ name, kind }) => ({ message: `the ${kind} \`${name}\` is never used` }),
+);
+
+export const changesWithStep = diagnosticKind<Record<string, never>>(
+  'W202',
+  'A change that depends on the length of a step',
+  'In this circuit a step lasts `dt`. A bare `dw` acts in every step, so half the step doubles what it does in a second. `dw/dt` is a change per time; `on` and `at` say at which moments to act.',
+  () => ({
+    message: 'this `dw` acts in every step, so what it does in a second depends on `dt`',
+    hint: 'write `dw/dt` and give the learning rate the unit `per s`',
+  }),
+);
+
+export const traceWithStep = diagnosticKind<{ readonly name: string }>(
+  'W203',
+  'A trace that depends on the length of a step',
+  'In this circuit a step lasts `dt`. A trace adds what comes in every step, so with half the step it grows twice as large (of spikes there are as many, whatever the step). An `average` does not depend on the step, nor does a trace of something times `dt`.',
+  ({ name }) => ({
+    message: `the trace \`${name}\` adds up in every step, so its size depends on \`dt\``,
+    hint: 'write `average`, or multiply by `dt`',
+  }),
 );
 
 /** Every kind of this file, for `engrammar explain`. */
@@ -336,6 +622,31 @@ export const languageDiagnostics = [
   unknownScope,
   momentOfNoSignal,
   sameNameTwice,
+  mixedBranches,
+  notConstant,
+  timeInSteps,
+  notPositive,
+  onlyOnce,
+  clauseTwice,
+  notASpike,
+  notScheduled,
+  notAStart,
+  unknownPhase,
+  unknownMoment,
+  unknownDistribution,
+  signalBefore,
+  memoryMoment,
+  memoryCircle,
+  needsTime,
+  mixedInput,
+  rateNeedsTime,
+  runsInTime,
+  changeNotPerTime,
+  sentTooEarly,
+  phaseNotOver,
+  notWholeSteps,
   notYet,
   unusedName,
+  changesWithStep,
+  traceWithStep,
 ];

@@ -120,6 +120,16 @@ export const choiceDropped = diagnosticKind<Record<string, never>>(
   }),
 );
 
+export const choiceMisplaced = diagnosticKind<{ readonly choice: string; readonly where: string }>(
+  'E312',
+  'A choice outside of the terms',
+  'Choices are made where terms are derived. Memory and bounds belong to the whole space, so there is nothing to choose in them: write one memory for each alternative, and a choice among the memories.',
+  ({ choice, where }) => ({
+    message: `the choice \`${choice}\` cannot stand in ${where}`,
+    hint: 'write one memory for each alternative, and choose among them in the terms',
+  }),
+);
+
 export const termExcluded = diagnosticKind<{
   readonly term: string;
   readonly text: string;
@@ -148,5 +158,6 @@ export const spaceDiagnostics = [
   barrenChoice,
   allTermsExcluded,
   choiceDropped,
+  choiceMisplaced,
   termExcluded,
 ];

@@ -49,20 +49,24 @@ export function withParts(
       return same ? expression : { ...expression, left, right };
     }
     case 'if': {
-      const condition = withOperands(expression.condition, change);
+      const condition = conditionWith(expression.condition, change);
       const then = change(expression.then);
       return { ...expression, condition, then, otherwise: change(expression.otherwise) };
     }
   }
 }
 
-function withOperands(condition: Condition, change: (part: Expression) => Expression): Condition {
+/** A condition with the expressions it compares changed. */
+export function conditionWith(
+  condition: Condition,
+  change: (part: Expression) => Expression,
+): Condition {
   return condition.kind === 'compare'
     ? { ...condition, left: change(condition.left), right: change(condition.right) }
     : {
         ...condition,
-        left: withOperands(condition.left, change),
-        right: withOperands(condition.right, change),
+        left: conditionWith(condition.left, change),
+        right: conditionWith(condition.right, change),
       };
 }
 
