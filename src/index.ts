@@ -54,7 +54,8 @@ export {
   feedForwardProgram,
   feedForwardTable,
 } from './circuits/feed-forward.js';
-export { CIRCUITS, type CircuitKind } from './circuits/registry.js';
+export type { CircuitKind } from './circuits/kind.js';
+export { CIRCUITS } from './circuits/registry.js';
 export { prepareRule, type RuleForCircuit } from './circuits/rule.js';
 export { type EnginesReport, inspectEngines } from './engine/doctor.js';
 export type { Engine, Episode, EpisodeResult, Runner } from './engine/engine.js';

@@ -56,5 +56,22 @@ export const wrongSetting = diagnosticKind<{
   }),
 );
 
+/** `--projection` says which part of a circuit is meant, but not of which. */
+export const projectionWithoutCircuit = diagnosticKind<{ projection: string }>(
+  'E804',
+  'A projection without its circuit',
+  'Kinds of projections belong to circuits: `forward` to the feed-forward network, `recurrent` to the recurrent one. The option --projection therefore needs the option --circuit beside it.',
+  ({ projection }) => ({
+    message: `--projection ${projection} needs a circuit that has it`,
+    expected: ['--circuit NAME'],
+    hint: 'engrammar circuits lists circuits with their projections',
+  }),
+);
+
 /** Every kind of this file, for `engrammar explain`. */
-export const circuitDiagnostics = [unknownSetting, missingSetting, wrongSetting];
+export const circuitDiagnostics = [
+  unknownSetting,
+  missingSetting,
+  wrongSetting,
+  projectionWithoutCircuit,
+];

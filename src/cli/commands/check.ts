@@ -2,8 +2,14 @@ import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
 import { failure, type Result, success } from '../../base/result.js';
 import { loadParts } from '../../catalogue/load.js';
 import { checkItem } from '../../compile.js';
-import type { Grade, SignalTable } from '../../language/signals.js';
-import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import type { Grade } from '../../language/signals.js';
+import {
+  againstAll,
+  CIRCUIT_OPTION,
+  type CircuitFlags,
+  PROJECTION_OPTION,
+  tableOf,
+} from '../circuit.js';
 import type { AddCommand } from '../command.js';
 import { type DiagnosticDocument, diagnosticDocument } from '../json.js';
 import type { Outcome } from '../outcome.js';
@@ -19,11 +25,13 @@ export const addCheck: AddCommand = (program, act) => {
     )
     .argument('<file...>', 'files to check')
     .option(...CIRCUIT_OPTION)
+    .option(...PROJECTION_OPTION)
     .action(
-      act(async (_, files: string[], options: { circuit?: string }) => {
-        const table = tableOf(options.circuit);
+      act(async (_, files: string[], options: CircuitFlags) => {
+        // A circuit that is none is told before any file is read.
+        tableOf(options);
         const entries: Entry[] = [];
-        for (const file of files) entries.push(...(await checkFile(file, table)));
+        for (const file of files) entries.push(...(await checkFile(file, options)));
         return success(report(entries));
       }),
     );
@@ -39,14 +47,14 @@ interface Entry {
   readonly locality: Grade | null;
 }
 
-async function checkFile(file: string, table: SignalTable): Promise<Entry[]> {
+async function checkFile(file: string, flags: CircuitFlags): Promise<Entry[]> {
   if (/\.ya?ml$/.test(file)) return [await checkExperiment(file)];
   const parsed = loadParts(file);
   if (!parsed.ok) return [entry(file, null, null, parsed)];
   const { items, mistakes, source } = parsed.value;
   const spelling = mistakes.length > 0 ? [entry(file, null, null, failure(...mistakes))] : [];
   const meaning = items.map((item) => {
-    const checked = checkItem(item, source, table);
+    const checked = againstAll(item, flags, (table) => checkItem(item, source, table));
     const locality = checked.ok ? checked.value : null;
     return entry(file, item.kind, item.name, checked, locality);
   });

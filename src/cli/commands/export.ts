@@ -1,19 +1,24 @@
 import { unknownWord } from '../../base/diagnostics/usage.js';
 import { type Result, success } from '../../base/result.js';
-import { describeRule, type RuleDescription, readRule } from '../../compile.js';
+import { describeRule, type RuleDescription } from '../../compile.js';
 import { latexEquations, latexStandalone } from '../../express/latex.js';
 import { mathjsUpdate } from '../../express/mathjs.js';
 import type { CheckedRule } from '../../language/checked.js';
-import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import {
+  CIRCUIT_OPTION,
+  type CircuitFlags,
+  PROJECTION_OPTION,
+  readRuleFor,
+  tableOf,
+} from '../circuit.js';
 import type { AddCommand } from '../command.js';
 import { type Outcome, UsageError } from '../outcome.js';
 
 const TARGETS = ['latex', 'mathjs'] as const;
 
-interface Options {
+interface Options extends CircuitFlags {
   readonly to: string;
   readonly standalone?: boolean;
-  readonly circuit?: string;
 }
 
 export const addExport: AddCommand = (program, act) => {
@@ -25,11 +30,12 @@ export const addExport: AddCommand = (program, act) => {
     .requiredOption('--to <target>', `what to write: ${TARGETS.join(', ')}`)
     .option('--standalone', 'of LaTeX, a whole document that compiles, not only the equations')
     .option(...CIRCUIT_OPTION)
+    .option(...PROJECTION_OPTION)
     .action(
       act((_, reference: string, options: Options) => {
-        const table = tableOf(options.circuit);
+        tableOf(options);
         requireTarget(options.to);
-        const rule = readRule(reference, table);
+        const rule = readRuleFor(reference, options);
         if (!rule.ok) return rule;
         if (options.to === 'mathjs') return exportedMathjs(rule.value);
         const description = describeRule(rule.value);

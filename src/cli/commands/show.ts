@@ -1,10 +1,10 @@
 import { describeCost } from '../../algebra/cost.js';
 import { success } from '../../base/result.js';
 import { placeOf } from '../../base/source.js';
-import { describeRule, type RuleDescription, readRule, shortestText } from '../../compile.js';
+import { describeRule, type RuleDescription, shortestText } from '../../compile.js';
 import type { CheckedRule } from '../../language/checked.js';
 import type { Grade } from '../../language/signals.js';
-import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import { CIRCUIT_OPTION, type CircuitFlags, PROJECTION_OPTION, readRuleFor } from '../circuit.js';
 import type { AddCommand } from '../command.js';
 import { section, wrap, wrapFormula } from '../layout.js';
 import type { Outcome } from '../outcome.js';
@@ -17,9 +17,10 @@ export const addShow: AddCommand = (program, act) => {
     .description('Show a rule: its text, normal form, LaTeX of both forms, locality and cost.')
     .argument('<rule>', 'FILE, FILE#NAME, or a name of the catalogue')
     .option(...CIRCUIT_OPTION)
+    .option(...PROJECTION_OPTION)
     .action(
-      act((_, reference: string, options: { circuit?: string }) => {
-        const rule = readRule(reference, tableOf(options.circuit));
+      act((_, reference: string, options: CircuitFlags) => {
+        const rule = readRuleFor(reference, options);
         if (!rule.ok) return rule;
         const description = describeRule(rule.value);
         if (!description.ok) return description;

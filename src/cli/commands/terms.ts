@@ -2,7 +2,7 @@ import { latexTerm } from '../../algebra/latex-synapse.js';
 import type { TermLibrary } from '../../algebra/types.js';
 import { success } from '../../base/result.js';
 import { type Library, readLibrary } from '../../compile.js';
-import { CIRCUIT_OPTION, tableOf } from '../circuit.js';
+import { CIRCUIT_OPTION, type CircuitFlags, PROJECTION_OPTION, tableOf } from '../circuit.js';
 import type { AddCommand } from '../command.js';
 import { count, table } from '../layout.js';
 import type { Outcome } from '../outcome.js';
@@ -15,9 +15,10 @@ export const addTerms: AddCommand = (program, act) => {
     .description('List the terms that a space derives, each once, within its bounds.')
     .argument('<space>', 'FILE, FILE#NAME, or a name of the catalogue')
     .option(...CIRCUIT_OPTION)
+    .option(...PROJECTION_OPTION)
     .action(
-      act((_, reference: string, options: { circuit?: string }) => {
-        const library = readLibrary(reference, tableOf(options.circuit));
+      act((_, reference: string, options: CircuitFlags) => {
+        const library = readLibrary(reference, tableOf(options));
         return library.ok ? success(listed(library.value), library.warnings) : library;
       }),
     );
