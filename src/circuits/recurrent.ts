@@ -76,7 +76,7 @@ function tableOf(kind: Kind, feedback: RecurrentOptions['feedback']): SignalTabl
  * Step inputs `stimulus` (if there are inputs) and `target`. The loss is that of the last trial:
  * the mean over its steps of ½ Σ ε².
  */
-export function recurrentCircuit(options: RecurrentOptions): Circuit {
+function recurrentCircuit(options: RecurrentOptions): Circuit {
   const { inputs, neurons, outputs, feedback } = options;
   const projections = projectionsOf(options);
   return {

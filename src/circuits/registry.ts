@@ -3,6 +3,9 @@ import { feedForward, feedForwardTable } from './feed-forward.js';
 import { FEEDBACKS } from './feed-forward-tables.js';
 import { type CircuitKind, circuitKind } from './kind.js';
 import { countOption, countsOption, flagOption, numberOption, wordOption } from './options.js';
+import { recurrent } from './recurrent.js';
+import { relaxing } from './relaxing.js';
+import { spiking } from './spiking-layer.js';
 
 const feedForwardKind = circuitKind({
   name: 'feed-forward',
@@ -57,4 +60,4 @@ const feedForwardKind = circuitKind({
 });
 
 /** Every circuit there is. */
-export const CIRCUITS: readonly CircuitKind[] = [feedForwardKind];
+export const CIRCUITS: readonly CircuitKind[] = [feedForwardKind, recurrent, relaxing, spiking];

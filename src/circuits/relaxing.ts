@@ -61,7 +61,7 @@ const TABLE: SignalTable = tableOffering(
  * Step inputs `sample` and `target`, the same in every step of a trial. The loss is
  * ½ Σ (s − target)² over the outputs at the end of the last `free` phase.
  */
-export function relaxingCircuit(options: RelaxingOptions): Circuit {
+function relaxingCircuit(options: RelaxingOptions): Circuit {
   const { inputs, hidden, outputs } = options;
   const neurons = inputs + hidden + outputs;
   return {

@@ -68,10 +68,26 @@ export const projectionWithoutCircuit = diagnosticKind<{ projection: string }>(
   }),
 );
 
+/** Settings that are in order one by one, but not together. */
+export const conflictingSettings = diagnosticKind<{
+  circuit: string;
+  problem: string;
+  expected: string;
+}>(
+  'E805',
+  'Settings of a circuit that do not fit together',
+  `${SETTINGS}Each of the settings named here is allowed, but not with the others: delays and refractory times last whole steps, a threshold lies above rest and reset, a layer needs something that reaches it.`,
+  ({ circuit, problem, expected }) => ({
+    message: `the circuit ${circuit}: ${problem}`,
+    expected: [expected],
+  }),
+);
+
 /** Every kind of this file, for `engrammar explain`. */
 export const circuitDiagnostics = [
   unknownSetting,
   missingSetting,
   wrongSetting,
   projectionWithoutCircuit,
+  conflictingSettings,
 ];
