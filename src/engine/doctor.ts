@@ -72,6 +72,7 @@ function tinyProgram(): Program {
     queryInputs: [],
     observed: [],
     schedule: [],
+    initial: {},
     step,
     readout,
     // Never run: no gradient is asked for.

@@ -19,8 +19,8 @@ type Slots = 'parameters' | 'states' | 'constants' | 'stepInputs' | 'queryInputs
 /** A program before its graphs are built. */
 export interface ProgramParts
   extends Pick<Program, 'name' | Slots>,
-    Partial<Pick<Program, 'observed' | 'schedule'>> {
-  /** The next value of every state, under its name. */
+    Partial<Pick<Program, 'observed' | 'schedule' | 'initial'>> {
+  /** The next value of every state, in their order, then the observed slots, under their names. */
   step(builder: GraphBuilder, value: Lookup): readonly Output[];
   /** `loss` `[1, 1]` first, then whatever a task wants to see. */
   readout(builder: GraphBuilder, value: Lookup): readonly Output[];
@@ -36,7 +36,7 @@ export function assembleProgram(parts: ProgramParts): Program {
     const { builder, value } = begin([...shared, ...stepInputs]);
     const outputs = parts.step(builder, value);
     if (!adjoint) return stackOuterProducts(builder.build(`step of ${name}`, outputs));
-    const seeds = outputs.map((output) => ({
+    const seeds = outputs.slice(0, states.length).map((output) => ({
       node: output.node,
       adjoint: builder.input(adjointOf(output.name), output.node.shape),
     }));
@@ -80,6 +80,7 @@ export function assembleProgram(parts: ProgramParts): Program {
     queryInputs,
     observed: parts.observed ?? [],
     schedule: parts.schedule ?? [],
+    initial: parts.initial ?? {},
     step: step(false),
     readout: readout(false),
     stepAdjoint: step(true),

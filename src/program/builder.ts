@@ -38,7 +38,10 @@ export class GraphBuilder {
   }
 
   binary(fn: BinaryFunction, a: Node, b: Node): Node {
-    return this.simplified(fn, a, b) ?? this.make({ op: 'binary', fn }, [a, b], stretched(a, b));
+    return (
+      this.simplified(fn, a, b) ??
+      this.make({ op: 'binary', fn }, [a, b], stretched(a.shape, b.shape))
+    );
   }
 
   add(a: Node, b: Node): Node {
@@ -117,6 +120,16 @@ export class GraphBuilder {
     return this.make({ op: 'slice', start }, [a], [rows, a.shape[1]]);
   }
 
+  /** Where `condition` is not 0 `then`, elsewhere `otherwise`: what is not chosen cannot do harm. */
+  select(condition: Node, then: Node, otherwise: Node): Node {
+    const shape = stretched(condition.shape, stretched(then.shape, otherwise.shape));
+    if (isAnyConstant(condition)) {
+      return this.broadcast(isConstant(condition, 0) ? otherwise : then, shape);
+    }
+    if (then === otherwise) return this.broadcast(then, shape);
+    return this.make({ op: 'select' }, [condition, then, otherwise], shape);
+  }
+
   broadcast(a: Node, shape: Shape): Node {
     if (sameShape(a.shape, shape)) return a;
     const fits = (side: 0 | 1) => a.shape[side] === 1 || a.shape[side] === shape[side];
@@ -174,7 +187,7 @@ export class GraphBuilder {
   }
 
   private simplified(fn: BinaryFunction, a: Node, b: Node): Node | undefined {
-    const shape = stretched(a, b);
+    const shape = stretched(a.shape, b.shape);
     const whole = (node: Node): Node => this.broadcast(node, shape);
     if (a.operation.op === 'constant' && b.operation.op === 'constant') {
       const folded = foldConstants(fn, a.operation.value, b.operation.value);
@@ -208,10 +221,18 @@ function sameShape(a: Shape, b: Shape): boolean {
   return a[0] === b[0] && a[1] === b[1];
 }
 
-function stretched(a: Node, b: Node): Shape {
+function isAnyConstant(node: Node): boolean {
+  const { operation } = node;
+  return operation.op === 'broadcast'
+    ? isAnyConstant(node.operands[0]!)
+    : operation.op === 'constant';
+}
+
+/** The shape of two arrays stretched to each other. */
+function stretched(a: Shape, b: Shape): Shape {
   const side = (i: 0 | 1): number => {
-    const [m, n] = [a.shape[i], b.shape[i]];
-    if (m !== n && m !== 1 && n !== 1) throw new RangeError(`shapes [${a.shape}] and [${b.shape}]`);
+    const [m, n] = [a[i], b[i]];
+    if (m !== n && m !== 1 && n !== 1) throw new RangeError(`shapes [${a}] and [${b}]`);
     return Math.max(m, n);
   };
   return [side(0), side(1)];

@@ -11,7 +11,7 @@ export interface Seed {
  * Reverse-mode derivative inside one builder: for the scalar whose derivative by each seed's node is
  * that seed's adjoint, the derivative by every node of `wanted` (zeros where it does not depend on it).
  *
- * Conventions of the language: `step` and `sign` have derivative 0, `abs`, `relu`, `minimum` and
+ * Conventions of the language: `step` and `sign` and what a selection depends on have derivative 0, `abs`, `relu`, `minimum` and
  * `maximum` have derivative 0 at a kink; a `max` over an axis shares it among the maximal elements.
  */
 export function differentiate(
@@ -113,6 +113,11 @@ function pullBack(b: GraphBuilder, node: Node, g: Node): (Node | undefined)[] {
       const after = rows - operation.start - node.shape[0];
       const zeros = (count: number): Node[] => (count > 0 ? [b.constant(0, [count, columns])] : []);
       return [b.concat([...zeros(operation.start), g, ...zeros(after)])];
+    }
+    case 'select': {
+      const zero = b.constant(0);
+      const shares = [b.select(first, g, zero), b.select(first, zero, g)];
+      return [undefined, ...shares.map((share, i) => b.sumTo(share, operands[i + 1]!.shape))];
     }
     case 'broadcast':
       return [b.sumTo(g, first.shape)];

@@ -129,6 +129,11 @@ export interface Program {
   readonly observed: readonly Slot[];
   /** Step inputs that say when something acts: `scheduleInputs` fills them from a timeline. */
   readonly schedule: readonly Scheduled[];
+  /**
+   * Where parameters start, and states and constants other than at 0, when nothing else is said: one
+   * value for all of a slot, or the values of the slot.
+   */
+  readonly initial: Readonly<Record<string, number | Float64Array>>;
   /** Inputs: parameters, states, constants, stepInputs. Outputs: one per state, then one per observed slot, under its name. */
   readonly step: Graph;
   /** Inputs: parameters, states, constants, queryInputs. Outputs: `loss` `[1, 1]`, then others such as `logits`. */

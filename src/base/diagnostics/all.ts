@@ -9,6 +9,7 @@ import { enumerationDiagnostics } from './enumerate.js';
 import { experimentDiagnostics } from './experiment.js';
 import { languageDiagnostics } from './language.js';
 import { mathjsDiagnostics } from './mathjs.js';
+import { programDiagnostics } from './program.js';
 import { runDiagnostics } from './run.js';
 import { spaceDiagnostics } from './space.js';
 import { syntaxDiagnostics } from './syntax.js';
@@ -33,6 +34,7 @@ export const allDiagnostics: readonly Explained[] = [
   ...runDiagnostics,
   ...engineDiagnostics,
   ...circuitDiagnostics,
+  ...programDiagnostics,
 ]
   .map(({ code, title, explanation }) => ({ code, title, explanation }))
   .sort((a, b) => order(a.code).localeCompare(order(b.code)));

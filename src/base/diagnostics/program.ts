@@ -1,0 +1,111 @@
+import { diagnosticKind } from './diagnostic.js';
+
+/** What is found wrong only when a rule is put on a circuit. */
+
+export const intervalNotWhole = diagnosticKind<{ text: string; stepLength: number | null }>(
+  'E440',
+  'an interval is no whole number of steps',
+  'A circuit goes forward in steps, so `every 10 ms:` and `pre.spike@13.7 ms` need intervals that are ' +
+    'a whole number of its steps (and `every` at least one). Rounding would change the rule without ' +
+    'saying so. Take another interval, or run the circuit with another dt.',
+  ({ text, stepLength }) => ({
+    message:
+      stepLength === null
+        ? `\`${text}\` is no whole number of steps`
+        : `\`${text}\` is no whole number of steps of ${stepLength} ms`,
+    expected: [stepLength === null ? 'a whole number of steps' : `a multiple of ${stepLength} ms`],
+    hint: 'change the interval, or the dt of the circuit',
+  }),
+);
+
+export const stepsOrTime = diagnosticKind<{ text: string }>(
+  'E441',
+  'a time in a circuit that counts steps',
+  'Steps of this circuit have no length in milliseconds, so it cannot be said how many of them a time ' +
+    'lasts. Write the interval in steps.',
+  ({ text }) => ({
+    message: `\`${text}\` is a time, but this circuit counts steps`,
+    expected: ['a number of steps'],
+    hint: 'write it in steps, for example `every 10 steps:`',
+  }),
+);
+
+export const rulesShareName = diagnosticKind<{ name: string }>(
+  'E442',
+  'two rules of one name',
+  'When several rules run on one circuit, their parameters are told apart by the names of the rules. ' +
+    'Give the rules different names.',
+  ({ name }) => ({
+    message: `two different rules are called \`${name}\``,
+    expected: ['rules with different names'],
+    hint: 'rename one of the rules',
+  }),
+);
+
+export const noSuchProjection = diagnosticKind<{
+  kind: string;
+  circuit: string;
+  known: readonly string[];
+}>(
+  'E443',
+  'a rule for a projection that the circuit does not have',
+  'Rules are attached to kinds of projections of a circuit, such as `forward` or `recurrent`. This ' +
+    'circuit has no projection of that kind.',
+  ({ kind, circuit, known }) => ({
+    message: `${circuit} has no projection \`${kind}\``,
+    expected: known.map((each) => `\`${each}\``),
+  }),
+);
+
+export const noSuchParameter = diagnosticKind<{ name: string; known: readonly string[] }>(
+  'E444',
+  'a value for a parameter that no rule has',
+  'Values can be given to the parameters of the rules on a circuit, by their names. With several rules ' +
+    'the name is RULE.PARAMETER; a parameter `per projection`, `per pre`, `per post` or `per synapse` ' +
+    'is named with its projection, as in `goal of W1`.',
+  ({ name, known }) => ({
+    message: `there is no parameter \`${name}\``,
+    expected: known.length > 0 ? known.map((each) => `\`${each}\``) : ['no values at all'],
+  }),
+);
+
+export const wrongNumberOfValues = diagnosticKind<{ name: string; given: number; needed: number }>(
+  'E445',
+  'a slot is given too many or too few values',
+  'Weights, states and parameters of a program have fixed sizes; what is given for one of them must ' +
+    'have as many numbers as it has places.',
+  ({ name, given, needed }) => ({
+    message: `\`${name}\` is given ${given} ${given === 1 ? 'value' : 'values'}, but has ${needed}`,
+    expected: [`${needed} ${needed === 1 ? 'value' : 'values'}`],
+  }),
+);
+
+export const memoryNotYet = diagnosticKind<{ kind: string; name: string }>(
+  'E446',
+  'a memory that cannot be run yet',
+  'Engines do not run `whiten` and `draw` yet.',
+  ({ kind, name }) => ({ message: `\`${kind} ${name}\` cannot be run yet` }),
+);
+
+export const sentTooEarly = diagnosticKind<{ signal: string; projection: string }>(
+  'E447',
+  'what is sent depends on what arrives',
+  'What a `transmit` line sends must be known before the circuit makes its step, so it may be made of ' +
+    'the weight, parameters and memory only. Here a memory it reads needs a signal of this very step ' +
+    'for its `@before` value, for example as its `from` or as its time constant.',
+  ({ signal, projection }) => ({
+    message: `what \`${projection}\` sends depends on \`${signal}\` of the same step`,
+    expected: ['weights, parameters and memory whose fading and start need no signal'],
+  }),
+);
+
+export const programDiagnostics = [
+  intervalNotWhole,
+  stepsOrTime,
+  rulesShareName,
+  noSuchProjection,
+  noSuchParameter,
+  wrongNumberOfValues,
+  memoryNotYet,
+  sentTooEarly,
+];

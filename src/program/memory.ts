@@ -1,0 +1,236 @@
+import { machineForm } from '../algebra/machine-form.js';
+import { ofAtom } from '../algebra/polynomial.js';
+import type { MemoryForm, Polynomial } from '../algebra/types.js';
+import { memoryNotYet } from '../base/diagnostics/program.js';
+import { EngrammarError } from '../base/result.js';
+import { type Extent, joinExtents } from '../language/signals.js';
+import { gateNode } from './gates.js';
+import type { Node } from './ir.js';
+import { lowerUpdate, lowerValue, type ProjectionSignals, signalsWith } from './lower.js';
+import type { Making } from './slots.js';
+
+/** Where the memory of a rule is: one projection in one stream. */
+export interface MemoryPlace {
+  readonly making: Making;
+  /** In the units of the circuit; null where it counts steps. */
+  readonly stepLength: number | null;
+  readonly signals: ProjectionSignals;
+  /** The name of a slot of this place: `recurrent: e`. */
+  slot(name: string): string;
+  shape(extent: Extent): readonly [number, number];
+}
+
+/**
+ * One memory of a rule at one place, in the order of a step: it starts again at a scheduled event,
+ * fades (that is `before`), starts again at a spike and takes in its input (`now`).
+ */
+export class PlacedMemory {
+  private readonly form: MemoryForm;
+  private readonly place: MemoryPlace;
+  private readonly made = new Map<string, Node>();
+
+  constructor(form: MemoryForm, place: MemoryPlace) {
+    if (form.kind === 'whiten' || form.kind === 'draw') {
+      throw new EngrammarError(memoryNotYet({ kind: form.kind, name: form.name }));
+    }
+    this.form = form;
+    this.place = place;
+  }
+
+  /** As it would be had this step's input not come. */
+  before(): Node {
+    return this.once('before', () => {
+      const started = this.started();
+      const kept = this.kept();
+      if (this.form.kind !== 'trace' || !kept) return started;
+      const { builder: b } = this.place.making;
+      const faded = b.multiply(kept, started);
+      const acts = this.form.fading?.kind === 'keeping' ? this.acts() : undefined;
+      return acts ? b.select(acts, faded, started) : faded;
+    });
+  }
+
+  /** With this step's input taken in. */
+  now(): Node {
+    return this.once('now', () => {
+      const { form } = this;
+      const taken =
+        form.kind === 'trace'
+          ? this.jumped()
+          : form.kind === 'average'
+            ? this.averaged()
+            : this.become();
+      return this.existing(taken);
+    });
+  }
+
+  /** Says what comes next. */
+  takeIn(): void {
+    // Asked for first: the slot is entered under its own name before its helpers.
+    this.started();
+    this.place.making.next(this.place.slot(this.form.name), this.now());
+  }
+
+  private jumped(): Node {
+    const { builder: b } = this.place.making;
+    const gate = gateNode(this.place.making, this.form.gates, this.place.stepLength);
+    const input = this.input();
+    return b.add(this.base(), gate ? b.select(gate, input, b.constant(0)) : input);
+  }
+
+  private averaged(): Node {
+    const { builder: b } = this.place.making;
+    const base = this.base();
+    const input = this.form.ofSpikes
+      ? b.multiply(b.constant(1 / (this.place.stepLength ?? 1)), this.input())
+      : this.input();
+    const kept = this.kept();
+    const taken = kept
+      ? b.add(b.multiply(kept, base), b.multiply(b.subtract(b.constant(1), kept), input))
+      : b.add(base, b.binary('divide', b.subtract(input, base), this.count()));
+    return this.whenActing(taken);
+  }
+
+  private become(): Node {
+    return this.whenActing(this.input());
+  }
+
+  private whenActing(value: Node): Node {
+    const acts = this.acts();
+    return acts ? this.place.making.builder.select(acts, value, this.base()) : value;
+  }
+
+  /** The value after the last step, or where it starts again at a scheduled event of this one. */
+  private started(): Node {
+    return this.once('started', () => {
+      const { form, place } = this;
+      const state = place.making.state(place.slot(form.name), place.shape(form.extent));
+      const { since } = form;
+      const isFromZero = form.from.monomials.length === 0;
+      const event = since?.kind === 'scheduled' ? since.event : null;
+      const starts: Node[] = [];
+      if (event !== null) starts.push(place.making.at(event));
+      // The first step of all is the start of a trial too.
+      if (!isFromZero && event !== 'trial.start') starts.push(place.making.first());
+      if (starts.length === 0) return state;
+      const { builder: b } = place.making;
+      const start = starts.reduce((any, node) => b.binary('maximum', any, node));
+      return b.select(start, this.from(), state);
+    });
+  }
+
+  /** What the input is added to: `before`, or where a spike of this step makes it start again. */
+  private base(): Node {
+    return this.once('base', () => {
+      const { since } = this.form;
+      if (since?.kind !== 'spike') return this.before();
+      const { builder: b } = this.place.making;
+      return b.select(this.value(ofAtom(since.spike)), this.from(), this.before());
+    });
+  }
+
+  private from(): Node {
+    return this.once('from', () => this.value(this.form.from));
+  }
+
+  /** The fraction kept in a step; undefined for a sum or plain mean, and for states. */
+  private kept(): Node | undefined {
+    const { fading } = this.form;
+    if (!fading) return undefined;
+    const { builder: b } = this.place.making;
+    return this.once('kept', () => {
+      const value = this.value(fading.value);
+      if (fading.kind === 'keeping') return value;
+      const step = b.constant(-(this.place.stepLength ?? 1));
+      return b.unary('exp', b.binary('divide', step, value));
+    });
+  }
+
+  /** Not 0 where and when the line acts; undefined where it always does. */
+  private acts(): Node | undefined {
+    const { making, stepLength } = this.place;
+    const gate = gateNode(making, this.form.gates, stepLength);
+    const spikes = this.form.spikes.map((spike) => this.value(ofAtom(spike)));
+    const all = gate ? [gate, ...spikes] : spikes;
+    return all.length === 0 ? undefined : all.reduce((a, b) => making.builder.multiply(a, b));
+  }
+
+  private input(): Node {
+    const { form, place } = this;
+    const signals = this.ownSignals();
+    return form.extent === 'synapse'
+      ? lowerUpdate(place.making.builder, machineForm(form.value), signals)
+      : lowerValue(place.making.builder, form.value, form.extent, signals);
+  }
+
+  /** In the line of a state its name is the value it goes on from, also where a spike made it start again. */
+  private ownSignals(): ProjectionSignals {
+    const { signals } = this.place;
+    const { form } = this;
+    if (form.kind !== 'state' || form.since?.kind !== 'spike') return signals;
+    return signalsWith(signals, {
+      memory: (name, reading) =>
+        name === form.name ? this.base() : signals.memory!(name, reading),
+    });
+  }
+
+  /** How often the line has acted since it started, this step included. At least 1. */
+  private count(): Node {
+    const { form, place } = this;
+    const { builder: b } = place.making;
+    const restarts = form.since?.kind === 'spike' ? [form.since.spike] : [];
+    const extent = [...form.spikes, ...restarts]
+      .map((atom) => atom.extent)
+      .reduce(joinExtents, 'global');
+    const slot = place.slot(`count of ${form.name}`);
+    const state = place.making.state(slot, place.shape(extent));
+    const at = { ...form, extent };
+    const within = (value: Polynomial): Node =>
+      lowerValue(place.making.builder, value, at.extent, place.signals);
+    let counted = state;
+    if (form.since?.kind === 'scheduled') {
+      counted = b.select(place.making.at(form.since.event), b.constant(0), counted);
+    }
+    for (const spike of restarts) {
+      counted = b.select(within(ofAtom(spike)), b.constant(0), counted);
+    }
+    const gate = gateNode(place.making, form.gates, place.stepLength);
+    const spikes = form.spikes.map((spike) => within(ofAtom(spike)));
+    const acts = [...(gate ? [gate] : []), ...spikes];
+    const more = b.add(counted, b.constant(1));
+    const next =
+      acts.length === 0
+        ? more
+        : b.select(
+            acts.reduce((x, y) => b.multiply(x, y)),
+            more,
+            counted,
+          );
+    place.making.next(slot, next);
+    const atLeastOne = acts.length === 0 ? next : b.binary('maximum', next, b.constant(1));
+    // A count by neuron lies as a row; beside synapses it must lie as they do.
+    const isPost = extent === 'post' && form.extent === 'synapse';
+    return isPost ? b.transpose(atLeastOne) : atLeastOne;
+  }
+
+  private value(value: Polynomial): Node {
+    const { making, signals } = this.place;
+    return lowerValue(making.builder, value, this.form.extent, signals);
+  }
+
+  /** 0 where there is no synapse. */
+  private existing(value: Node): Node {
+    const { builder: b } = this.place.making;
+    const { mask } = this.place.signals;
+    return mask && this.form.extent === 'synapse' ? b.select(mask, value, b.constant(0)) : value;
+  }
+
+  private once(name: string, make: () => Node): Node {
+    let node = this.made.get(name);
+    if (!node) {
+      node = make();
+      this.made.set(name, node);
+    }
+    return node;
+  }
+}

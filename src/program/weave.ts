@@ -1,0 +1,145 @@
+import { assembleProgram } from './assemble.js';
+import { GraphBuilder } from './builder.js';
+import { type Circuit, type CircuitNow, maskOf, shapeOf } from './circuit.js';
+import type { Node, Output, Program } from './ir.js';
+import { learnedWeights } from './learn.js';
+import { AttachedRules, type Values } from './parameters.js';
+import type { RuleForCircuit } from './rule.js';
+import { Site } from './site.js';
+import { Making, ofStream, Slots } from './slots.js';
+
+export interface WeaveOptions {
+  /** Copies of the circuit that run side by side and share the weights, which change by the mean. Default: 1. */
+  readonly streams?: number;
+  /**
+   * Values of parameters other than those written in the rules, by their names in the program; for a
+   * parameter `per pre`, `per post` or `per synapse` one value or all.
+   */
+  readonly values?: Values;
+}
+
+/**
+ * A circuit with a rule on each of the kinds of projection named: the order of a step is that of the
+ * language. Kinds without a rule do not learn.
+ *
+ * Slots: weights under the name of their projection; memory as `PROJECTION: NAME`; what a stream k ≥ 2
+ * has of its own with ` (stream k)` behind it. Parameters: `P`, or `RULE.P` where there are several
+ * rules, with ` of PROJECTION` where each projection has its own. Throws an `EngrammarError` for rules
+ * that do not fit the circuit.
+ */
+export function weave(
+  circuit: Circuit,
+  rules: Readonly<Record<string, RuleForCircuit>>,
+  options: WeaveOptions = {},
+): Program {
+  const { streams = 1, values } = options;
+  const attached = new AttachedRules(circuit, rules, values);
+  const slots = new Slots();
+  const step = (builder: GraphBuilder): Output[] => {
+    const making = new Making(builder, slots);
+    weaveStep(making, circuit, attached, streams);
+    return making.outputs();
+  };
+  enterSlots(new Making(new GraphBuilder(), slots), circuit, attached, streams);
+  // Once only to find out which memory and which schedule the rules need.
+  step(new GraphBuilder());
+  const names = attached.rules.map(({ name }) => name).join(' + ');
+  return assembleProgram({
+    ...slots,
+    name: names === '' ? circuit.name : `${names} on ${circuit.name}`,
+    queryInputs: circuit.queryInputs,
+    step,
+    readout: (builder, value) =>
+      circuit.readout(builder, {
+        streams,
+        value: (name, stream = 0) =>
+          value(circuit.states.some((slot) => slot.name === name) ? ofStream(name, stream) : name),
+        weight: value,
+      }),
+  });
+}
+
+/** What a program has whatever the rules are, in the circuit's order. */
+function enterSlots(
+  making: Making,
+  circuit: Circuit,
+  attached: AttachedRules,
+  streams: number,
+): void {
+  attached.enterSearched(making);
+  for (const projection of circuit.projections) {
+    making.state(projection.name, shapeOf('synapse', projection));
+  }
+  for (const { name, shape } of circuit.constants) making.constant(name, shape);
+  for (const projection of circuit.projections) {
+    if (!projection.masked) continue;
+    making.constant(maskOf(projection.name), shapeOf('synapse', projection));
+    making.startAt(maskOf(projection.name), 1);
+  }
+  for (let stream = 0; stream < streams; stream++) {
+    for (const { name, shape } of circuit.states) making.state(ofStream(name, stream), shape);
+    for (const { name, shape } of circuit.stepInputs) {
+      making.stepInput(ofStream(name, stream), shape);
+    }
+  }
+}
+
+/** The order of a step: fading, circuit, memory, changes, bounds. */
+function weaveStep(
+  making: Making,
+  circuit: Circuit,
+  attached: AttachedRules,
+  streams: number,
+): void {
+  const sitesOfStreams = Array.from({ length: streams }, (_, stream) =>
+    runStream(making, circuit, attached, stream),
+  );
+  for (const sites of sitesOfStreams) for (const site of sites) site.takeIn();
+  circuit.projections.forEach((projection, index) => {
+    const rule = attached.ruleOf(projection);
+    if (!rule) {
+      making.kept(projection.name, shapeOf('synapse', projection));
+      return;
+    }
+    const sites = sitesOfStreams.map((each) => each[index]!);
+    making.next(projection.name, learnedWeights(making, sites, rule.form, circuit.stepLength));
+  });
+}
+
+/** The circuit's own step in one stream; gives its projections with their signals. */
+function runStream(
+  making: Making,
+  circuit: Circuit,
+  attached: AttachedRules,
+  stream: number,
+): Site[] {
+  const sites = circuit.projections.map(
+    (projection) => new Site(projection, stream, circuit, attached, making),
+  );
+  const own = [...circuit.states, ...circuit.stepInputs].map(({ name }) => name);
+  const shapes = new Map(
+    [...circuit.states, ...circuit.constants, ...circuit.stepInputs].map((slot) => [
+      slot.name,
+      slot.shape,
+    ]),
+  );
+  const now: CircuitNow = {
+    value: (name): Node => {
+      const shape = shapes.get(name);
+      if (!shape) throw new RangeError(`${circuit.name} has no ${name}`);
+      return making.builder.input(own.includes(name) ? ofStream(name, stream) : name, shape);
+    },
+    weight: (name): Node => {
+      const site = sites.find(({ projection }) => projection.name === name);
+      if (!site) throw new RangeError(`${circuit.name} has no projection ${name}`);
+      return site.sent();
+    },
+    during: (phase) => making.during(phase),
+    at: (event) => making.at(event),
+  };
+  const step = circuit.step(making.builder, now);
+  for (const { name, node } of step.states) making.next(ofStream(name, stream), node);
+  for (const { name, node } of step.observed ?? []) making.observe(ofStream(name, stream), node);
+  for (const site of sites) site.connect(step);
+  return sites;
+}
