@@ -1,0 +1,30 @@
+import type { Stream } from '../../base/random.js';
+import type { ImageSet } from '../types.js';
+
+/** Images in the order in which they are shown, `steps × pixels`, and the class of each. */
+export interface ShownImages {
+  readonly patterns: Float64Array;
+  readonly labels: readonly number[];
+}
+
+/**
+ * Images of a set as inputs, each drawn with equal probability; of one class or several where `classes`
+ * says so. Pixels are those of the set, in [0, 1].
+ */
+export function imageInputs(
+  stream: Stream,
+  set: ImageSet,
+  { steps, classes }: { readonly steps: number; readonly classes?: readonly number[] },
+): ShownImages {
+  const size = set.height * set.width;
+  const wanted = classes && new Set(classes);
+  const candidates = [...set.labels.keys()].filter((k) => !wanted || wanted.has(set.labels[k]!));
+  const patterns = new Float64Array(candidates.length === 0 ? 0 : steps * size);
+  const labels: number[] = [];
+  for (let t = 0; t < steps && candidates.length > 0; t++) {
+    const image = candidates[stream.integer(candidates.length)]!;
+    patterns.set(set.pixels.subarray(image * size, (image + 1) * size), t * size);
+    labels.push(set.labels[image]!);
+  }
+  return { patterns, labels };
+}
