@@ -1,6 +1,6 @@
 import type { Moment } from '../language/ast.js';
-import { type Extent, joinExtents } from '../language/signals.js';
-import type { Atom, Polynomial } from './types.js';
+import { type Extent, joinExtents, type Signal } from '../language/signals.js';
+import type { Atom, ConditionForm, Polynomial } from './types.js';
 
 /**
  * Making atoms. Their ranks give the printing order of a product: parameters, then global, post,
@@ -19,30 +19,44 @@ const RANK = {
   reduction: 7 * STEP,
   function: 8 * STEP,
   power: 9 * STEP,
-  group: 10 * STEP,
+  conditional: 10 * STEP,
+  group: 11 * STEP,
 } as const;
 
 const UNIT_RANK = { ms: 0, step: 1, mV: 2 } as const;
 
 export function unitAtom(name: 'ms' | 'mV' | 'step'): Atom {
   const rank = RANK.unit + UNIT_RANK[name];
-  return { kind: 'unit', name, key: `1 ${name}`, rank, extent: 'global' };
+  return { kind: 'unit', name, key: `1 ${name}`, rank, extent: 'global', event: false };
 }
 
 export function parameterAtom(name: string, extent: Extent): Atom {
-  return { kind: 'parameter', name, key: name, rank: RANK.parameter, extent };
+  return { kind: 'parameter', name, key: name, rank: RANK.parameter, extent, event: false };
 }
 
 /** `position` is the signal's place in its table. */
 export function signalAtom(
-  name: string,
+  { name, extent, event }: Pick<Signal, 'name' | 'extent' | 'event'>,
   moment: Moment | null,
-  extent: Extent,
   position: number,
 ): Atom {
   const text = name + momentText(moment);
   const rank = name === 'w' ? RANK.weight : RANK[extent] + position;
-  return { kind: 'signal', name: text, moment, key: text, rank, extent };
+  return { kind: 'signal', name: text, moment, key: text, rank, extent, event };
+}
+
+/** Memory stands behind the signals of its extent. */
+export function memoryAtom(name: string, reading: 'now' | 'before', extent: Extent): Atom {
+  const key = reading === 'now' ? name : `${name}@before`;
+  return {
+    kind: 'memory',
+    name,
+    reading,
+    key,
+    rank: RANK[extent] + STEP / 2,
+    extent,
+    event: false,
+  };
 }
 
 export function momentText(moment: Moment | null): string {
@@ -79,24 +93,46 @@ export function isReduction(callee: string): boolean {
 export function reductionAtom(callee: string, inner: Polynomial, range: Extent): Atom {
   const key = `${callee}(${inner.key}${callee.endsWith('_all') ? `;${range}` : ''})`;
   const rank = RANK.reduction + REDUCTIONS.indexOf(callee);
-  return { kind: 'reduction', callee, inner, range, key, rank, extent: reductionExtent(callee) };
+  const [extent, event] = [reductionExtent(callee), hasEvents(inner)];
+  return { kind: 'reduction', callee, inner, range, key, rank, extent, event };
 }
 
 export function functionAtom(callee: string, args: readonly Polynomial[]): Atom {
   const key = `${callee}(${args.map((arg) => arg.key).join(',')})`;
   const extent = args.map(extentOf).reduce(joinExtents, 'global');
-  return { kind: 'function', callee, args, key, rank: RANK.function, extent };
+  return { kind: 'function', callee, args, key, rank: RANK.function, extent, event: false };
 }
 
 export function groupAtom(inner: Polynomial): Atom {
   const key = `{${inner.key}}`;
-  return { kind: 'group', inner, key, rank: RANK.group, extent: extentOf(inner) };
+  return { kind: 'group', inner, key, rank: RANK.group, extent: extentOf(inner), event: false };
 }
 
 export function powerAtom(base: Polynomial, exponent: Polynomial): Atom {
   const key = `[${base.key}]^[${exponent.key}]`;
   const extent = joinExtents(extentOf(base), extentOf(exponent));
-  return { kind: 'power', base, exponent, key, rank: RANK.power, extent };
+  return { kind: 'power', base, exponent, key, rank: RANK.power, extent, event: false };
+}
+
+/** `if condition then … else 0`. */
+export function conditionalAtom(condition: ConditionForm, then: Polynomial): Atom {
+  const key = `if(${condition.key},${then.key})`;
+  const extent = joinExtents(conditionExtent(condition), extentOf(then));
+  const rank = RANK.conditional;
+  return { kind: 'conditional', condition, then, otherwise: NONE, key, rank, extent, event: false };
+}
+
+const NONE: Polynomial = { monomials: [], key: '0' };
+
+function conditionExtent(condition: ConditionForm): Extent {
+  return condition.kind === 'positive'
+    ? extentOf(condition.value)
+    : condition.parts.map(conditionExtent).reduce(joinExtents, 'global');
+}
+
+/** A sum of spikes is an event, too. */
+function hasEvents({ monomials }: Polynomial): boolean {
+  return monomials.some(({ factors }) => factors.some(({ atom }) => atom.event));
 }
 
 /** The union of the extents of its monomials. */

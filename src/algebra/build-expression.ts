@@ -44,3 +44,6 @@ export function leadingMinus(expression: Expression): Expression {
   }
   return negated(expression);
 }
+
+/** The moment of a memory before this step's input came. */
+export const BEFORE: Moment = { kind: 'named', name: 'before' };

@@ -1,3 +1,4 @@
+import { insideOf } from './inside.js';
 import { constantOf } from './polynomial.js';
 import * as Q from './rational.js';
 import type { Atom, Monomial, Polynomial } from './types.js';
@@ -19,6 +20,7 @@ export function degreeOfMonomial(m: Monomial): number {
 function degreeOfAtom(atom: Atom): number {
   switch (atom.kind) {
     case 'signal':
+    case 'memory':
       return 1;
     case 'parameter':
     case 'unit':
@@ -27,7 +29,8 @@ function degreeOfAtom(atom: Atom): number {
     case 'group':
       return degreeOf(atom.inner);
     case 'function':
-      return Math.max(0, ...atom.args.map(degreeOf));
+    case 'conditional':
+      return Math.max(0, ...insideOf(atom).map(degreeOf));
     case 'power': {
       const exponent = constantOf(atom.exponent);
       const base = degreeOf(atom.base);

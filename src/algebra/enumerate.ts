@@ -13,6 +13,7 @@ import { linearDependences } from './dependence.js';
 import { Deriver, MOST_DERIVATIONS } from './derive.js';
 import { withoutOnes } from './derive-choices.js';
 import { scaledKey } from './equal.js';
+import { gatesOf } from './gates.js';
 import { complexityOf, degree, power } from './measures.js';
 import { normalForm } from './normal-form.js';
 import type { Polynomial, Term, TermLibrary } from './types.js';
@@ -63,7 +64,7 @@ function enumerated(space: CheckedSpace): TermLibrary {
         else if (dropped.has(key)) counts.dropped += 1;
         else {
           const written = expression === alternative ? expression : withoutOnes(expression);
-          const term = described(written, form, space, refusals);
+          const term = described(written, form, line, space, refusals);
           if (term) terms.push(term);
           else counts.outsideBounds += 1;
         }
@@ -115,6 +116,7 @@ function refuse(
 function described(
   expression: Expression,
   form: Polynomial,
+  { clauses }: SpaceTerm,
   { scope, source, limits }: CheckedSpace,
   refusals: Diagnostic[],
 ): Unnamed | null {
@@ -132,6 +134,7 @@ function described(
   if (complexity > (limits.complexity ?? Number.POSITIVE_INFINITY)) return null;
   return {
     expression,
+    gates: gatesOf(clauses),
     text: printExpression(expression),
     canonical: printExpression(canonical),
     normalForm: form,

@@ -1,5 +1,6 @@
 import type { Extent } from '../language/signals.js';
 import { absorbFractions } from './absorb.js';
+import { insideOf } from './inside.js';
 import { multiplyMonomials, splitMonomial } from './monomial.js';
 import { Collector, single } from './polynomial.js';
 import type { Atom, MachineForm, Monomial, Polynomial } from './types.js';
@@ -95,14 +96,7 @@ export function reductionsOf(form: MachineForm): Reduction[] {
 
 function collect(p: Polynomial, into: Map<string, Reduction>): void {
   for (const { atom } of p.monomials.flatMap(({ factors }) => factors)) {
-    if (atom.kind === 'reduction') {
-      collect(atom.inner, into);
-      into.set(atom.key, atom);
-    } else if (atom.kind === 'group') collect(atom.inner, into);
-    else if (atom.kind === 'function') for (const arg of atom.args) collect(arg, into);
-    else if (atom.kind === 'power') {
-      collect(atom.base, into);
-      collect(atom.exponent, into);
-    }
+    for (const inner of insideOf(atom)) collect(inner, into);
+    if (atom.kind === 'reduction') into.set(atom.key, atom);
   }
 }

@@ -1,7 +1,8 @@
 import type { Condition, Expression } from '../language/ast.js';
 import { canonicalExpression } from './canonical.js';
 import { degreeOf } from './degree.js';
-import type { Atom, Polynomial } from './types.js';
+import { insideOf } from './inside.js';
+import type { Polynomial } from './types.js';
 
 /** Measures of a term's canonical text, as `keep` bounds them (language design §12). */
 
@@ -57,20 +58,6 @@ export function power(p: Polynomial): number {
     }
   }
   return largest;
-}
-
-function insideOf(atom: Atom): readonly Polynomial[] {
-  switch (atom.kind) {
-    case 'reduction':
-    case 'group':
-      return [atom.inner];
-    case 'function':
-      return atom.args;
-    case 'power':
-      return [atom.base, atom.exponent];
-    default:
-      return [];
-  }
 }
 
 function collectParameters(p: Polynomial, into: Set<string>): void {

@@ -1,17 +1,13 @@
-import {
-  conditionalNotYet,
-  divisionByZero,
-  numberOutOfRange,
-  zeroToPowerZero,
-} from '../base/diagnostics/algebra.js';
+import { divisionByZero, numberOutOfRange, zeroToPowerZero } from '../base/diagnostics/algebra.js';
 import { EngrammarError } from '../base/result.js';
 import type { BinaryExpression, CallExpression, Expression, Measure } from '../language/ast.js';
 import type { Scope } from '../language/checked.js';
 import { printExpression } from '../language/print.js';
 import { isReduction, powerAtom, unitAtom } from './atoms.js';
+import { choose, settle } from './conditionals.js';
+import { logicOf } from './conditions.js';
 import { product, reciprocal, wholePower } from './divide.js';
 import { writtenRange } from './extent.js';
-import { reduceFractions } from './fractions.js';
 import { applyFunction } from './functions.js';
 import { atomMonomial, powerMonomial } from './monomial.js';
 import { resolveName } from './names.js';
@@ -39,11 +35,11 @@ import type { Monomial, Polynomial } from './types.js';
  * Bounds: a product that would have more than 5,000 monomials, or a sum to a power above 64, is
  * kept as one `power` atom instead of being multiplied out.
  *
- * Throws an `EngrammarError` for a division by zero, 0^0, `if`, numbers that cannot be held, and
- * names that are not in the scope.
+ * Throws an `EngrammarError` for a division by zero, 0^0, more than 8 comparisons in one sum, numbers
+ * that cannot be held, and names that are not in the scope.
  */
 export function normalForm(expression: Expression, scope: Scope): Polynomial {
-  return writable(reduceFractions(walk(expression, scope)), expression);
+  return writable(settle(walk(expression, scope)), expression);
 }
 
 const LARGE = 10n ** 307n;
@@ -74,8 +70,11 @@ function walk(expression: Expression, scope: Scope): Polynomial {
       return call(expression, scope);
     case 'binary':
       return binary(expression, scope);
-    case 'if':
-      throw new EngrammarError(conditionalNotYet({}, { span: expression.span }));
+    case 'if': {
+      const form = (part: Expression): Polynomial => normalForm(part, scope);
+      const { condition, then, otherwise } = expression;
+      return choose(logicOf(condition, form), form(then), form(otherwise));
+    }
   }
 }
 

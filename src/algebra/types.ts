@@ -15,6 +15,8 @@ export type Atom = {
   readonly key: string;
   readonly rank: number;
   readonly extent: Extent;
+  /** A spike count, or a sum of them: where it is a factor, memory is read as it was before. */
+  readonly event: boolean;
 } /** A signal with its moment, if any, as written: `post.error`, `post@previous`. */ & (
   | { readonly kind: 'signal'; readonly name: string; readonly moment: Moment | null }
   | { readonly kind: 'parameter'; readonly name: string }
@@ -31,7 +33,11 @@ export type Atom = {
       readonly range: Extent;
     }
   | { readonly kind: 'function'; readonly callee: string; readonly args: readonly Polynomial[] }
-  /** `if`: where the condition holds the one, elsewhere the other. No spikes inside. */
+  /**
+   * `if`: where the condition holds the one, elsewhere the other. In normal forms `otherwise` is 0 and
+   * `then` is 1, or what may have no value where the condition does not hold (a quotient, a root).
+   * No spikes inside.
+   */
   | {
       readonly kind: 'conditional';
       readonly condition: ConditionForm;
@@ -99,8 +105,9 @@ export interface MemoryForm {
   /** Sorted, none twice. */
   readonly gates: readonly Gate[];
   /**
-   * Spike counts that must not be 0 for the line to act. None for traces: what a trace adds `on` a
-   * spike has the spike as a factor.
+   * Spike counts that must not be 0 for the line to act. What a trace adds `on` a spike also has the
+   * spike as a factor; only a trace `keeping` has it here too, since it does not fade while it does
+   * not act.
    */
   readonly spikes: readonly Atom[];
   /** What it takes in; of a state what it becomes. */
@@ -110,6 +117,10 @@ export interface MemoryForm {
   readonly from: Polynomial;
   /** An average of spikes is a rate: what comes in is divided by dt. */
   readonly ofSpikes: boolean;
+  /** Of a whiten: its P starts at I / ridge and moves by `gate` (1 where it was left out). Null elsewhere. */
+  readonly whitening: { readonly ridge: Polynomial; readonly gate: Polynomial } | null;
+  /** Of a draw; null elsewhere. */
+  readonly distribution: 'normal' | 'uniform' | null;
 }
 
 /** What a rule does under one set of gates. Spikes of `on` are factors of `value`. */

@@ -1,13 +1,14 @@
-import type { Expression, UnitName } from '../language/ast.js';
+import { type Expression, NOWHERE, type UnitName } from '../language/ast.js';
 import { joinExtents } from '../language/signals.js';
 import { reductionExtent } from './atoms.js';
-import { binary, called, leadingMinus, measured, named } from './build-expression.js';
+import { BEFORE, binary, called, leadingMinus, measured, named } from './build-expression.js';
 import { degreeOf, degreeOfMonomial } from './degree.js';
 import { compareFactors, type Factor, splitMonomial } from './monomial.js';
 import { type Part, splitSum } from './parts.js';
 import { constantOf } from './polynomial.js';
 import * as Q from './rational.js';
 import type { Atom, Polynomial, Rational } from './types.js';
+import { writeCondition } from './write-condition.js';
 
 /** Writes parts as syntax trees. `write` writes what stands inside functions and sums. */
 
@@ -113,6 +114,17 @@ function writeAtom(atom: Atom, write: Write): Expression {
       return named(atom.name.split('@')[0]!, atom.moment);
     case 'parameter':
       return named(atom.name);
+    case 'memory':
+      return named(atom.name, atom.reading === 'before' ? BEFORE : null);
+    case 'conditional':
+      return {
+        kind: 'if',
+        condition: writeCondition(atom.condition, write),
+        // biome-ignore lint/suspicious/noThenProperty: this is the word of the language
+        then: write(atom.then),
+        otherwise: write(atom.otherwise),
+        span: NOWHERE,
+      };
     case 'unit':
       return measured('1', atom.name);
     case 'function':

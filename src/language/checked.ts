@@ -78,6 +78,9 @@ export interface CheckedMemory {
   readonly since: string | null;
   /** What it starts from (`from`, the A of a state); null: 0. */
   readonly from: Expression | null;
+  /** Of a whiten, with lets written out; `gate` is null where it was left out. */
+  readonly ridge: Expression | null;
+  readonly gate: Expression | null;
   /** What it takes in are spikes: their average is a rate. */
   readonly ofSpikes: boolean;
 }

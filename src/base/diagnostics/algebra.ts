@@ -27,16 +27,16 @@ export const zeroToPowerZero = diagnosticKind<{ base: string }>(
   }),
 );
 
-export const conditionalNotYet = diagnosticKind<Record<string, never>>(
+export const tooManyConditions = diagnosticKind<{ most: number; found: number }>(
   'E282',
-  '`if` has no normal form yet',
-  'The algebra (equality, canonical text, terms of a space, the form engines run) does not take ' +
-    '`if … then … else` apart yet. Often `step`, `relu`, `min`, `max` or `clip` say the same: ' +
-    '`if pre > theta then a else 0` is `step(pre - theta) * a`.',
-  () => ({
-    message: 'the algebra cannot take `if` apart yet',
-    expected: ['step(x), relu(x), min(a, b), max(a, b) or clip(x, lo, hi)'],
-    hint: 'write `step(a - b) * x` for `if a > b then x else 0`',
+  'too many conditions in one sum',
+  'The normal form of a sum with `if … then … else …` says what it is for every way in which its ' +
+    'comparisons can come out, and with every comparison there are twice as many. A sum with too ' +
+    'many different comparisons is refused; `step`, `relu`, `min`, `max` or `clip` do not count.',
+  ({ most, found }) => ({
+    message: `one sum depends on ${found} different comparisons`,
+    expected: [`at most ${most} different comparisons in one sum`],
+    hint: 'use `step(a - b)`, `relu`, `min`, `max` or `clip` where they say the same',
   }),
 );
 
@@ -78,7 +78,7 @@ export const sumRangeUnclear = diagnosticKind<{ callee: string; inner: string }>
 export const algebraDiagnostics = [
   divisionByZero,
   zeroToPowerZero,
-  conditionalNotYet,
+  tooManyConditions,
   numberOutOfRange,
   unknownInAlgebra,
   sumRangeUnclear,

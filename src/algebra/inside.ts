@@ -1,0 +1,33 @@
+import type { Atom, ConditionForm, Polynomial } from './types.js';
+
+/** The sums that stand inside an atom, those of its condition first. */
+export function insideOf(atom: Atom): readonly Polynomial[] {
+  switch (atom.kind) {
+    case 'reduction':
+    case 'group':
+      return [atom.inner];
+    case 'function':
+      return atom.args;
+    case 'power':
+      return [atom.base, atom.exponent];
+    case 'conditional':
+      return [...comparedIn(atom.condition), atom.then, atom.otherwise];
+    default:
+      return [];
+  }
+}
+
+/** What a condition compares with 0. */
+export function comparedIn(condition: ConditionForm): readonly Polynomial[] {
+  return condition.kind === 'positive' ? [condition.value] : condition.parts.flatMap(comparedIn);
+}
+
+/** Calls back for every atom, those inside others after them. */
+export function visitAtoms(p: Polynomial, see: (atom: Atom) => void): void {
+  for (const { factors } of p.monomials) {
+    for (const { atom } of factors) {
+      see(atom);
+      for (const inner of insideOf(atom)) visitAtoms(inner, see);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import type { Clause, Expression, NameExpression } from '../language/ast.js';
+import type { CheckedBounds, CheckedMemory, CheckedRule, Scope } from '../language/checked.js';
+import { gatesKey, gatesOf } from './gates.js';
+import { visitAtoms } from './inside.js';
+import { atomMonomial, constantMonomial, multiplyMonomials } from './monomial.js';
+import { resolveName, signalAtomNamed, stepLength } from './names.js';
+import { normalForm } from './normal-form.js';
+import { addPolynomials, multiplyByMonomial, NOTHING, UNIT } from './polynomial.js';
+import * as Q from './rational.js';
+import type {
+  Atom,
+  ChangeForm,
+  MemoryForm,
+  Monomial,
+  Polynomial,
+  RestartEvent,
+  RuleForm,
+} from './types.js';
+
+/**
+ * The normal form of a whole rule. `on` a spike and a spike as a factor are the same, so are `dw/dt`
+ * and `dw` with the factor dt; changes under equal gates are one; memory that nothing reads is left
+ * out. Throws an `EngrammarError` where an expression has no normal form.
+ */
+export function ruleForm(checked: CheckedRule): RuleForm {
+  const { scope } = checked;
+  const changes = changesOf(checked);
+  const range = rangeOf(checked.bounds, scope);
+  const transmit = checked.transmit && normalForm(checked.transmit, scope);
+  const read = [
+    ...changes.map(({ value }) => value),
+    ...(range ? [range.low, range.high] : []),
+    ...(transmit ? [transmit] : []),
+  ];
+  const memory = memoryRead(
+    checked.memory.map((each) => memoryForm(each, scope)),
+    read,
+  );
+  return {
+    changes,
+    memory,
+    range,
+    keepsSign: checked.bounds.keepsSign,
+    transmit: transmit && transmit.key !== 'w' ? transmit : null,
+  };
+}
+
+function changesOf({ changes, scope }: CheckedRule): ChangeForm[] {
+  const found = new Map<string, ChangeForm>();
+  for (const { form: written, clauses, value } of changes) {
+    const form = written === 'set' ? 'set' : 'dw';
+    const gates = gatesOf(clauses);
+    const key = `${form} ${gatesKey(gates)}`;
+    let factor = spikeProduct(spikesOf(clauses, scope));
+    if (written === 'dw/dt') factor = multiplyMonomials(factor, atomMonomial(stepLength(scope)));
+    const own = multiplyByMonomial(normalForm(value, scope), factor);
+    const sum = addPolynomials(found.get(key)?.value ?? NOTHING, own);
+    found.set(key, { form, gates, value: sum });
+  }
+  // A weight that is set to 0 changes; one to which 0 is added does not.
+  return [...found.keys()]
+    .sort()
+    .map((key) => found.get(key)!)
+    .filter(({ form, value }) => form === 'set' || value.monomials.length > 0);
+}
+
+/** The spikes of `on` clauses, one for each clause. */
+export function spikesOf(clauses: readonly Clause[], scope: Scope): Atom[] {
+  return clauses.flatMap((clause) =>
+    clause.kind === 'on' ? [resolveName(clause.event, scope)] : [],
+  );
+}
+
+export function spikeProduct(spikes: readonly Atom[]): Monomial {
+  return spikes
+    .map((spike) => atomMonomial(spike))
+    .reduce(multiplyMonomials, constantMonomial(Q.ONE));
+}
+
+function rangeOf({ range }: CheckedBounds, scope: Scope): RuleForm['range'] {
+  if (!range) return null;
+  return { low: normalForm(range.low, scope), high: normalForm(range.high, scope) };
+}
+
+function memoryForm(checked: CheckedMemory, scope: Scope): MemoryForm {
+  const { name, kind, clauses, line, fading, since, from, ofSpikes } = checked;
+  const form = (expression: Expression): Polynomial => normalForm(expression, scope);
+  const spikes = spikesOf(clauses, scope);
+  const taken = kind === 'draw' ? NOTHING : form(checked.value);
+  const isTrace = kind === 'trace';
+  const { ridge, gate } = checked;
+  return {
+    name,
+    kind,
+    extent: scope.memories.get(name)!.extent,
+    gates: gatesOf(clauses),
+    spikes: isTrace && fading?.kind !== 'keeping' ? [] : distinct(spikes),
+    value: isTrace ? multiplyByMonomial(taken, spikeProduct(spikes)) : taken,
+    fading: fading && { kind: fading.kind, value: form(fading.value) },
+    since: since === null ? null : restartEvent(since, line, scope),
+    from: from ? form(from) : NOTHING,
+    ofSpikes,
+    whitening: ridge && { ridge: form(ridge), gate: gate ? form(gate) : UNIT },
+    distribution:
+      line.kind === 'draw' ? (line.distribution === 'normal' ? 'normal' : 'uniform') : null,
+  };
+}
+
+function distinct(atoms: readonly Atom[]): Atom[] {
+  const byKey = new Map(atoms.map((atom) => [atom.key, atom]));
+  return [...byKey.keys()].sort().map((key) => byKey.get(key)!);
+}
+
+function restartEvent(since: string, line: CheckedMemory['line'], scope: Scope): RestartEvent {
+  const signal = signalAtomNamed(since, scope);
+  const written: NameExpression | null = 'since' in line ? line.since : null;
+  if (!signal) return { kind: 'scheduled', event: since };
+  return { kind: 'spike', spike: written ? resolveName(written, scope) : signal };
+}
+
+/** What these sums read, directly or through other memory, in the order of the rule. */
+function memoryRead(memory: readonly MemoryForm[], read: readonly Polynomial[]): MemoryForm[] {
+  const wanted = new Set<string>();
+  const byName = new Map(memory.map((each) => [each.name, each]));
+  const want = (p: Polynomial): void =>
+    visitAtoms(p, (atom) => {
+      if (atom.kind !== 'memory' || wanted.has(atom.name)) return;
+      wanted.add(atom.name);
+      for (const each of sumsIn(byName.get(atom.name)!)) want(each);
+    });
+  read.forEach(want);
+  return memory.filter(({ name }) => wanted.has(name));
+}
+
+/** Every sum in a memory's line. */
+export function sumsIn({ value, fading, from, whitening }: MemoryForm): Polynomial[] {
+  return [
+    value,
+    ...(fading ? [fading.value] : []),
+    from,
+    ...(whitening ? [whitening.ridge, whitening.gate] : []),
+  ];
+}
