@@ -203,7 +203,7 @@ function activation(
 
 /** The mean loss of the last trial over the streams. */
 function readout(b: GraphBuilder, { value, streams }: CircuitEnd): Output[] {
-  const each = Array.from({ length: streams }, (_, k) => value('trial loss', k + 1));
+  const each = Array.from({ length: streams }, (_, k) => value('trial loss', k));
   return [{ name: 'loss', node: b.multiply(b.constant(1 / streams), b.total(each)!) }];
 }
 

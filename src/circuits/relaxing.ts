@@ -162,7 +162,7 @@ function beside(b: GraphBuilder, rows: readonly Node[]): Node {
 
 /** The mean over the streams. */
 function readout(b: GraphBuilder, { value, streams }: CircuitEnd): Output[] {
-  const each = Array.from({ length: streams }, (_, k) => value('free cost', k + 1));
+  const each = Array.from({ length: streams }, (_, k) => value('free cost', k));
   return [{ name: 'loss', node: b.multiply(b.constant(1 / streams), b.total(each)!) }];
 }
 

@@ -240,7 +240,7 @@ function readout(b: GraphBuilder, end: CircuitEnd, network: SpikingNetwork): Out
       b.binary('maximum', end.value('trial step', stream), b.constant(1)),
     );
   const squares: Node[] = [];
-  for (let stream = 1; stream <= end.streams; stream++) {
+  for (let stream = 0; stream < end.streams; stream++) {
     for (const { name } of populations) {
       const off = b.subtract(rates(name, stream), b.constant(goal));
       squares.push(b.sum(b.multiply(off, off), 'columns'));
@@ -250,7 +250,7 @@ function readout(b: GraphBuilder, end: CircuitEnd, network: SpikingNetwork): Out
   const share = b.constant(1 / (neurons * end.streams));
   return [
     { name: 'loss', node: b.multiply(share, b.total(squares)!) },
-    ...populations.map(({ name }) => ({ name: `rates of ${name}`, node: rates(name, 1) })),
+    ...populations.map(({ name }) => ({ name: `rates of ${name}`, node: rates(name, 0) })),
   ];
 }
 
