@@ -1,4 +1,5 @@
 import type { CheckedRule } from '../../src/language/checked.js';
+import type { SignalTable } from '../../src/language/signals.js';
 
 /**
  * What a rule of the catalogue is known to do, borne out by simulation. A behaviour is written once and
@@ -6,7 +7,7 @@ import type { CheckedRule } from '../../src/language/checked.js';
  * figure beside the rule in the documentation.
  */
 export interface Behaviour {
-  /** The file in `rules/`, without its ending. */
+  /** The rule's name in the catalogue. */
   readonly rule: string;
   readonly claims: readonly Claim[];
   /** Mutations that no claim can tell from the rule, each with the reason why that is so. */
@@ -17,10 +18,14 @@ export interface Claim {
   /** In words, with the setting: "‖w‖ goes to 1 within 4,000 samples of anisotropic Gaussian input". */
   readonly says: string;
   /**
-   * Simulates and measures. `ruleNamed` gives the rules of the file (without a name: the only one),
-   * perhaps mutated. The same figures for the same rule, whenever it is called.
+   * Simulates and measures the rule, which may be a mutation of the one that was named. `companion`
+   * gives other rules of the catalogue that work beside it (the feedback's, the read-out's), checked
+   * against the table. The same figures for the same rule, whenever it is called.
    */
-  measure(ruleNamed: (name?: string) => CheckedRule): Promise<readonly Figure[]>;
+  measure(
+    rule: (table: SignalTable) => CheckedRule,
+    companion: (name: string, table: SignalTable) => CheckedRule,
+  ): Promise<readonly Figure[]>;
 }
 
 /** A measured number and where it must lie, ends included. A number that is not finite lies nowhere. */
