@@ -1,63 +1,17 @@
-import { success } from '../base/result.js';
-import { feedForward, feedForwardTable } from './feed-forward.js';
-import { FEEDBACKS } from './feed-forward-tables.js';
-import { type CircuitKind, circuitKind } from './kind.js';
-import { countOption, countsOption, flagOption, numberOption, wordOption } from './options.js';
+import { feedForwardKind } from './feed-forward-kind.js';
+import type { CircuitKind } from './kind.js';
+import { layerKind } from './layer-kind.js';
 import { recurrent } from './recurrent.js';
 import { relaxing } from './relaxing.js';
+import { replayKind } from './replay-kind.js';
 import { spiking } from './spiking-layer.js';
 
-const feedForwardKind = circuitKind({
-  name: 'feed-forward',
-  meaning:
-    'a fully connected network that learns online; errors come back through weights of their own, fixed (feedback alignment, direct feedback) or learned, or through the forward weights (backpropagation)',
-  step: 'one sample: forward pass, errors from the output down to the input, one update of all weights',
-  trial: 'an episode',
-  projections: [
-    {
-      kind: 'forward',
-      meaning: 'from each layer to the next',
-      table: feedForwardTable('plastic', 'forward', true),
-    },
-    {
-      kind: 'feedback',
-      meaning:
-        'from each layer back to the one below (with feedback: plastic); w is what carries the error down, pre the upper neuron',
-      table: feedForwardTable('plastic', 'feedback', true),
-    },
-    {
-      kind: 'bias',
-      meaning: 'the bias of each neuron above the input (with bias: true); pre is always 1',
-      table: feedForwardTable('plastic', 'bias', true),
-    },
-  ],
-  options: {
-    sizes: countsOption({
-      meaning: 'neurons a layer, input first, output last',
-      least: 1,
-      shortest: 2,
-    }),
-    beta: numberOption({
-      meaning: 'sharpness of the softplus log(1 + exp(beta u))/beta of the hidden layers',
-      fallback: 10,
-      least: 0,
-      above: true,
-    }),
-    feedback: wordOption({
-      meaning:
-        'what carries errors back: fixed random weights from layer to layer (random) or straight from the output (direct), weights that learn by a rule of their own (plastic), the forward weights (symmetric)',
-      fallback: 'random',
-      words: FEEDBACKS,
-    }),
-    bias: flagOption({ meaning: 'whether neurons have a bias', fallback: false }),
-    queries: countOption({
-      meaning: 'images the read-out is shown at once; 0: no read-out',
-      fallback: 0,
-      least: 0,
-    }),
-  },
-  make: (options) => success(feedForward(options)),
-});
-
 /** Every circuit there is. */
-export const CIRCUITS: readonly CircuitKind[] = [feedForwardKind, recurrent, relaxing, spiking];
+export const CIRCUITS: readonly CircuitKind[] = [
+  feedForwardKind,
+  layerKind,
+  recurrent,
+  relaxing,
+  spiking,
+  replayKind,
+];
