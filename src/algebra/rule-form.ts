@@ -1,5 +1,6 @@
 import type { Clause, Expression, NameExpression } from '../language/ast.js';
 import type { CheckedBounds, CheckedMemory, CheckedRule, Scope } from '../language/checked.js';
+import { settle } from './conditionals.js';
 import { gatesKey, gatesOf } from './gates.js';
 import { visitAtoms } from './inside.js';
 import { atomMonomial, constantMonomial, multiplyMonomials } from './monomial.js';
@@ -50,18 +51,25 @@ function changesOf({ changes, scope }: CheckedRule): ChangeForm[] {
   for (const { form: written, clauses, value } of changes) {
     const form = written === 'set' ? 'set' : 'dw';
     const gates = gatesOf(clauses);
-    const key = `${form} ${gatesKey(gates)}`;
-    let factor = spikeProduct(spikesOf(clauses, scope));
+    const on = spikesOf(clauses, scope);
+    const spikes = form === 'set' ? distinct(on) : [];
+    const key = changeKey({ form, gates, spikes });
+    let factor = spikeProduct(form === 'set' ? [] : on);
     if (written === 'dw/dt') factor = multiplyMonomials(factor, atomMonomial(stepLength(scope)));
     const own = multiplyByMonomial(normalForm(value, scope), factor);
-    const sum = addPolynomials(found.get(key)?.value ?? NOTHING, own);
-    found.set(key, { form, gates, value: sum });
+    const sum = settle(addPolynomials(found.get(key)?.value ?? NOTHING, own));
+    found.set(key, { form, gates, spikes, value: sum });
   }
   // A weight that is set to 0 changes; one to which 0 is added does not.
   return [...found.keys()]
     .sort()
     .map((key) => found.get(key)!)
     .filter(({ form, value }) => form === 'set' || value.monomials.length > 0);
+}
+
+/** The same for changes of one form that act at the same time. */
+export function changeKey({ form, gates, spikes }: Omit<ChangeForm, 'value'>): string {
+  return [form, gatesKey(gates), ...spikes.map((spike) => spike.key)].join(' ');
 }
 
 /** The spikes of `on` clauses, one for each clause. */

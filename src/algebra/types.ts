@@ -123,12 +123,14 @@ export interface MemoryForm {
   readonly distribution: 'normal' | 'uniform' | null;
 }
 
-/** What a rule does under one set of gates. Spikes of `on` are factors of `value`. */
+/** What a rule does under one set of gates. Spikes of `on` are factors of the value of a `dw`. */
 export interface ChangeForm {
   /** `dw/dt` is a `dw` with the factor dt. */
   readonly form: 'dw' | 'set';
   /** Sorted, none twice. */
   readonly gates: readonly Gate[];
+  /** Of a `set` that acts `on` spikes: spike counts that must not be 0. None for `dw`. */
+  readonly spikes: readonly Atom[];
   readonly value: Polynomial;
 }
 
