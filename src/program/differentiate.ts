@@ -1,4 +1,5 @@
 import { type GraphBuilder, isConstant } from './builder.js';
+import { type Guard, Guards } from './guards.js';
 import type { BinaryFunction, Node, UnaryFunction } from './ir.js';
 
 /** A node with the derivative of the final scalar by it, where that is known from outside. */
@@ -13,6 +14,7 @@ export interface Seed {
  *
  * Conventions of the language: `step` and `sign` and what a selection depends on have derivative 0, `abs`, `relu`, `minimum` and
  * `maximum` have derivative 0 at a kink; a `max` over an axis shares it among the maximal elements.
+ * What a selection does not choose has derivative 0, whatever it is.
  */
 export function differentiate(
   builder: GraphBuilder,
@@ -32,16 +34,28 @@ export function differentiate(
     wanted,
   );
   // Operands always have smaller ids, so descending ids visit every use before its definition.
-  for (const node of useful.sort((a, b) => b.id - a.id)) {
+  useful.sort((a, b) => b.id - a.id);
+  const guards = new Guards(useful, new Set(seeds.map((seed) => seed.node)));
+  for (const node of useful) {
     const adjoint = adjoints.get(node);
     if (!adjoint) continue;
-    const shares = pullBack(builder, node, adjoint);
+    const shares = pullBack(builder, node, adjoint, guards.isElementwise(node));
     node.operands.forEach((operand, i) => {
       const share = shares[i];
-      if (share) collect(operand, share);
+      if (share) collect(operand, leaving(builder, share, guards.left(node, i)));
     });
   }
   return wanted.map((node) => adjoints.get(node) ?? builder.constant(0, node.shape));
+}
+
+/** Nothing comes back from a branch that was not taken. */
+function leaving(b: GraphBuilder, share: Node, guards: readonly Guard[]): Node {
+  const zero = b.constant(0);
+  return guards.reduce(
+    (kept, { condition, whenTrue }) =>
+      whenTrue ? b.select(condition, kept, zero) : b.select(condition, zero, kept),
+    share,
+  );
 }
 
 /** Nodes that some wanted node reaches and that reach a seed: all others need no adjoint. */
@@ -61,8 +75,13 @@ function nodesBetween(tops: readonly Node[], wanted: readonly Node[]): Node[] {
   return [...depends].filter(([, found]) => found).map(([node]) => node);
 }
 
-/** The adjoints of a node's operands from its own; undefined where the derivative is zero. */
-function pullBack(b: GraphBuilder, node: Node, g: Node): (Node | undefined)[] {
+/**
+ * The adjoints of a node's operands from its own; undefined where the derivative is zero. Where
+ * `guarded`, an element whose adjoint is 0 gives 0 whatever its derivative is.
+ */
+function pullBack(b: GraphBuilder, node: Node, g: Node, guarded: boolean): (Node | undefined)[] {
+  const safe = (share: Node | undefined): Node | undefined =>
+    share && guarded ? b.select(g, share, b.constant(0)) : share;
   const { operation, operands } = node;
   const [first, second] = operands as [Node, Node];
   switch (operation.op) {
@@ -71,12 +90,13 @@ function pullBack(b: GraphBuilder, node: Node, g: Node): (Node | undefined)[] {
       return [];
     case 'unary': {
       const share = pullBackUnary(b, operation.fn, first, node, g);
-      return [share];
+      return [safe(share)];
     }
     case 'binary':
-      return pullBackBinary(b, operation.fn, first, second, node, g).map((share, i) =>
-        share ? b.sumTo(share, operands[i]!.shape) : undefined,
-      );
+      return pullBackBinary(b, operation.fn, first, second, node, g).map((each, i) => {
+        const share = safe(each);
+        return share && b.sumTo(share, operands[i]!.shape);
+      });
     case 'matmul': {
       const { transposeA: tA, transposeB: tB } = operation;
       return [

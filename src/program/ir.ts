@@ -93,7 +93,10 @@ export interface Slot {
   readonly shape: Shape;
 }
 
-/** A step input `[1, 1]` that is 1 in some steps and 0 in the others. */
+/**
+ * A step input that no task brings: `[1, 1]`, 1 in some steps and 0 in the others; or of any shape and
+ * drawn at random.
+ */
 export interface Scheduled {
   /** Name of the step input. */
   readonly slot: string;
@@ -103,7 +106,9 @@ export interface Scheduled {
     /** Steps n, 2n, … of every trial. */
     | { readonly kind: 'every'; readonly steps: number }
     /** The first step of an episode that does not go on from an earlier one. */
-    | { readonly kind: 'first' };
+    | { readonly kind: 'first' }
+    /** Independent numbers, N(0, 1) or uniform in [0, 1), anew in every step. */
+    | { readonly kind: 'drawn'; readonly distribution: 'normal' | 'uniform' };
 }
 
 /**
@@ -127,7 +132,7 @@ export interface Program {
   readonly queryInputs: readonly Slot[];
   /** What the step computes besides the next states, to be recorded: activities, spikes. */
   readonly observed: readonly Slot[];
-  /** Step inputs that say when something acts: `scheduleInputs` fills them from a timeline. */
+  /** Step inputs that say when something acts, or are left to chance: `scheduleInputs` fills them. */
   readonly schedule: readonly Scheduled[];
   /**
    * Where parameters start, and states and constants other than at 0, when nothing else is said: one

@@ -1,38 +1,27 @@
 import { machineForm } from '../algebra/machine-form.js';
 import { ofAtom } from '../algebra/polynomial.js';
 import type { MemoryForm, Polynomial } from '../algebra/types.js';
-import { memoryNotYet } from '../base/diagnostics/program.js';
-import { EngrammarError } from '../base/result.js';
-import { type Extent, joinExtents } from '../language/signals.js';
+import { joinExtents } from '../language/signals.js';
 import { gateNode } from './gates.js';
 import type { Node } from './ir.js';
 import { lowerUpdate, lowerValue, type ProjectionSignals, signalsWith } from './lower.js';
-import type { Making } from './slots.js';
-
-/** Where the memory of a rule is: one projection in one stream. */
-export interface MemoryPlace {
-  readonly making: Making;
-  /** In the units of the circuit; null where it counts steps. */
-  readonly stepLength: number | null;
-  readonly signals: ProjectionSignals;
-  /** The name of a slot of this place: `recurrent: e`. */
-  slot(name: string): string;
-  shape(extent: Extent): readonly [number, number];
-}
+import {
+  actingNode,
+  type MemoryPlace,
+  type PlacedMemory,
+  whereSynapsesAre,
+} from './memory-place.js';
 
 /**
- * One memory of a rule at one place, in the order of a step: it starts again at a scheduled event,
+ * A trace, average or state at one place, in the order of a step: it starts again at a scheduled event,
  * fades (that is `before`), starts again at a spike and takes in its input (`now`).
  */
-export class PlacedMemory {
+export class FadingMemory implements PlacedMemory {
   private readonly form: MemoryForm;
   private readonly place: MemoryPlace;
   private readonly made = new Map<string, Node>();
 
   constructor(form: MemoryForm, place: MemoryPlace) {
-    if (form.kind === 'whiten' || form.kind === 'draw') {
-      throw new EngrammarError(memoryNotYet({ kind: form.kind, name: form.name }));
-    }
     this.form = form;
     this.place = place;
   }
@@ -60,7 +49,7 @@ export class PlacedMemory {
           : form.kind === 'average'
             ? this.averaged()
             : this.become();
-      return this.existing(taken);
+      return whereSynapsesAre(taken, form, this.place);
     });
   }
 
@@ -146,13 +135,8 @@ export class PlacedMemory {
     });
   }
 
-  /** Not 0 where and when the line acts; undefined where it always does. */
   private acts(): Node | undefined {
-    const { making, stepLength } = this.place;
-    const gate = gateNode(making, this.form.gates, stepLength);
-    const spikes = this.form.spikes.map((spike) => this.value(ofAtom(spike)));
-    const all = gate ? [gate, ...spikes] : spikes;
-    return all.length === 0 ? undefined : all.reduce((a, b) => making.builder.multiply(a, b));
+    return actingNode(this.form, this.place);
   }
 
   private input(): Node {
@@ -163,11 +147,11 @@ export class PlacedMemory {
       : lowerValue(place.making.builder, form.value, form.extent, signals);
   }
 
-  /** In the line of a state its name is the value it goes on from, also where a spike made it start again. */
+  /** In its own line its name is the value it goes on from, also where a spike has just made it start again. */
   private ownSignals(): ProjectionSignals {
     const { signals } = this.place;
     const { form } = this;
-    if (form.kind !== 'state' || form.since?.kind !== 'spike') return signals;
+    if (form.since?.kind !== 'spike') return signals;
     return signalsWith(signals, {
       memory: (name, reading) =>
         name === form.name ? this.base() : signals.memory!(name, reading),
@@ -178,51 +162,32 @@ export class PlacedMemory {
   private count(): Node {
     const { form, place } = this;
     const { builder: b } = place.making;
-    const restarts = form.since?.kind === 'spike' ? [form.since.spike] : [];
-    const extent = [...form.spikes, ...restarts]
-      .map((atom) => atom.extent)
-      .reduce(joinExtents, 'global');
+    const { since } = form;
+    const restarts = since?.kind === 'spike' ? [since.spike] : [];
+    const varying = [...form.spikes, ...restarts].map((atom) => atom.extent);
+    const counter = { ...form, extent: varying.reduce(joinExtents, 'global') };
     const slot = place.slot(`count of ${form.name}`);
-    const state = place.making.state(slot, place.shape(extent));
-    const at = { ...form, extent };
-    const within = (value: Polynomial): Node =>
-      lowerValue(place.making.builder, value, at.extent, place.signals);
-    let counted = state;
-    if (form.since?.kind === 'scheduled') {
-      counted = b.select(place.making.at(form.since.event), b.constant(0), counted);
-    }
+    let counted = place.making.state(slot, place.shape(counter.extent));
+    const zero = b.constant(0);
+    if (since?.kind === 'scheduled')
+      counted = b.select(place.making.at(since.event), zero, counted);
     for (const spike of restarts) {
-      counted = b.select(within(ofAtom(spike)), b.constant(0), counted);
+      const value = lowerValue(b, ofAtom(spike), counter.extent, place.signals);
+      counted = b.select(value, zero, counted);
     }
-    const gate = gateNode(place.making, form.gates, place.stepLength);
-    const spikes = form.spikes.map((spike) => within(ofAtom(spike)));
-    const acts = [...(gate ? [gate] : []), ...spikes];
+    const acts = actingNode(counter, place);
     const more = b.add(counted, b.constant(1));
-    const next =
-      acts.length === 0
-        ? more
-        : b.select(
-            acts.reduce((x, y) => b.multiply(x, y)),
-            more,
-            counted,
-          );
+    const next = acts ? b.select(acts, more, counted) : more;
     place.making.next(slot, next);
-    const atLeastOne = acts.length === 0 ? next : b.binary('maximum', next, b.constant(1));
-    // A count by neuron lies as a row; beside synapses it must lie as they do.
-    const isPost = extent === 'post' && form.extent === 'synapse';
-    return isPost ? b.transpose(atLeastOne) : atLeastOne;
+    const atLeastOne = acts ? b.binary('maximum', next, b.constant(1)) : next;
+    // One number a neuron lies in a row; beside synapses it must stand as they do.
+    const isAside = counter.extent === 'post' && form.extent === 'synapse';
+    return isAside ? b.transpose(atLeastOne) : atLeastOne;
   }
 
   private value(value: Polynomial): Node {
     const { making, signals } = this.place;
     return lowerValue(making.builder, value, this.form.extent, signals);
-  }
-
-  /** 0 where there is no synapse. */
-  private existing(value: Node): Node {
-    const { builder: b } = this.place.making;
-    const { mask } = this.place.signals;
-    return mask && this.form.extent === 'synapse' ? b.select(mask, value, b.constant(0)) : value;
   }
 
   private once(name: string, make: () => Node): Node {

@@ -1,9 +1,12 @@
+import type { Stream } from '../base/random.js';
 import type { Timeline, Trial } from './circuit.js';
 import type { Program, Scheduled } from './ir.js';
 
 export interface ScheduleOptions {
   /** The episode goes on from an earlier one: what starts once has started. Default: false. */
   readonly continued?: boolean;
+  /** What `draw` lines draw from; needed where a rule has one. */
+  readonly chance?: Stream;
 }
 
 /** The number of steps of a timeline. */
@@ -11,31 +14,49 @@ export function stepsOf({ trials }: Timeline): number {
   return trials.reduce((sum, trial) => sum + trial.steps, 0);
 }
 
-/** The step inputs that say when something acts, from how the steps fall into trials. */
+/**
+ * The step inputs that say when something acts, from how the steps fall into trials; and those that are
+ * left to chance. What a `draw` yields depends on its name and step only, not on the rest of the program.
+ */
 export function scheduleInputs(
-  program: Pick<Program, 'schedule'>,
+  program: Pick<Program, 'schedule' | 'stepInputs'>,
   timeline: Timeline,
   options: ScheduleOptions = {},
 ): Record<string, Float64Array> {
   const steps = stepsOf(timeline);
-  const whole = (when: Scheduled['when']): Float64Array => {
-    const values = new Float64Array(steps);
-    if (when.kind === 'first') {
-      if (!options.continued && steps > 0) values[0] = 1;
-      return values;
-    }
-    let start = 0;
-    for (const trial of timeline.trials) {
-      for (const step of stepsWhen(when, trial)) values[start + step] = 1;
-      start += trial.steps;
-    }
+  return Object.fromEntries(
+    program.schedule.map(({ slot, when }) => {
+      if (when.kind !== 'drawn') return [slot, actingSteps(when, timeline, options)];
+      const { chance } = options;
+      if (!chance) throw new RangeError(`${slot} is drawn at random: from what?`);
+      const [rows, columns] = program.stepInputs.find(({ name }) => name === slot)!.shape;
+      const stream = chance.child(slot);
+      const draw = when.distribution === 'normal' ? stream.normal : stream.uniform;
+      const count = steps * rows * columns;
+      return [slot, Float64Array.from({ length: count }, () => draw.call(stream))];
+    }),
+  );
+}
+
+type Acting = Exclude<Scheduled['when'], { kind: 'drawn' }>;
+
+/** 1 in the steps in which something acts, else 0. */
+function actingSteps(when: Acting, timeline: Timeline, options: ScheduleOptions): Float64Array {
+  const values = new Float64Array(stepsOf(timeline));
+  if (when.kind === 'first') {
+    if (!options.continued && values.length > 0) values[0] = 1;
     return values;
-  };
-  return Object.fromEntries(program.schedule.map(({ slot, when }) => [slot, whole(when)]));
+  }
+  let start = 0;
+  for (const trial of timeline.trials) {
+    for (const step of stepsWhen(when, trial)) values[start + step] = 1;
+    start += trial.steps;
+  }
+  return values;
 }
 
 /** Steps of a trial, from 0. */
-function stepsWhen(when: Exclude<Scheduled['when'], { kind: 'first' }>, trial: Trial): number[] {
+function stepsWhen(when: Exclude<Acting, { kind: 'first' }>, trial: Trial): number[] {
   if (when.kind === 'every') return range(when.steps - 1, trial.steps, when.steps);
   const phases = phasesOf(trial);
   if (when.kind === 'during') {

@@ -1,15 +1,18 @@
 import { machineForm } from '../algebra/machine-form.js';
-import type { RuleForm } from '../algebra/types.js';
+import type { MemoryForm, RuleForm } from '../algebra/types.js';
 import { sentTooEarly } from '../base/diagnostics/program.js';
 import { EngrammarError } from '../base/result.js';
 import type { Moment } from '../language/ast.js';
 import { type Circuit, type CircuitStep, maskOf, type Projection, shapeOf } from './circuit.js';
+import { DrawnMemory } from './draw.js';
 import type { Node } from './ir.js';
 import { lowerUpdate, type ProjectionSignals } from './lower.js';
-import { PlacedMemory } from './memory.js';
+import { FadingMemory } from './memory.js';
+import type { MemoryPlace, PlacedMemory } from './memory-place.js';
 import { atMoment } from './moments.js';
 import type { AttachedRules } from './parameters.js';
 import { type Making, ofStream } from './slots.js';
+import { WhitenedMemory } from './whiten.js';
 
 /** One projection in one stream: what its synapses see, remember and send in this step. */
 export class Site implements ProjectionSignals {
@@ -45,7 +48,7 @@ export class Site implements ProjectionSignals {
     this.weight = making.state(projection.name, shape);
     if (projection.masked) this.mask = making.constant(maskOf(projection.name), shape);
     for (const form of this.form?.memory ?? []) {
-      const memory = new PlacedMemory(form, {
+      const memory = placed(form, {
         making,
         stepLength: circuit.stepLength,
         signals: this,
@@ -109,4 +112,9 @@ export class Site implements ProjectionSignals {
     }
     return this.circuitStep.signal(this.projection, name);
   }
+}
+
+function placed(form: MemoryForm, place: MemoryPlace): PlacedMemory {
+  if (form.kind === 'draw') return new DrawnMemory(form, place);
+  return form.kind === 'whiten' ? new WhitenedMemory(form, place) : new FadingMemory(form, place);
 }

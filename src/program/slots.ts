@@ -90,6 +90,20 @@ export class Making {
     return this.scheduled({ slot: 'first step', when: { kind: 'first' } });
   }
 
+  /** Random numbers, fresh in every step. */
+  drawn(slot: string, shape: Shape, distribution: 'normal' | 'uniform'): Node {
+    return this.scheduled({ slot, when: { kind: 'drawn', distribution } }, shape);
+  }
+
+  /** The identity matrix: a constant that the program brings along. */
+  identity(size: number): Node {
+    const name = `identity ${size}`;
+    const values = new Float64Array(size * size);
+    for (let k = 0; k < size; k++) values[k * size + k] = 1;
+    this.startAt(name, values);
+    return this.constant(name, [size, size]);
+  }
+
   observe(name: string, value: Node): void {
     if (!this.slots.observed.some((slot) => slot.name === name)) {
       this.slots.observed.push({ name, shape: value.shape });
@@ -110,10 +124,10 @@ export class Making {
     return [...states.map(named(this.nextStates)), ...observed.map(named(this.observations))];
   }
 
-  private scheduled(scheduled: Scheduled): Node {
+  private scheduled(scheduled: Scheduled, shape: Shape = [1, 1]): Node {
     const { schedule } = this.slots;
     if (!schedule.some(({ slot }) => slot === scheduled.slot)) schedule.push(scheduled);
-    return this.stepInput(scheduled.slot, [1, 1]);
+    return this.stepInput(scheduled.slot, shape);
   }
 
   private entered(list: Slot[], name: string, shape: Shape): Node {

@@ -76,7 +76,10 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
   refuse(timelineMistakes(circuit, timeline));
   const program = weave(circuit, rulesOn(circuit, simulation.rules), { streams, values });
   const steps = stepsOf(timeline);
-  const scheduled = scheduleInputs(program, timeline, { continued });
+  const scheduled = scheduleInputs(program, timeline, {
+    continued,
+    chance: new Stream(seed, 'draws'),
+  });
   refuse([
     ...inputMistakes(program, circuit.name, 'input', simulation.stepInputs, steps),
     ...inputMistakes(program, circuit.name, 'query input', queryInputs, steps),

@@ -80,15 +80,8 @@ export const wrongNumberOfValues = diagnosticKind<{ name: string; given: number;
   }),
 );
 
-export const memoryNotYet = diagnosticKind<{ kind: string; name: string }>(
-  'E446',
-  'a memory that cannot be run yet',
-  'Engines do not run `whiten` and `draw` yet.',
-  ({ kind, name }) => ({ message: `\`${kind} ${name}\` cannot be run yet` }),
-);
-
 export const sentTooEarly = diagnosticKind<{ signal: string; projection: string }>(
-  'E447',
+  'E446',
   'what is sent depends on what arrives',
   'What a `transmit` line sends must be known before the circuit makes its step, so it may be made of ' +
     'the weight, parameters and memory only. Here a memory it reads needs a signal of this very step ' +
@@ -106,6 +99,5 @@ export const programDiagnostics = [
   noSuchProjection,
   noSuchParameter,
   wrongNumberOfValues,
-  memoryNotYet,
   sentTooEarly,
 ];
