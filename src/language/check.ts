@@ -38,17 +38,22 @@ export function checkExpression(
 }
 
 function namesOf(scope: Scope, source: Source | undefined, mistakes: Diagnostic[]): Names {
+  const { table, parameters, memories } = scope;
   return {
-    table: scope.table,
+    table,
     source,
     local(name): Facts | undefined {
-      const parameter = scope.parameters.get(name);
+      const memory = memories.get(name);
+      if (memory) return { ...NUMBER, ...memory, kind: 'plain', readsMemory: true, varies: name };
+      const parameter = parameters.get(name);
       if (!parameter) return undefined;
       return { ...NUMBER, extent: parameter.extent, dimension: parameter.dimension };
     },
-    localNames: [...scope.parameters.keys()],
+    localNames: [...parameters.keys(), ...memories.keys()],
     choices: new Map(),
     formals: new Set(),
+    memories: new Set(memories.keys()),
+    own: null,
     use: () => undefined,
     report: (diagnostic) => mistakes.push(diagnostic),
   };

@@ -126,7 +126,10 @@ export interface CheckedRule {
 export interface SpaceTerm {
   /** null for a term without a name. */
   readonly name: string | null;
-  /** Lets replaced; choices still in place. */
+  /**
+   * Lets replaced; choices still in place, and memory read as written: only what is derived from the
+   * choices shows where spikes stand, so `tagReads` follows then (next to a spike under `on`).
+   */
   readonly alternatives: readonly Expression[];
   /** When the terms act. */
   readonly clauses: readonly Clause[];
@@ -152,6 +155,7 @@ export interface CheckedSpace {
   readonly bounds: CheckedBounds;
   readonly terms: readonly SpaceTerm[];
   readonly limits: Limits;
+  /** Lets replaced; memory read as written, as in the terms. */
   readonly drops: readonly Expression[];
   readonly keepLines: readonly KeepLine[];
 }

@@ -181,7 +181,8 @@ function printClauses(clauses: readonly Clause[]): string {
   return clauses.map((clause) => `${printClause(clause)}: `).join('');
 }
 
-function printClause(clause: Clause): string {
+/** A clause without its colon: `on pre.spike`, `every 10 steps`. */
+export function printClause(clause: Clause): string {
   switch (clause.kind) {
     case 'every':
       return `every ${printMeasure(clause.interval)}`;

@@ -31,6 +31,9 @@ export interface Signal {
   readonly meaning: string;
 }
 
+/** The word of the grammar for the weight itself: `set w`, `bound w`, what is sent. */
+export const WEIGHT = 'w';
+
 /** What a circuit (or the whole vocabulary) offers to rules. Order matters: it is the printing order. */
 export interface SignalTable {
   /** The circuit's name, or "every circuit". */
@@ -57,6 +60,11 @@ export function scheduledEvents({ phases, events }: SignalTable): string[] {
 
 export function signalNamed(table: SignalTable, name: string): Signal | undefined {
   return table.signals.find((signal) => signal.name === name);
+}
+
+/** Fixed in a circuit, such as `dt`: the same everywhere, and nothing has to bring it. */
+export function isConstant({ extent, grade }: Signal): boolean {
+  return extent === 'global' && grade === 'synapse';
 }
 
 /** The extent of an expression whose parts have these extents: their union. */

@@ -272,13 +272,20 @@ export const emptyRange = diagnosticKind<{ readonly range: string }>(
   ({ range }) => ({ message: `${range} is empty: its low end comes first` }),
 );
 
-export const unknownScope = diagnosticKind<{ readonly scope: string } & Meant>(
+export const unknownScope = diagnosticKind<
+  {
+    readonly scope: string;
+    /** `a parameter`, `a draw`. */
+    readonly what: string;
+    readonly available: readonly string[];
+  } & Meant
+>(
   'E225',
   'An unknown word after `per`',
-  'A parameter may have its own value `per projection`, `per pre`, `per post` or `per synapse`. Units after `per` are ms, s, step, Hz and mV.',
-  ({ scope, meant }) => ({
-    message: `a parameter cannot be given per \`${scope}\``,
-    expected: ['projection', 'pre', 'post', 'synapse'],
+  'A parameter may have its own value `per projection`, `per pre`, `per post` or `per synapse`; a draw may be taken per synapse, pre, post or global. Units after `per` are ms, s, step, Hz and mV.',
+  ({ scope, what, available, meant }) => ({
+    message: `${what} cannot be given per \`${scope}\``,
+    expected: available,
     ...didYouMean({ meant }),
   }),
 );
@@ -469,16 +476,15 @@ export const memoryCircle = diagnosticKind<{ readonly names: readonly string[] }
   }),
 );
 
-export const needsTime = diagnosticKind<{ readonly given: string }>(
+export const needsTime = diagnosticKind<{ readonly what: string; readonly given: string }>(
   'E243',
-  'A time constant that is no time',
-  '`over` takes the time in which memory fades to 37 %: `over 20 ms`, `over 5 steps`, or a parameter that is a time. A fraction kept from step to step is written `keeping 0.95`.',
-  ({ given }) => ({
-    message: `\`over\` needs a time, not ${given}`,
-    hint:
-      given === 'a plain number'
-        ? 'give it a unit, or write `keeping` for a fraction'
-        : 'make it a time',
+  'Something other than a time where a time is needed',
+  '`over` takes the time in which memory fades to 37 %: `over 20 ms`, `over 5 steps`, or a parameter that is a time. A fraction kept from step to step is written `keeping 0.95`. Intervals (`every`) and delays (`pre.spike@5 ms`) are times too.',
+  ({ what, given }) => ({
+    message: `${what} must be a time, not ${given}`,
+    ...(given === 'a plain number'
+      ? { hint: 'give it a unit of time; for a fraction write `keeping`' }
+      : {}),
   }),
 );
 

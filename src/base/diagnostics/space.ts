@@ -71,13 +71,15 @@ export const formalNeedsSide = diagnosticKind<{
   readonly choice: string;
   readonly formal: string;
   readonly given: string;
+  /** What it may be: `pre`, `post`. */
+  readonly sides: readonly string[];
 }>(
   'E307',
   'A formal before a dot that is not replaced by `pre` or `post`',
   'Where a choice writes a formal before a dot, as in `s.error`, it stands for one of the two neurons, so its use must give `pre` or `post`.',
-  ({ choice, formal, given }) => ({
+  ({ choice, formal, given, sides }) => ({
     message: `\`${choice}\` writes \`${formal}\` before a dot, so it cannot be \`${given}\``,
-    expected: ['pre', 'post'],
+    expected: sides,
   }),
 );
 

@@ -14,6 +14,7 @@ import {
   describeDimension,
   multiplyDimension,
   PLAIN,
+  sameDimension,
 } from '../../base/dimension.js';
 import { nearest } from '../../base/nearest.js';
 import type { CallExpression, ChoiceLine, Expression } from '../ast.js';
@@ -24,10 +25,11 @@ import {
   type Reduction,
   reductionNamed,
 } from '../functions.js';
-import { type Extent, type Grade, signalNamed } from '../signals.js';
+import { type Extent, type Grade, isConstant, type Signal, signalNamed } from '../signals.js';
 import { formalsBeforeDot } from './formals.js';
 import { alike, type Facts, isPlain, join, partExtents, raised, UNKNOWN } from './inferred.js';
 import { at, type Names } from './names.js';
+import { sidesOf } from './sides.js';
 
 type Infer = (expression: Expression, names: Names) => Facts;
 
@@ -142,7 +144,8 @@ function inferReduction(
   if (over === 'all' && known) {
     const extents = partExtents(inner);
     if (extents.size === 0) {
-      names.report(nothingToSum({ callee: name }, where));
+      const sizes = names.table.signals.filter(isSize).map((signal) => signal.name);
+      names.report(nothingToSum({ callee: name, sizes }, where));
       known = false;
     } else if (extents.size > 1) {
       names.report(mixedExtentsInSum({ callee: name, parts: [...extents] }, where));
@@ -160,6 +163,10 @@ function inferReduction(
   };
   return raised(facts, gradeOf(over, inner), call);
 }
+
+/** A number fixed in the circuit: the sizes of its populations. */
+const isSize = (signal: Signal): boolean =>
+  isConstant(signal) && sameDimension(signal.dimension, PLAIN);
 
 /** Language design §11. */
 function gradeOf(over: Reduction['over'], inner: Facts): Grade {
@@ -182,7 +189,7 @@ function inferChoice(call: CallExpression, choice: ChoiceLine, names: Names, inf
     const facts = infer(arg, names);
     if (dotted.has(formal) && !isSide(arg, names) && facts.known) {
       const text = names.source?.text.slice(arg.span.start, arg.span.end) ?? '…';
-      const given = { choice: choice.name, formal, given: text };
+      const given = { choice: choice.name, formal, given: text, sides: sidesOf(names.table) };
       names.report(formalNeedsSide(given, at(names, arg.span)));
     }
   });
@@ -192,5 +199,5 @@ function inferChoice(call: CallExpression, choice: ChoiceLine, names: Names, inf
 /** `pre`, `post`, or a formal that will be one of them. */
 function isSide(arg: Expression, names: Names): boolean {
   if (arg.kind !== 'name' || arg.member !== null || arg.moment !== null) return false;
-  return arg.name === 'pre' || arg.name === 'post' || names.formals.has(arg.name);
+  return sidesOf(names.table).includes(arg.name) || names.formals.has(arg.name);
 }

@@ -17,6 +17,7 @@ import type {
   ChoiceLine,
   LetLine,
   Measure,
+  MemoryLine,
   ParameterDefinition,
   RuleLine,
   SpaceLine,
@@ -35,7 +36,7 @@ export interface Definitions {
   /** Lets in an order in which each comes after those it uses; those that need a circle or grow too large are left out. */
   readonly sortedLets: readonly LetLine[];
   readonly letSizes: ReadonlyMap<string, TreeSize>;
-  readonly memories: ReadonlySet<string>;
+  readonly memories: ReadonlyMap<string, MemoryLine>;
   readonly choices: Map<string, ChoiceLine>;
   readonly spans: ReadonlyMap<string, Span>;
 }
@@ -52,7 +53,7 @@ export function gatherDefinitions(
 ): Definitions {
   const parameters = new Map<string, Parameter>();
   const lets = new Map<string, LetLine>();
-  const memories = new Set<string>();
+  const memories = new Map<string, MemoryLine>();
   const choices = new Map<string, ChoiceLine>();
   const spans = new Map<string, Span>();
 
@@ -89,7 +90,7 @@ export function gatherDefinitions(
       case 'state':
       case 'whiten':
       case 'draw':
-        if (define(line.name, line.nameSpan)) memories.add(line.name);
+        if (define(line.name, line.nameSpan)) memories.set(line.name, line);
         break;
     }
   }
@@ -132,7 +133,9 @@ function parameterOf(
   const extent = scope === null ? 'global' : SCOPES[scope];
   if (scope !== null && extent === undefined) {
     const meant = UNITS_FOR_SCOPES[scope] ?? nearest(scope, Object.keys(SCOPES));
-    report(unknownScope({ scope, meant }, where));
+    report(
+      unknownScope({ scope, what: 'a parameter', available: Object.keys(SCOPES), meant }, where),
+    );
   }
   const odd = [definition.spread, ...(definition.range ?? [])].find(
     (measure) =>

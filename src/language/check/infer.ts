@@ -1,8 +1,8 @@
 import {
   divisionByLiteralZero,
   exponentNotLiteral,
+  mixedBranches,
   mixedTimesMemory,
-  momentOfNoSignal,
   needsPlainNumber,
   spikeInside,
   unlikeUnits,
@@ -10,11 +10,10 @@ import {
 import { describeDimension, multiplyDimension, PLAIN } from '../../base/dimension.js';
 import { inBaseUnits } from '../../base/units.js';
 import type { BinaryExpression, Condition, Expression, IfExpression } from '../ast.js';
-import { signalNamed } from '../signals.js';
 import { inferCall } from './calls.js';
 import { alike, type Facts, isPlain, join, NUMBER, partExtents } from './inferred.js';
-import { at, fullName, lookUp, type Names } from './names.js';
-import { refuseIf, refuseMoment } from './not-yet.js';
+import { atMoment } from './moments.js';
+import { at, lookUp, type Names } from './names.js';
 
 /** The facts of an expression. Reports every mistake in it once and goes on. */
 export function infer(expression: Expression, names: Names): Facts {
@@ -23,18 +22,8 @@ export function infer(expression: Expression, names: Names): Facts {
       const { value, dimension } = inBaseUnits(expression.measure);
       return { ...NUMBER, dimension, literal: value };
     }
-    case 'name': {
-      const facts = lookUp(expression, names);
-      if (expression.moment === null || !facts.known) return facts;
-      if (signalNamed(names.table, fullName(expression))) {
-        const refusal = refuseMoment(expression, names.source);
-        if (refusal) names.report(refusal);
-      } else {
-        const where = at(names, expression.span);
-        names.report(momentOfNoSignal({ name: expression.name }, where));
-      }
-      return facts;
-    }
+    case 'name':
+      return atMoment(expression, lookUp(expression, names), names);
     case 'call':
       return inferCall(expression, names, infer);
     case 'negate': {
@@ -74,17 +63,21 @@ function inferSum(expression: BinaryExpression, left: Facts, right: Facts, names
   const sign = expression.operator === '+' ? 1 : -1;
   return {
     ...addends(left, right),
-    known: fit && left.known && right.known,
+    ...(fit ? {} : FAULTY),
     literal: folded(left, right, (a, b) => a + sign * b),
     parts: new Set([...partExtents(left), ...partExtents(right)]),
   };
 }
 
-/** The parts of a sum, or branches: a literal 0 takes the other's unit and kind. */
+const FAULTY = { known: false, open: false } as const;
+
+/** The parts of a sum, or branches: a literal 0, or memory of open unit, takes the other's unit. */
 function addends(a: Facts, b: Facts): Facts {
-  const whole = isZero(a) ? join(b, a) : join(a, b);
+  const whole = isZero(a) || (a.open && b.known && !isZero(b)) ? join(b, a) : join(a, b);
+  const settled = (a.open && b.known && !isZero(b)) || (b.open && a.known && !isZero(a));
   const kind = isZero(a) ? b.kind : isZero(b) || a.kind === b.kind ? a.kind : 'mixed';
-  return { ...whole, kind, event: kind === 'event' };
+  const known = settled ? { known: true, open: false } : {};
+  return { ...whole, ...known, kind, event: kind === 'event' };
 }
 
 function inferProduct(
@@ -150,18 +143,23 @@ function inferPower(
 }
 
 function inferIf(expression: IfExpression, names: Names): Facts {
-  const refusal = refuseIf(expression, names.source);
-  if (refusal) names.report(refusal);
   const condition = inferCondition(expression.condition, names);
   const then = infer(expression.then, names);
   const otherwise = infer(expression.otherwise, names);
+  const where = at(names, expression.span);
+  const branches = addends(then, otherwise);
   const fit = alike(then, otherwise);
+  const mixes = branches.kind === 'mixed' && then.kind !== 'mixed' && otherwise.kind !== 'mixed';
   if (!fit) {
-    const facts = unlike('the branches of an `if` must be alike', then, otherwise);
-    names.report(unlikeUnits(facts, at(names, expression.span)));
+    names.report(
+      unlikeUnits(unlike('the branches of an `if` must be alike', then, otherwise), where),
+    );
+  } else if (mixes && then.known && otherwise.known) {
+    names.report(mixedBranches({}, where));
+  } else if (branches.kind === 'mixed' && condition.readsMemory) {
+    names.report(mixedTimesMemory({}, where));
   }
-  const whole = join(addends(then, otherwise), condition);
-  return { ...whole, known: whole.known && fit };
+  return { ...join(branches, condition), ...(fit && !mixes ? {} : FAULTY) };
 }
 
 function inferCondition(condition: Condition, names: Names): Facts {

@@ -21,11 +21,16 @@ export interface Inferred {
 export interface Facts extends Inferred {
   /** False after a mistake was reported, and for names whose unit is open: no further complaints. */
   readonly known: boolean;
+  /** Not known, but only because of memory whose unit is still being found out. */
+  readonly open: boolean;
   /** A sum of a spike and something else is `mixed`. */
   readonly kind: 'plain' | 'event' | 'mixed';
   /** Reads a quantity of the postsynaptic neurons, so that a sum over them carries it backwards. */
   readonly readsPost: boolean;
+  /** Reads memory without saying whether it means the value before. */
   readonly readsMemory: boolean;
+  /** A name read that changes in a run; null where all is known before. */
+  readonly varies: string | null;
   /** The value, of numbers written out. */
   readonly literal: number | null;
   /** The extents of the parts of a sum, other than global; null for what is not a sum. */
@@ -42,15 +47,20 @@ export const NUMBER: Facts = {
   reads: NO_READS,
   event: false,
   known: true,
+  open: false,
   kind: 'plain',
   readsPost: false,
   readsMemory: false,
+  varies: null,
   literal: null,
   parts: null,
 };
 
 /** After a mistake: fits everywhere. */
 export const UNKNOWN: Facts = { ...NUMBER, extent: 'synapse', known: false };
+
+/** A memory of which nothing is known yet, not even that it has a value for more than the projection. */
+export const OPEN: Facts = { ...UNKNOWN, extent: 'global', open: true };
 
 /** Facts of a whole made of two parts; unit and kind are the first one's. */
 export function join(a: Facts, b: Facts): Facts {
@@ -62,8 +72,10 @@ export function join(a: Facts, b: Facts): Facts {
     because: grade === a.grade ? a.because : b.because,
     reads: b.reads.size === 0 ? a.reads : a.reads.size === 0 ? b.reads : union(a.reads, b.reads),
     known: a.known && b.known,
+    open: !(a.known && b.known) && (a.known || a.open) && (b.known || b.open),
     readsPost: a.readsPost || b.readsPost,
     readsMemory: a.readsMemory || b.readsMemory,
+    varies: a.varies ?? b.varies,
     literal: null,
     parts: null,
   };
@@ -80,8 +92,17 @@ export function partExtents({ parts, extent }: Facts): ReadonlySet<Extent> {
 
 /** At least of this grade, because of this part. */
 export function raised(facts: Facts, grade: Grade, part: Expression): Facts {
+  return raisedBy(facts, grade, () => ({ text: printExpression(part), span: part.span }));
+}
+
+/** As `raised`, for what is no expression. */
+export function raisedBy(
+  facts: Facts,
+  grade: Grade,
+  because: () => NonNullable<Inferred['because']>,
+): Facts {
   if (higherGrade(facts.grade, grade) === facts.grade) return facts;
-  return { ...facts, grade, because: { text: printExpression(part), span: part.span } };
+  return { ...facts, grade, because: because() };
 }
 
 /** The same unit, or a 0, or not known. */

@@ -9,9 +9,10 @@ import { nearest } from '../../base/nearest.js';
 import type { Source, Span } from '../../base/source.js';
 import type { ChoiceLine, NameExpression } from '../ast.js';
 import { functionNames } from '../functions.js';
-import { type SignalTable, signalNamed } from '../signals.js';
+import { isConstant, type SignalTable, signalNamed } from '../signals.js';
 import { wholeVocabulary } from '../vocabulary.js';
 import { type Facts, NUMBER, raised, UNKNOWN } from './inferred.js';
+import { sidesOf } from './sides.js';
 
 /** Everything the names of one rule or space can mean, and where complaints go. */
 export interface Names {
@@ -22,6 +23,10 @@ export interface Names {
   readonly localNames: readonly string[];
   readonly choices: ReadonlyMap<string, ChoiceLine>;
   readonly formals: ReadonlySet<string>;
+  /** Which of the local names are memory. */
+  readonly memories: ReadonlySet<string>;
+  /** The memory in whose line the expression stands: its name means its old value there. */
+  readonly own: string | null;
   /** Called for every name of the rule that is read. */
   use(name: string): void;
   report(diagnostic: Diagnostic): void;
@@ -47,6 +52,7 @@ export function lookUp(expression: NameExpression, names: Names): Facts {
     if (choice) return lookUpChoice(expression, choice, names);
     const local = names.local(name);
     if (local) {
+      if (name === names.own) return { ...local, readsMemory: false };
       names.use(name);
       return local;
     }
@@ -62,6 +68,7 @@ export function lookUp(expression: NameExpression, names: Names): Facts {
       event: signal.event,
       kind: signal.event ? 'event' : 'plain',
       readsPost: signal.extent === 'post',
+      varies: isConstant(signal) ? null : whole,
     };
     return raised(facts, signal.grade, expression);
   }
@@ -69,16 +76,17 @@ export function lookUp(expression: NameExpression, names: Names): Facts {
   return UNKNOWN;
 }
 
-/** `s.error`: the formal stands for `pre` or `post`, so one of these must have such a signal. */
+/** `s.error`: the formal stands for one of the two neurons, so one of these must have such a signal. */
 function checkMember(
   expression: NameExpression,
   formal: string,
   member: string,
   names: Names,
 ): void {
+  const sides = sidesOf(names.table);
   const members = names.table.signals.flatMap((signal) => {
     const [side, of] = signal.name.split('.');
-    return of !== undefined && (side === 'pre' || side === 'post') ? [of] : [];
+    return of !== undefined && sides.includes(side!) ? [of] : [];
   });
   if (members.includes(member)) return;
   const available = [...new Set(members)].map((each) => `${formal}.${each}`);
@@ -97,7 +105,7 @@ function lookUpChoice(expression: NameExpression, choice: ChoiceLine, names: Nam
   return UNKNOWN;
 }
 
-function reportUnknown(expression: NameExpression, whole: string, names: Names): void {
+export function reportUnknown(expression: NameExpression, whole: string, names: Names): void {
   const where = at(names, expression.span);
   const signals = names.table.signals.map((signal) => signal.name);
   if (functionNames.includes(whole)) {

@@ -1,20 +1,20 @@
-import {
-  changeNotPlain,
-  changesNothing,
-  twoChanges,
-  unknownProjection,
-} from '../../base/diagnostics/language.js';
-import { describeDimension } from '../../base/dimension.js';
+import { changesNothing, twoChanges, unknownProjection } from '../../base/diagnostics/language.js';
 import { nearest } from '../../base/nearest.js';
 import { failure, type Result, success } from '../../base/result.js';
 import { placeOf, type Source } from '../../base/source.js';
 import type { ChangeLine, Rule } from '../ast.js';
 import type { CheckedRule } from '../checked.js';
-import { printLine } from '../print.js';
+import { printClause } from '../print.js';
 import type { SignalTable } from '../signals.js';
-import { type Facts, isPlain } from './inferred.js';
-import { inferOtherLine } from './lines.js';
-import { refuseLine } from './not-yet.js';
+import {
+  checkBounds,
+  checkChange,
+  checkOnlyOnce,
+  checkTransmission,
+  stepWarnings,
+} from './changes.js';
+import { join } from './inferred.js';
+import { refuseNotYet } from './not-yet.js';
 import { openWorkshop, type Workshop } from './workshop.js';
 
 /**
@@ -23,45 +23,36 @@ import { openWorkshop, type Workshop } from './workshop.js';
  */
 export function checkRule(rule: Rule, source: Source, table: SignalTable): Result<CheckedRule> {
   const workshop = openWorkshop(rule.lines, source, table);
-  const { mistakes, scope } = workshop;
+  const { mistakes, scope, definitions, names } = workshop;
   checkTargets(rule, workshop);
-  let update: { line: ChangeLine; facts: Facts } | null = null;
-  for (const line of rule.lines) {
-    mistakes.push(...refuseLine(line, source));
-    if (line.kind === 'change') {
-      const facts = inferChange(line, workshop);
-      if (line.form === 'dw') update ??= { line, facts };
-    } else {
-      inferOtherLine(line, workshop);
-    }
-  }
-  checkChanges(rule, workshop);
-  const replaced = update && workshop.replaced(update.line.value);
-  if (!update || !replaced || mistakes.length > 0) return failure(...sorted(mistakes));
-  const { grade, because, reads } = update.facts;
+  refuseNotYet(definitions.memories.values(), names);
+  const changes = rule.lines
+    .filter((line) => line.kind === 'change')
+    .map((line) => ({ line, ...checkChange(line, workshop) }));
+  const sent = rule.lines
+    .filter((line) => line.kind === 'transmit')
+    .map((line) => checkTransmission(line, workshop));
+  const bounds = checkBounds(rule.lines, workshop);
+  checkOnlyOnce(rule.lines, workshop);
+  checkTwice(rule, workshop);
+  const transmit = sent[0]?.value ?? null;
+  const update = changes[0]?.value.value ?? transmit;
+  if (update === null) mistakes.push(changesNothing({}, { source, span: rule.nameSpan }));
+  if (update === null || mistakes.length > 0) return failure(...sorted(mistakes));
+  const whole = [...changes, ...sent, bounds].map(({ facts }) => facts).reduce(join);
   const checked: CheckedRule = {
     rule,
     source,
     scope,
-    memory: [],
-    changes: [{ form: 'dw', clauses: [], value: replaced, span: update.line.span }],
-    bounds: { range: null, keepsSign: false },
-    transmit: null,
-    update: replaced,
-    locality: { grade, because },
-    reads: table.signals.map((signal) => signal.name).filter((name) => reads.has(name)),
+    memory: workshop.memory,
+    changes: changes.map(({ value }) => value),
+    bounds: bounds.value,
+    transmit,
+    update,
+    locality: { grade: whole.grade, because: whole.because },
+    reads: table.signals.map((signal) => signal.name).filter((name) => whole.reads.has(name)),
   };
-  return success(checked, workshop.unused());
-}
-
-function inferChange(line: ChangeLine, workshop: Workshop): Facts {
-  const facts = workshop.infer(line.value);
-  if (line.form === 'dw' && !isPlain(facts)) {
-    const given = describeDimension(facts.dimension);
-    const where = { source: workshop.source, span: line.value.span };
-    workshop.mistakes.push(changeNotPlain({ given }, where));
-  }
-  return facts;
+  return success(checked, sorted([...workshop.unused(), ...stepWarnings(changes, workshop)]));
 }
 
 function checkTargets(rule: Rule, { source, scope, mistakes }: Workshop): void {
@@ -74,14 +65,12 @@ function checkTargets(rule: Rule, { source, scope, mistakes }: Workshop): void {
   }
 }
 
-function checkChanges(rule: Rule, { source, mistakes }: Workshop): void {
+/** Two `dw` lines under the same clauses, in any order of the clauses. */
+function checkTwice(rule: Rule, { source, mistakes }: Workshop): void {
   const first = new Map<string, ChangeLine>();
-  let changes = 0;
   for (const line of rule.lines) {
-    if (line.kind === 'transmit') changes += 1;
-    if (line.kind !== 'change') continue;
-    changes += 1;
-    const key = `${line.form} ${clausesOf(line)}`;
+    if (line.kind !== 'change' || line.form === 'set') continue;
+    const key = [line.form, ...line.clauses.map(printClause).sort()].join('; ');
     const earlier = first.get(key);
     if (earlier) {
       const facts = { form: line.form, line: placeOf(source, earlier.span.start).line };
@@ -90,17 +79,6 @@ function checkChanges(rule: Rule, { source, mistakes }: Workshop): void {
       first.set(key, line);
     }
   }
-  if (changes === 0) mistakes.push(changesNothing({}, { source, span: rule.nameSpan }));
-}
-
-/** The same for the same clauses in any order. */
-function clausesOf(line: ChangeLine): string {
-  const zero = { ...line, clauses: [] };
-  const bare = printLine(zero);
-  return line.clauses
-    .map((clause) => printLine({ ...zero, clauses: [clause] }).slice(0, -bare.length))
-    .sort()
-    .join('');
 }
 
 /** In the order of the text. */

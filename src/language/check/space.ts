@@ -12,12 +12,13 @@ import { placeOf, type Source, type Span } from '../../base/source.js';
 import type { ChoiceLine, Expression, KeepLine, Space, TermLine } from '../ast.js';
 import type { CheckedSpace, Limits, SpaceTerm } from '../checked.js';
 import { GRADES, type SignalTable } from '../signals.js';
+import { checkBounds, checkOnlyOnce, stepWarnings } from './changes.js';
 import { checkChoices, refersToChoice } from './choices.js';
 import { takenBy } from './definitions.js';
-import { type Facts, isPlain } from './inferred.js';
+import { type Facts, isPlain, join } from './inferred.js';
 import { readLimits } from './limits.js';
-import { inferOtherLine } from './lines.js';
-import { refuseLine } from './not-yet.js';
+import { refuseNotYet } from './not-yet.js';
+import { checkPhases } from './phases.js';
 import { sorted } from './rule.js';
 import { openWorkshop, type Workshop } from './workshop.js';
 
@@ -35,21 +36,20 @@ export function checkSpace(space: Space, source: Source, table: SignalTable): Re
   if (termLines.length === 0) mistakes.push(noTerms({}, { source, span: space.nameSpan }));
   checkTermNames(termLines, workshop);
 
+  refuseNotYet(definitions.memories.values(), workshop.names);
   const drops: Expression[] = [];
   for (const line of space.lines) {
-    mistakes.push(...refuseLine(line, source));
-    if (line.kind === 'drop') {
-      for (const expression of line.expressions) {
-        workshop.infer(expression);
-        if (refersToChoice(expression, definitions.choices)) {
-          mistakes.push(choiceDropped({}, { source, span: expression.span }));
-        }
-        drops.push(workshop.replaced(expression));
+    if (line.kind !== 'drop') continue;
+    for (const expression of line.expressions) {
+      workshop.infer(expression);
+      if (refersToChoice(expression, definitions.choices)) {
+        mistakes.push(choiceDropped({}, { source, span: expression.span }));
       }
-    } else {
-      inferOtherLine(line, workshop);
+      drops.push(workshop.replaced(expression));
     }
   }
+  const bounds = checkBounds(space.lines, workshop);
+  checkOnlyOnce(space.lines, workshop);
   const { terms, warnings } = checkTerms(termLines, workshop, limits);
   const choices = new Map<string, ChoiceLine>();
   for (const [name, line] of definitions.choices) {
@@ -61,14 +61,17 @@ export function checkSpace(space: Space, source: Source, table: SignalTable): Re
     source,
     scope,
     choices,
-    memory: [],
-    bounds: { range: null, keepsSign: false },
+    memory: workshop.memory,
+    bounds: bounds.value,
     terms,
     limits,
     drops,
     keepLines,
   };
-  return success(checked, sorted([...warnings, ...workshop.unused()]));
+  return success(
+    checked,
+    sorted([...warnings, ...workshop.unused(), ...stepWarnings([], workshop)]),
+  );
 }
 
 /** A term's name is that of its coefficient, so it shares the names of parameters. */
@@ -93,12 +96,14 @@ function checkTerms(
   workshop: Workshop,
   limits: Limits,
 ): { terms: SpaceTerm[]; warnings: Diagnostic[] } {
-  const { source, mistakes } = workshop;
+  const { source, mistakes, scope } = workshop;
   const warnings: Diagnostic[] = [];
   let someKept = false;
   const terms = lines.map((line): SpaceTerm => {
+    const clauses = workshop.inferClauses(line.clauses);
     for (const alternative of line.alternatives) {
-      const facts = workshop.infer(alternative);
+      const own = workshop.infer(alternative);
+      const facts = join(own, clauses);
       const where = { source, span: alternative.span };
       if (!isPlain(facts)) {
         mistakes.push(changeNotPlain({ given: describeDimension(facts.dimension) }, where));
@@ -110,6 +115,9 @@ function checkTerms(
       else someKept = true;
     }
     const alternatives = line.alternatives.map(workshop.replaced);
+    for (const each of alternatives) {
+      checkPhases(line.clauses, each, scope.table, source, workshop.names.report);
+    }
     return { name: line.name, alternatives, clauses: line.clauses, span: line.span };
   });
   const limit = limits.locality;
