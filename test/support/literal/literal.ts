@@ -330,7 +330,8 @@ export class LiteralRule {
         const weight = this.weights[i]![j]!;
         if (!this.at.exists[i]![j]) return weight;
         if (line.kind === 'keeping sign') {
-          return this.signs[i]![j]! >= 0 ? Math.max(weight, 0) : Math.min(weight, 0);
+          const side = this.signs[i]![j]!;
+          return side === 0 ? weight : side > 0 ? Math.max(weight, 0) : Math.min(weight, 0);
         }
         const view: View = { stream: 0, i, j, before: false };
         const low = this.evaluate(line.low, view);
@@ -405,8 +406,10 @@ export class LiteralRule {
     if (!this.text.isMemory(e.name)) throw new Error(`nothing is called ${e.name}`);
     const isBefore = view.before || e.moment !== null;
     const memory = this.memory[view.stream]!.get(e.name)!;
+    const line = this.text.memories.find(({ name }) => name === e.name)!;
     if (view.own === e.name) {
-      return this.old(this.text.memories.find(({ name }) => name === e.name)!, memory, view);
+      // The old value of a state is its start where it has just restarted; a trace means what it was before.
+      return line.kind === 'state' ? this.old(line, memory, view) : memory.before[view.i]![view.j]!;
     }
     return isBefore ? memory.before[view.i]![view.j]! : this.present(e.name, view);
   }
