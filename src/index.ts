@@ -13,7 +13,7 @@ export type { CheckedRule, CheckedSpace, Locality } from './language/checked.js'
 export { parse, parseExpression } from './language/parse.js';
 export { printExpression, printItem, printItems } from './language/print.js';
 export type { Grade, Signal, SignalTable } from './language/signals.js';
-export { wholeVocabulary } from './language/vocabulary.js';
+export { type TableOptions, tableOffering, wholeVocabulary } from './language/vocabulary.js';
 
 // Algebra: normal forms, equality, printed forms, the terms of a space.
 
@@ -21,8 +21,8 @@ export { canonicalText, canonicalUpdate } from './algebra/canonical.js';
 export { describeCost, type UpdateCost, updateCost } from './algebra/cost.js';
 export { enumerate } from './algebra/enumerate.js';
 export { equal, equalUpToFactor } from './algebra/equal.js';
-export { latexMatrix } from './algebra/latex-matrix.js';
-export { latexSynapse, latexTerm } from './algebra/latex-synapse.js';
+export { latexMatrix, latexSynapse } from './algebra/latex-rule.js';
+export { latexTerm } from './algebra/latex-synapse.js';
 export { machineForm } from './algebra/machine-form.js';
 export { readMathjs } from './algebra/mathjs-read.js';
 export { writeMathjs } from './algebra/mathjs-write.js';
@@ -51,25 +51,53 @@ export { Stream } from './base/random.js';
 export {
   drawFeedForward,
   type FeedForwardOptions,
+  feedForward,
   feedForwardProgram,
   feedForwardTable,
 } from './circuits/feed-forward.js';
 export type { CircuitKind } from './circuits/kind.js';
+export { type LayerOffer, type LayerOptions, layer, layerTable } from './circuits/layer.js';
 export { CIRCUITS } from './circuits/registry.js';
-export { prepareRule, type RuleForCircuit } from './circuits/rule.js';
+export { type ReplayOptions, replay } from './circuits/replay.js';
 export { type EnginesReport, inspectEngines } from './engine/doctor.js';
 export type { Engine, Episode, EpisodeResult, Runner } from './engine/engine.js';
 export { interpreter } from './engine/interpret/interpret.js';
 export { createTfjsEngine } from './engine/tfjs/engine.js';
-export type { Graph, Program } from './program/ir.js';
+export type { GraphBuilder } from './program/builder.js';
+export {
+  type Circuit,
+  type CircuitEnd,
+  type CircuitNow,
+  type CircuitStep,
+  maskOf,
+  type Projection,
+  type Timeline,
+  type Trial,
+} from './program/circuit.js';
+export type { Graph, Node, Output, Program, Shape, Slot } from './program/ir.js';
 export { printGraph } from './program/print.js';
+export { prepareRule, type RuleForCircuit } from './program/rule.js';
+export { scheduleInputs, stepsOf } from './program/schedule.js';
+export { startOf } from './program/start.js';
+export { type WeaveOptions, weave } from './program/weave.js';
 export { loadDigits } from './tasks/digits.js';
 export { accuracyOf, type FewShotEpisode, fewShotEpisode } from './tasks/episodes.js';
 export { loadIdx } from './tasks/idx.js';
+export { type BernoulliOptions, bernoulliPatterns } from './tasks/inputs/bernoulli.js';
+export { type GaussianOptions, gaussianInputs } from './tasks/inputs/gaussian.js';
+export { imageInputs, type ShownImages } from './tasks/inputs/images.js';
+export { recordedInputs } from './tasks/inputs/recorded.js';
+export { type PoissonOptions, poissonSpikes } from './tasks/inputs/spikes.js';
 export { poolImages } from './tasks/pool.js';
 export { TASKS, type TaskKind } from './tasks/registry.js';
 export { sampleTask, splitSet } from './tasks/sampler.js';
-export type { FewShotTask, ImageSet } from './tasks/types.js';
+export {
+  type EngineChoice,
+  type Simulation,
+  type SimulationResult,
+  simulate,
+} from './tasks/simulate.js';
+export type { FewShotTask, ImageSet, Task, TaskEpisode } from './tasks/types.js';
 
 // Experiments, discoveries, runs.
 

@@ -1,6 +1,5 @@
 import type { Stream } from '../base/random.js';
 import type { Arrays } from '../engine/engine.js';
-import { assembleProgram } from '../program/assemble.js';
 import type { GraphBuilder } from '../program/builder.js';
 import type {
   Circuit,
@@ -10,11 +9,11 @@ import type {
   Projection,
 } from '../program/circuit.js';
 import type { Node, Output, Program, Slot } from '../program/ir.js';
-import { lowerUpdate } from '../program/lower.js';
+import type { RuleForCircuit } from '../program/rule.js';
+import { weave } from '../program/weave.js';
 import { type FeedForwardFeedback, feedForwardTable } from './feed-forward-tables.js';
 import { glorot, transposed } from './glorot.js';
 import { crossEntropy, type Neurons, neuronSignal, softplus, softplusSlope } from './neurons.js';
-import type { RuleForCircuit } from './rule.js';
 
 export { feedForwardTable } from './feed-forward-tables.js';
 
@@ -234,35 +233,5 @@ export function feedForwardProgram(
   /** Images the read-out is shown at once. */
   queries: number,
 ): Program {
-  const circuit = feedForward({ ...options, queries });
-  const weights = circuit.projections.map(({ name, preSize, postSize }) => ({
-    name,
-    shape: [postSize, preSize] as const,
-  }));
-  return assembleProgram({
-    ...circuit,
-    name: `${rule.name} on ${circuit.name}`,
-    parameters: rule.searched,
-    states: weights,
-    step: (builder, value) => {
-      const now = { value, weight: value, during: value, at: value };
-      const { signal } = circuit.step(builder, now);
-      return circuit.projections.map((projection) => {
-        const weight = value(projection.name);
-        const update = lowerUpdate(builder, rule.update, {
-          ...projection,
-          weight,
-          parameter: (name) =>
-            rule.searched.includes(name) ? value(name) : builder.constant(rule.values.get(name)!),
-          signal: (name) => {
-            if (name === 'pre.size') return builder.constant(projection.preSize);
-            if (name === 'post.size') return builder.constant(projection.postSize);
-            return signal(projection, name);
-          },
-        });
-        return { name: projection.name, node: builder.add(weight, update) };
-      });
-    },
-    readout: (builder, value) => circuit.readout(builder, { value, weight: value, streams: 1 }),
-  });
+  return weave(feedForward({ ...options, queries }), { forward: rule });
 }

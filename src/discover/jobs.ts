@@ -1,8 +1,8 @@
-import { feedForwardProgram } from '../circuits/feed-forward.js';
-import { prepareRule } from '../circuits/rule.js';
 import type { Engine, Runner } from '../engine/engine.js';
 import { interpreter } from '../engine/interpret/interpret.js';
 import { createTfjsEngine } from '../engine/tfjs/engine.js';
+import { prepareRule } from '../program/rule.js';
+import { weave } from '../program/weave.js';
 import { readRuleText } from './read-rule.js';
 import { measureScales } from './scale.js';
 import { dataOf, type EpisodeKind, type Feedback, type Study } from './study.js';
@@ -157,10 +157,9 @@ async function score(job: ScoreJob, report: (progress: JobProgress) => void): Pr
 /** Text → checked rule → program → engine; and the values its fitted parameters start from. */
 async function prepare(job: Job): Promise<{ runner: Runner; start: number[] }> {
   const rule = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, job.feedback));
-  const data = dataOf(job.study);
-  const program = feedForwardProgram(data.circuit(job.feedback), rule, data.queries);
+  const program = weave(dataOf(job.study).circuit(job.feedback), { forward: rule });
   const runner = await (await engineFor(job.engine)).prepare(program);
-  return { runner, start: rule.searched.map((name) => rule.values.get(name)!) };
+  return { runner, start: program.parameters.map((name) => program.initial[name] as number) };
 }
 
 async function engineFor({ name, backend }: EngineChoice): Promise<Engine> {

@@ -1,6 +1,7 @@
 import { Stream } from '../base/random.js';
 import { unwrap } from '../base/result.js';
-import type { FeedForwardOptions } from '../circuits/feed-forward.js';
+import { type FeedForwardOptions, feedForward } from '../circuits/feed-forward.js';
+import type { Circuit } from '../program/circuit.js';
 import { accuracyOf, fewShotEpisode } from '../tasks/episodes.js';
 import { type ImageSource, loadImages } from '../tasks/registry.js';
 import { type Split, splitSet } from '../tasks/sampler.js';
@@ -42,12 +43,9 @@ export class StudyData {
     this.sizes = [set.height * set.width, ...study.hidden, set.classes];
   }
 
-  circuit(feedback: Feedback): FeedForwardOptions {
-    return { sizes: this.sizes, beta: this.study.beta, feedback };
-  }
-
-  get queries(): number {
-    return this.study.few.ways * this.study.few.queries;
+  circuit(feedback: Feedback): Circuit {
+    const { beta, few } = this.study;
+    return feedForward({ sizes: this.sizes, beta, feedback, queries: few.ways * few.queries });
   }
 
   episode(kind: EpisodeKind, index: number, feedback: Feedback): LabelledEpisode {

@@ -1,11 +1,12 @@
+import { notForImages } from '../base/diagnostics/circuit.js';
 import { Stream } from '../base/random.js';
-import { type Result, success } from '../base/result.js';
-import { drawFeedForward, type FeedForwardOptions } from '../circuits/feed-forward.js';
+import { failure, type Result, success } from '../base/result.js';
 import type { Episode } from '../engine/engine.js';
+import type { Circuit } from '../program/circuit.js';
 import { sampleTask } from './sampler.js';
 import type { FewShotOptions, FewShotTask, Pool } from './types.js';
 
-/** An episode of the feed-forward circuit with what is needed to say how often it was right. */
+/** An episode with what is needed to say how often it was right. */
 export interface FewShotEpisode {
   readonly episode: Episode;
   /** The class of each query image. */
@@ -16,11 +17,14 @@ export interface FewShotEpisode {
  * Episode `index` of a kind ('search', 'choose', 'score') of an experiment's seed: a task and fresh
  * weights. It is the same whoever asks, and whatever rule and feedback will run on it: networks
  * that are compared start from the same weights and see the same images.
+ *
+ * The circuit must be one that is shown images and their classes: it has the step inputs `image` and
+ * `target` and the query inputs `query images` and `query targets`, of the sizes of the pool.
  */
 export function fewShotEpisode(
   pool: Pool,
   few: FewShotOptions,
-  circuit: FeedForwardOptions,
+  circuit: Circuit,
   seed: number,
   kind: string,
   index: number,
@@ -29,11 +33,24 @@ export function fewShotEpisode(
   const task = sampleTask(pool, few, stream.child('task'));
   if (!task.ok) return task;
   const { support, query } = task.value;
-  const classes = pool.set.classes;
+  const { classes, height, width } = pool.set;
+  const needed = {
+    image: [1, height * width],
+    target: [1, classes],
+    'query images': [query.labels.length, height * width],
+    'query targets': [query.labels.length, classes],
+  } as const;
+  const slots = [...circuit.stepInputs, ...circuit.queryInputs];
+  for (const [name, [rows, columns]] of Object.entries(needed)) {
+    const slot = slots.find((each) => each.name === name);
+    if (slot?.shape[0] === rows && slot.shape[1] === columns) continue;
+    const facts = { circuit: circuit.name, name, rows, columns, found: slot?.shape };
+    return failure(notForImages(facts));
+  }
   return success({
     labels: query.labels,
     episode: {
-      start: drawFeedForward(circuit, stream),
+      start: circuit.draw(stream),
       steps: support.labels.length,
       stepInputs: { image: support.images, target: oneHot(support, classes) },
       queryInputs: { 'query images': query.images, 'query targets': oneHot(query, classes) },

@@ -1,3 +1,7 @@
+import type { Stream } from '../base/random.js';
+import type { Arrays } from '../engine/engine.js';
+import type { Timeline } from '../program/circuit.js';
+
 /** Labelled grey images, all of one size. */
 export interface ImageSet {
   readonly name: string;
@@ -33,4 +37,21 @@ export interface FewShotOptions {
   readonly shots: number;
   /** Q: query images a class. */
   readonly queries: number;
+}
+
+/**
+ * What a circuit is given for one episode: an experiment in the laboratory sense. The same stream gives
+ * the same episode, so a task is a plain function, and everything that is drawn comes from its stream.
+ */
+export type Task = (stream: Stream) => TaskEpisode;
+
+export interface TaskEpisode {
+  /** How the steps fall into trials. */
+  readonly timeline: Timeline;
+  /** By name of the circuit's step inputs: `steps × rows × columns`. */
+  readonly stepInputs: Arrays;
+  /** By name of the circuit's query inputs. */
+  readonly queryInputs?: Arrays;
+  /** Weights and states that shall not be as the circuit draws them. */
+  readonly start?: Arrays;
 }

@@ -1,9 +1,8 @@
 import { unwrap } from '../../src/base/result.js';
 import { feedForwardProgram, feedForwardTable } from '../../src/circuits/feed-forward.js';
-import type { RuleForCircuit } from '../../src/circuits/rule.js';
-import { prepareRule } from '../../src/circuits/rule.js';
 import { checkRule } from '../../src/language/check.js';
 import { parse } from '../../src/language/parse.js';
+import { prepareRule, type RuleForCircuit } from '../../src/program/rule.js';
 import { TEN_NAMES, TEN_TERM_UPDATE } from './ten-terms.js';
 
 /** The one rule of a text, checked against the feed-forward circuit and planned. */

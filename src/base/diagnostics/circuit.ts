@@ -191,6 +191,24 @@ export const unknownMoment = diagnosticKind<{
   }),
 );
 
+export const notForImages = diagnosticKind<{
+  circuit: string;
+  name: string;
+  rows: number;
+  columns: number;
+  found: readonly [number, number] | undefined;
+}>(
+  'E816',
+  'A circuit that cannot be shown these images',
+  'A few-shot task shows a circuit images with their classes, one at a time, and asks it about others. The circuit needs the step inputs `image` and `target` and the query inputs `query images` and `query targets`: as many columns as pixels or classes, and of the latter two as many rows as images are asked about.',
+  ({ circuit, name, rows, columns, found }) => ({
+    message: found
+      ? `the input \`${name}\` of ${circuit} has the shape ${found.join(' × ')}`
+      : `${circuit} has no input \`${name}\``,
+    expected: [`${name}: ${rows} × ${columns}`],
+  }),
+);
+
 const INPUTS = 'Inputs can be drawn from a distribution whose numbers are given. ';
 
 export const covarianceWrong = diagnosticKind<{
@@ -249,6 +267,7 @@ export const circuitDiagnostics = [
   ruleForAnother,
   timelineWrong,
   unknownMoment,
+  notForImages,
   covarianceWrong,
   meanWrong,
   inputOutOfRange,

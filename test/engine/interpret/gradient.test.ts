@@ -1,22 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { binary, named } from '../../../src/algebra/build-expression.js';
-import { machineForm } from '../../../src/algebra/machine-form.js';
-import { normalForm } from '../../../src/algebra/normal-form.js';
 import { Stream } from '../../../src/base/random.js';
 import {
   drawFeedForward,
   feedForwardProgram,
   feedForwardTable,
 } from '../../../src/circuits/feed-forward.js';
-import type { RuleForCircuit } from '../../../src/circuits/rule.js';
 import type { Episode, Runner } from '../../../src/engine/engine.js';
 import { prepareInterpreter } from '../../../src/engine/interpret/interpret.js';
 import type { Expression } from '../../../src/language/ast.js';
 import type { Scope } from '../../../src/language/checked.js';
 import { printExpression } from '../../../src/language/print.js';
+import type { RuleForCircuit } from '../../../src/program/rule.js';
 import { PARAMETERS } from '../../support/algebra-scope.js';
 import { expressions } from '../../support/rules.js';
+import { updateRule } from '../../support/update-rule.js';
 
 const SIZES = [4, 3, 3];
 const STEPS = 5;
@@ -33,12 +32,7 @@ const scopeFor = (feedback: 'random' | 'symmetric'): Scope => ({
 /** dw = eta · first + theta · second, both searched. */
 function ruleOf(first: Expression, second: Expression, scope: Scope): RuleForCircuit {
   const update = binary('+', binary('*', named('eta'), first), binary('*', named('theta'), second));
-  return {
-    name: 'generated',
-    update: machineForm(normalForm(update, scope)),
-    searched: ['eta', 'theta'],
-    values: new Map(),
-  };
+  return updateRule('generated', update, scope, ['eta', 'theta']);
 }
 
 function episodeOf(seed: number, feedback: 'random' | 'symmetric'): Episode {

@@ -1,12 +1,11 @@
-import { machineForm } from '../../../src/algebra/machine-form.js';
-import { normalForm } from '../../../src/algebra/normal-form.js';
 import { PLAIN } from '../../../src/base/dimension.js';
 import { unwrap } from '../../../src/base/result.js';
-import type { RuleForCircuit } from '../../../src/circuits/rule.js';
 import type { Parameter } from '../../../src/language/checked.js';
 import { parse, parseExpression } from '../../../src/language/parse.js';
 import { wholeVocabulary } from '../../../src/language/vocabulary.js';
+import type { RuleForCircuit } from '../../../src/program/rule.js';
 import { TEN_NAMES, TEN_TERM_UPDATE } from '../../support/ten-terms.js';
+import { updateRule } from '../../support/update-rule.js';
 
 /** A rule of this update whose plain parameters are all searched. */
 export function ruleOf(update: string, names: readonly string[]): RuleForCircuit {
@@ -31,12 +30,7 @@ export function ruleOf(update: string, names: readonly string[]): RuleForCircuit
   }
   const expression = unwrap(parseExpression({ name: 'test', text: update }));
   const scope = { table: wholeVocabulary, parameters, memories: new Map() };
-  return {
-    name: 'test',
-    update: machineForm(normalForm(expression, scope)),
-    searched: names,
-    values: new Map(names.map((name) => [name, 0])),
-  };
+  return updateRule('test', expression, scope, names);
 }
 
 /** The ten terms of Shervani-Tabar & Rosenbaum 2023, Eqs 14–23, each with a coefficient. */
