@@ -1,8 +1,9 @@
 import type { Expression } from '../language/ast.js';
-import type { CheckedRule, Scope } from '../language/checked.js';
-import { numberLatex, type Symbols, symbolsOf, unitLatex, withMoment } from './latex-symbols.js';
+import type { Scope } from '../language/checked.js';
+import { numberLatex, unitLatex } from './latex-numbers.js';
+import { EULER, type Symbols, symbolsOf, withMoment } from './latex-symbols.js';
 import { between } from './latex-synapse.js';
-import { isScalar, type MatrixExpression } from './matrix-expression.js';
+import { isScalar, type MatrixCondition, type MatrixExpression } from './matrix-expression.js';
 import { matrixForm } from './matrix-form.js';
 import * as Q from './rational.js';
 import type { Rational } from './types.js';
@@ -13,12 +14,7 @@ import type { Rational } from './types.js';
  * connected to every presynaptic one. `\odot` and its powers act entry by entry.
  */
 
-/** `\Delta W = …` of a rule. */
-export function latexMatrix(rule: CheckedRule): string {
-  return `\\Delta W = ${latexMatrixTerm(rule.update, rule.scope)}`;
-}
-
-/** The same of an expression whose lets and choices are replaced, such as a term of a space. */
+/** An expression whose lets and choices are replaced, such as a term of a space. */
 export function latexMatrixTerm(expression: Expression, scope: Scope): string {
   return printMatrix(matrixForm(expression, scope), symbolsOf(scope));
 }
@@ -33,9 +29,13 @@ interface Written {
   readonly tightness: number;
 }
 
-/** LaTeX of a matrix expression. */
-function printMatrix(expression: MatrixExpression, symbols: Symbols): string {
-  return latex(expression, symbols).text;
+/** LaTeX of a matrix expression; as a factor it has brackets where it is a sum. */
+export function printMatrix(
+  expression: MatrixExpression,
+  symbols: Symbols,
+  as: 'sum' | 'factor' = 'sum',
+): string {
+  return write(expression, as === 'sum' ? SUM : PRODUCT, symbols);
 }
 
 function write(expression: MatrixExpression, tightness: number, symbols: Symbols): string {
@@ -49,6 +49,11 @@ function latex(expression: MatrixExpression, symbols: Symbols): Written {
   switch (expression.kind) {
     case 'number':
       return rational(expression.value);
+    case 'measure': {
+      const { text, kind } = numberLatex(expression.measure);
+      const tightness = { atom: ATOM, power: POWER, product: PRODUCT, signed: SUM }[kind];
+      return { text, tightness };
+    }
     case 'symbol':
       return symbolLatex(expression, symbols);
     case 'ones':
@@ -74,6 +79,8 @@ function latex(expression: MatrixExpression, symbols: Symbols): Written {
       return powerLatex(expression, symbols);
     case 'call':
       return callLatex(expression.callee, expression.args, symbols);
+    case 'cases':
+      return casesLatex(expression, symbols);
     case 'largest': {
       const along = {
         rows: '\\operatorname{rowmax}',
@@ -96,6 +103,11 @@ function symbolLatex(
 ): Written {
   if (atom.kind === 'unit') return { text: unitLatex(atom.name), tightness: ATOM };
   if (atom.kind === 'parameter') return { text: symbols.parameter(atom.name), tightness: ATOM };
+  if (atom.kind === 'memory') {
+    const text = symbols.memory(atom.name).matrixSymbol;
+    if (atom.reading === 'now') return { text, tightness: ATOM };
+    return { text: withMoment(text, { kind: 'named', name: 'before' }), tightness: POWER };
+  }
   const bare = symbols.signal(atom.name.split('@')[0] ?? '').matrixSymbol;
   const text = withMoment(bare, atom.moment);
   return { text, tightness: atom.moment !== null || bare.includes("'") ? POWER : ATOM };
@@ -195,7 +207,6 @@ function powerLatex(
 
 const FUNCTIONS: Readonly<Record<string, string>> = {
   tanh: '\\tanh',
-  exp: '\\exp',
   log: '\\log',
   min: '\\min',
   max: '\\max',
@@ -210,7 +221,68 @@ function callLatex(callee: string, args: readonly MatrixExpression[], symbols: S
     if (callee === 'sqrt') return { text: `\\sqrt{${inside}}`, tightness: ATOM };
     return { text: `\\left[${inside}\\right]_+`, tightness: POWER };
   }
+  if (first && callee === 'exp') {
+    const exponent = symbols.eulerTaken ? null : inlineQuotient(first, symbols);
+    if (exponent) return { text: `${EULER}^{${exponent}}`, tightness: POWER };
+    return { ...applied('\\exp', args, symbols), tightness: POWER };
+  }
   const nice = callee === 'sigmoid' && symbols.sigmaTaken ? undefined : FUNCTIONS[callee];
   const name = nice ?? `\\operatorname{${callee.replaceAll('_', '\\_')}}`;
   return { ...applied(name, args, symbols), tightness: POWER };
+}
+
+/** -a/b on one line, as the exponent of a fading; null for what is no quotient of numbers. */
+function inlineQuotient(expression: MatrixExpression, symbols: Symbols): string | null {
+  if (expression.kind !== 'product' || !isScalar(expression)) return null;
+  const divisors = expression.factors.filter(isDivisor).map(inverted);
+  if (divisors.length === 0) return null;
+  const [first, ...others] = expression.factors.filter((each) => !isDivisor(each));
+  const negative = first?.kind === 'number' && Q.isNegative(first.value);
+  const magnitude = negative
+    ? [{ ...first, value: Q.absolute(first.value) }]
+    : first
+      ? [first]
+      : [];
+  const top = [...magnitude, ...others].filter(
+    (each) => each.kind !== 'number' || !Q.equals(each.value, Q.ONE),
+  );
+  const above = joined(top.map((each) => write(each, PRODUCT, symbols)));
+  const [only] = divisors;
+  const below =
+    divisors.length === 1 && only
+      ? write(only, POWER, symbols).replace(/^\\left\((.*)\\right\)$/, '($1)')
+      : `(${joined(divisors.map((each) => write(each, PRODUCT, symbols)))})`;
+  return `${negative ? '-' : ''}${above === '' ? '1' : above}/${below}`;
+}
+
+/** 1 where a condition holds and 0 elsewhere is the condition in square brackets. */
+function casesLatex(
+  expression: Extract<MatrixExpression, { kind: 'cases' }>,
+  symbols: Symbols,
+): Written {
+  const { then, otherwise } = expression;
+  const condition = conditionLatex(expression.condition, symbols);
+  const is = (each: MatrixExpression, value: Rational): boolean =>
+    each.kind === 'number' && Q.equals(each.value, value);
+  if (is(then, Q.ONE) && is(otherwise, Q.ZERO)) {
+    return { text: `\\left[${condition}\\right]`, tightness: ATOM };
+  }
+  const [first, second] = [then, otherwise].map((each) => write(each, SUM, symbols));
+  const word = isScalar(expression) ? 'if' : 'where';
+  const rows = `${first} & \\text{${word} } ${condition} \\\\ ${second} & \\text{otherwise}`;
+  return { text: bracketed(`\\begin{cases} ${rows} \\end{cases}`), tightness: ATOM };
+}
+
+const COMPARISONS = { '<': '<', '>': '>', '<=': '\\le', '>=': '\\ge' } as const;
+
+function conditionLatex(condition: MatrixCondition, symbols: Symbols): string {
+  if ('parts' in condition) {
+    const side = (inner: MatrixCondition): string => {
+      const text = conditionLatex(inner, symbols);
+      return condition.kind === 'and' && inner.kind === 'or' ? bracketed(text) : text;
+    };
+    return condition.parts.map(side).join(` \\text{ ${condition.kind} } `);
+  }
+  const [left, right] = [condition.left, condition.right].map((each) => write(each, SUM, symbols));
+  return `${left} ${COMPARISONS[condition.kind]} ${right}`;
 }

@@ -1,6 +1,7 @@
 import type { Measure } from '../language/ast.js';
 import type { CheckedRule } from '../language/checked.js';
-import { numberLatex, symbolsOf } from './latex-symbols.js';
+import { numberLatex } from './latex-numbers.js';
+import { symbolsOf } from './latex-symbols.js';
 
 /**
  * The values of a rule's parameters as one formula, `F_0 = 0.0136 \pm 0.0004,\quad F_9 = 0.0077`;

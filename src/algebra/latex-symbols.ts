@@ -1,9 +1,10 @@
-import type { Measure, NameExpression, UnitName } from '../language/ast.js';
+import type { NameExpression } from '../language/ast.js';
 import type { Scope } from '../language/checked.js';
 import type { Extent } from '../language/signals.js';
 import { momentText } from './atoms.js';
+import { numberLatex } from './latex-numbers.js';
 
-/** How names and numbers look in LaTeX; shared by the synapse form and the matrix form. */
+/** How names look in LaTeX; shared by the synapse form and the matrix form. */
 
 const GREEK = new Set(
   (
@@ -19,58 +20,102 @@ const MARKS: Readonly<Record<string, string>> = {
   prime: "'",
 };
 
-/** What a name of a scope is written as. Two names never look the same. */
+/** What a name is written as: for one neuron or synapse, and for all of them. */
+interface NameSymbols {
+  /** Without its index. */
+  readonly symbol: string;
+  /** As a whole vector or matrix. */
+  readonly matrixSymbol: string;
+}
+
+/** What the names of a scope are written as. Two names never look the same. */
 export interface Symbols {
   /** A parameter without its index. */
   parameter(name: string): string;
-  /** A signal without its index, and as a whole vector or matrix. */
-  signal(name: string): { readonly symbol: string; readonly matrixSymbol: string };
-  /** Letters that stand for parameters or broadcast signals, so that no index may use them. */
+  signal(name: string): NameSymbols;
+  memory(name: string): NameSymbols;
+  /** The matrix that a `whiten` of this name keeps. */
+  inverse(name: string): string;
+  /** Letters that stand for parameters, memory or broadcast signals, so that no index may use them. */
   readonly letters: ReadonlySet<string>;
-  /** A parameter looks like \sigma, so the function of that name is written out. */
+  /** Something else looks like \sigma, so the function of that name is written out. */
   readonly sigmaTaken: boolean;
+  /** Something else looks like the number of Euler, so powers of it are written as \exp. */
+  readonly eulerTaken: boolean;
 }
 
 /** i and j are the two neurons of the synapse. */
 const INDICES = ['i', 'j'];
 /** The numbers of neurons in the matrix form. */
 const COUNTS = ['n_{\\mathrm{pre}}', 'n_{\\mathrm{post}}'];
+/** Signals that a formula may need although the rule does not read them. */
+const ALWAYS = ['w', 'dt'];
 
-/** Signals keep the symbols of their table; a parameter that would look like one is written out. */
-export function symbolsOf(scope: Scope): Symbols {
+export const EULER = '\\mathrm{e}';
+
+/**
+ * Signals keep the symbols of their table. A memory that would look like one gets a bar, \bar{x}, as
+ * traces of x have it; a parameter that would is written out. `reads` are the signals that occur in
+ * the formulas; without it, all signals of the table.
+ */
+export function symbolsOf(scope: Scope, reads?: readonly string[]): Symbols {
   const { signals } = scope.table;
-  const signalSymbols = signals.flatMap((each) => [each.symbol, each.matrixSymbol]);
+  const shown = signals.filter(
+    ({ name }) => !reads || reads.includes(name) || ALWAYS.includes(name),
+  );
+  const signalSymbols = shown.flatMap((each) => [each.symbol, each.matrixSymbol]);
   const taken = new Set([...INDICES, ...COUNTS, ...signalSymbols]);
+  const indexed = [...signalSymbols];
   const looksIndexed = (symbol: string): boolean => {
     const [, base = ''] = /^(.*)_[a-z]$/.exec(symbol) ?? [];
-    return signalSymbols.includes(base);
+    return indexed.includes(base);
   };
+  const free = (symbol: string | null): symbol is string =>
+    symbol !== null && !taken.has(symbol) && !looksIndexed(symbol);
+  const memories = new Map<string, NameSymbols>();
+  const inverses = new Map<string, string>();
+  for (const { name, extent, kind } of scope.memories.values()) {
+    const symbol = [niceSymbol(name), niceSymbol(name, '\\bar')].find(free) ?? upright(name);
+    const capital = symbol.toUpperCase();
+    const isMatrix = extent === 'synapse' && /^[a-z]$/.test(symbol) && free(capital);
+    const matrixSymbol = isMatrix ? capital : symbol;
+    for (const each of [symbol, matrixSymbol]) taken.add(each);
+    if (extent !== 'global') indexed.push(symbol);
+    memories.set(name, { symbol, matrixSymbol });
+    if (kind === 'whiten') {
+      const inverse = free('P') ? 'P' : `P^{(${symbol})}`;
+      taken.add(inverse);
+      inverses.set(name, inverse);
+    }
+  }
   const parameters = new Map<string, string>();
-  for (const name of scope.parameters.keys()) {
-    const nice = niceSymbol(name);
-    const symbol =
-      nice !== null && !taken.has(nice) && !looksIndexed(nice)
-        ? nice
-        : `\\mathrm{${escaped(name)}}`;
+  for (const { name, extent } of scope.parameters.values()) {
+    const symbol = [niceSymbol(name)].find(free) ?? upright(name);
     taken.add(symbol);
+    if (extent !== 'global') indexed.push(symbol);
     parameters.set(name, symbol);
   }
-  const letters = [
-    ...parameters.values(),
-    ...signals.filter((each) => each.extent === 'global').map((each) => each.symbol),
-  ];
+  const own = [...parameters.values(), ...[...memories.values()].map(({ symbol }) => symbol)];
+  const written = (name: string): NameSymbols => ({
+    symbol: upright(name),
+    matrixSymbol: upright(name),
+  });
   return {
-    parameter: (name) => parameters.get(name) ?? `\\mathrm{${escaped(name)}}`,
-    signal: (name) => {
-      const found = signals.find((each) => each.name === name);
-      return found ?? { symbol: upright(name), matrixSymbol: upright(name) };
-    },
-    letters: new Set(letters),
-    sigmaTaken: [...parameters.values()].some((symbol) => symbol.startsWith('\\sigma')),
+    parameter: (name) => parameters.get(name) ?? upright(name),
+    signal: (name) => signals.find((each) => each.name === name) ?? written(name),
+    memory: (name) => memories.get(name) ?? written(name),
+    inverse: (name) => inverses.get(name) ?? 'P',
+    letters: new Set([
+      ...own,
+      ...shown.filter((each) => each.extent === 'global').map((each) => each.symbol),
+    ]),
+    sigmaTaken: own.some((symbol) => symbol.startsWith('\\sigma')),
+    eulerTaken: own.some((symbol) => symbol.startsWith(EULER)),
   };
 }
 
-const escaped = (name: string): string => name.replaceAll('_', '\\_');
+/** A name as text. */
+export const escaped = (name: string): string => name.replaceAll('_', '\\_');
 
 const upright = (name: string): string => `\\mathrm{${escaped(name)}}`;
 
@@ -78,12 +123,13 @@ const upright = (name: string): string => `\\mathrm{${escaped(name)}}`;
  * `eta` is \eta, `A_plus` is A_{+}, `F10` is F_{10}, `w_star` is w_{\ast}, `kept` is an upright word.
  * null for names with nothing between two underscores.
  */
-function niceSymbol(name: string): string | null {
+function niceSymbol(name: string, accent = ''): string | null {
   const match = /^([A-Za-z]+)(\d*)((?:_[A-Za-z0-9]+)*)$/.exec(name);
   if (!match) return null;
   const [, base = '', digits = '', rest = ''] = match;
   const marks = [...(digits ? [digits] : []), ...rest.split('_').slice(1).map(mark)];
-  const body = letter(base) ?? `\\mathrm{${base}}`;
+  const plain = letter(base) ?? `\\mathrm{${base}}`;
+  const body = accent === '' ? plain : `${accent}{${plain}}`;
   return marks.length === 0 ? body : `${body}_${braced(marks.join(','))}`;
 }
 
@@ -110,12 +156,12 @@ export function withIndex(symbol: string, index: string): string {
   return `${symbol}_${braced(index)}`;
 }
 
-/** A symbol at a moment: a superscript. */
+/** A symbol at a moment: y_i(t - \Delta t), y_i^{\mathrm{free}}, x_j^{-} for `@before`. */
 export function withMoment(symbol: string, moment: NameExpression['moment']): string {
   if (moment === null) return symbol;
-  if (moment.kind === 'delay') return `${symbol}^{(t-${numberLatex(moment.delay).text})}`;
+  if (moment.kind === 'delay') return `${symbol}(t - ${numberLatex(moment.delay).text})`;
   if (moment.name === 'before') return `${symbol}^{-}`;
-  if (moment.name === 'previous') return `${symbol}^{(t-1)}`;
+  if (moment.name === 'previous') return `${symbol}(t - \\Delta t)`;
   return `${symbol}^{\\mathrm{${escaped(momentText(moment).slice(1))}}}`;
 }
 
@@ -124,37 +170,4 @@ export function indexOf(extent: Extent, post: string, pre: string): string {
   if (extent === 'global') return '';
   if (extent === 'post') return post;
   return extent === 'pre' ? pre : `${post}${pre}`;
-}
-
-const UNITS: Readonly<Record<UnitName, string>> = {
-  ms: '\\mathrm{ms}',
-  s: '\\mathrm{s}',
-  step: '\\mathrm{step}',
-  Hz: '\\mathrm{Hz}',
-  mV: '\\mathrm{mV}',
-};
-
-export function unitLatex(unit: UnitName): string {
-  return UNITS[unit];
-}
-
-/** A number as written, 1e-3 as 10^{-3}, and how tightly its text holds together. */
-export function numberLatex({ text, unit, per }: Measure): {
-  readonly text: string;
-  readonly kind: 'atom' | 'power' | 'product' | 'signed';
-} {
-  const match = /^(-?)0*(\d*(?:\.\d*)?)(?:[eE]\+?(-?)0*(\d+))?$/.exec(text);
-  const [, sign = '', mantissa = text, minus = '', exponent = ''] = match ?? [];
-  const padded = mantissa.startsWith('.') || mantissa === '' ? `0${mantissa}` : mantissa;
-  const digits = padded.replace(/\.$/, '');
-  const scale = exponent === '' ? '' : `10^{${minus}${exponent}}`;
-  const number = scale === '' ? digits : digits === '1' ? scale : `${digits} \\cdot ${scale}`;
-  const units = [
-    ...(unit === null ? [] : [UNITS[unit]]),
-    ...per.map((each) => `${UNITS[each]}^{-1}`),
-  ].join('\\,');
-  const whole = sign + number + (units === '' ? '' : `\\,${units}`);
-  if (sign !== '') return { text: whole, kind: 'signed' };
-  if (units !== '' || number.includes('\\cdot')) return { text: whole, kind: 'product' };
-  return { text: whole, kind: scale === '' ? 'atom' : 'power' };
 }

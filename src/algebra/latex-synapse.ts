@@ -1,15 +1,9 @@
 import type { BinaryExpression, CallExpression, Condition, Expression } from '../language/ast.js';
-import type { CheckedRule, Scope } from '../language/checked.js';
+import type { Scope } from '../language/checked.js';
 import { isReduction } from './atoms.js';
 import { writtenExtent } from './extent.js';
-import {
-  indexOf,
-  numberLatex,
-  type Symbols,
-  symbolsOf,
-  withIndex,
-  withMoment,
-} from './latex-symbols.js';
+import { numberLatex } from './latex-numbers.js';
+import { EULER, indexOf, type Symbols, symbolsOf, withIndex, withMoment } from './latex-symbols.js';
 import { resolveName } from './names.js';
 
 /**
@@ -18,20 +12,24 @@ import { resolveName } from './names.js';
  * l, n, q, … for presynaptic ones, as j, so that \sum_k e_k and \sum_l e_l are different sums.
  */
 
-/** `\Delta w_{ij} = …` with lets replaced, as they are abbreviations. */
-export function latexSynapse(rule: CheckedRule): string {
-  return `\\Delta w_{ij} = ${latexTerm(rule.update, rule.scope)}`;
-}
-
 /** An expression whose lets and choices are replaced, such as a term of a space, at synapse ij. */
 export function latexTerm(expression: Expression, scope: Scope): string {
-  return write(expression, SUM, {
-    scope,
-    symbols: symbolsOf(scope),
-    post: 'i',
-    pre: 'j',
-    used: [],
-  });
+  return latexAtSynapse(expression, scope, symbolsOf(scope));
+}
+
+/**
+ * The same with symbols that were chosen for a whole rule, at the synapse with these indices. `as`
+ * says whether it has to stand as a factor of a product, in brackets where it is a sum.
+ */
+export function latexAtSynapse(
+  expression: Expression,
+  scope: Scope,
+  symbols: Symbols,
+  as: 'sum' | 'factor' = 'sum',
+  { post = 'i', pre = 'j' } = {},
+): string {
+  const place = { scope, symbols, post, pre, used: [post, pre] };
+  return write(expression, as === 'sum' ? SUM : PRODUCT, place);
 }
 
 interface Place {
@@ -108,7 +106,10 @@ function nameLatex(
     return { text: withIndex(symbols.parameter(atom.name), index), raised: false };
   }
   const { name, member, moment } = expression;
-  const { symbol } = symbols.signal(member === null ? name : `${name}.${member}`);
+  const { symbol } =
+    atom.kind === 'memory'
+      ? symbols.memory(atom.name)
+      : symbols.signal(member === null ? name : `${name}.${member}`);
   const text = withMoment(withIndex(symbol, index), moment);
   // A prime or a moment is a superscript already.
   return { text, raised: moment !== null || symbol.includes("'") };
@@ -175,7 +176,17 @@ function factorsOf(expression: Expression): Expression[] {
 const POST_INDICES = ['k', 'm', 'p', 'r', 'a', 'c'];
 const PRE_INDICES = ['l', 'n', 'q', 's', 'b', 'd'];
 
-function fresh(letters: readonly string[], { symbols, used }: Place): string {
+/** Two letters that sums over one population may run over. */
+export function freshIndices(side: 'post' | 'pre', symbols: Symbols): readonly [string, string] {
+  const letters = side === 'post' ? POST_INDICES : PRE_INDICES;
+  const first = fresh(letters, { symbols, used: [] });
+  return [first, fresh(letters, { symbols, used: [first] })];
+}
+
+function fresh(
+  letters: readonly string[],
+  { symbols, used }: Pick<Place, 'symbols' | 'used'>,
+): string {
   const free = letters.find((each) => !used.includes(each) && !symbols.letters.has(each));
   if (free !== undefined) return free;
   let primed = `${letters[0]}'`;
@@ -212,7 +223,6 @@ function reduction({ callee, args }: CallExpression, place: Place): Written {
 
 const FUNCTIONS: Readonly<Record<string, string>> = {
   tanh: '\\tanh',
-  exp: '\\exp',
   log: '\\log',
   min: '\\min',
   max: '\\max',
@@ -229,12 +239,33 @@ function functionCall({ callee, args }: CallExpression, place: Place): Written {
       return { text: `\\left[${first}\\right]_+`, tightness: POWER };
     case 'sqrt':
       return { text: `\\sqrt{${first}}`, tightness: ATOM };
+    case 'exp': {
+      const exponent = args[0] && inlineQuotient(args[0], place);
+      if (!exponent || place.symbols.eulerTaken) {
+        return { text: `\\exp\\left(${first}\\right)`, tightness: POWER };
+      }
+      return { text: `${EULER}^{${exponent}}`, tightness: POWER };
+    }
     default: {
       const nice = callee === 'sigmoid' && place.symbols.sigmaTaken ? undefined : FUNCTIONS[callee];
       const name = nice ?? `\\operatorname{${callee.replaceAll('_', '\\_')}}`;
       return { text: `${name}\\left(${inside.join(', ')}\\right)`, tightness: POWER };
     }
   }
+}
+
+/** -a/b on one line, as the exponent of a fading; null for what is no quotient. */
+function inlineQuotient(expression: Expression, place: Place): string | null {
+  if (expression.kind === 'negate') {
+    const inner = inlineQuotient(expression.operand, place);
+    return inner && `-${inner}`;
+  }
+  if (expression.kind !== 'binary' || expression.operator !== '/') return null;
+  const { left, right } = expression;
+  const below = latex(right, place);
+  const bottom = below.tightness < POWER ? `(${below.text})` : below.text;
+  if (left.kind === 'negate') return `-${write(left.operand, PRODUCT, place)}/${bottom}`;
+  return `${write(left, PRODUCT, place)}/${bottom}`;
 }
 
 const COMPARISONS = { '<': '<', '>': '>', '<=': '\\le', '>=': '\\ge' } as const;

@@ -1,3 +1,4 @@
+import type { Measure } from '../language/ast.js';
 import * as Q from './rational.js';
 import type { Atom, Rational } from './types.js';
 
@@ -7,6 +8,15 @@ import type { Atom, Rational } from './types.js';
  * postsynaptic and a column per presynaptic neuron. Every postsynaptic neuron is taken to be
  * connected to every presynaptic one.
  */
+
+/** What holds or not for each entry. */
+export type MatrixCondition =
+  | {
+      readonly kind: '<' | '>' | '<=' | '>=';
+      readonly left: MatrixExpression;
+      readonly right: MatrixExpression;
+    }
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly MatrixCondition[] };
 
 /** How many rows or columns there are: one, or one per neuron of a population. */
 export type Size = 'one' | 'post' | 'pre';
@@ -19,7 +29,9 @@ export interface Shape {
 export type MatrixExpression = Shape &
   (
     | { readonly kind: 'number'; readonly value: Rational }
-    /** A signal, parameter or base unit. */
+    /** A number with its unit, as written. */
+    | { readonly kind: 'measure'; readonly measure: Measure }
+    /** A signal, memory, parameter or base unit. */
     | { readonly kind: 'symbol'; readonly atom: Extract<Atom, { name: string }> }
     /** A column of ones. */
     | { readonly kind: 'ones' }
@@ -43,6 +55,13 @@ export type MatrixExpression = Shape &
       }
     /** Entry by entry; scalars among the arguments go with every entry. */
     | { readonly kind: 'call'; readonly callee: string; readonly args: readonly MatrixExpression[] }
+    /** Entry by entry; scalars go with every entry. */
+    | {
+        readonly kind: 'cases';
+        readonly condition: MatrixCondition;
+        readonly then: MatrixExpression;
+        readonly otherwise: MatrixExpression;
+      }
     /** The largest entry of each row, of each column (as a column), or of all. */
     | {
         readonly kind: 'largest';
@@ -60,6 +79,10 @@ export function number(value: Rational): MatrixExpression {
 }
 
 const ONE = number(Q.ONE);
+
+export function measure(written: Measure): MatrixExpression {
+  return { kind: 'measure', measure: written, ...SCALAR };
+}
 
 export function symbol(atom: Extract<Atom, { name: string }>): MatrixExpression {
   const rows = atom.extent === 'global' ? 'one' : atom.extent === 'pre' ? 'pre' : 'post';
@@ -140,6 +163,23 @@ export function call(
   shape: Shape,
 ): MatrixExpression {
   return { kind: 'call', callee, args, rows: shape.rows, columns: shape.columns };
+}
+
+/** Of the shape of the first part that is no number. */
+export function cases(
+  condition: MatrixCondition,
+  then: MatrixExpression,
+  otherwise: MatrixExpression,
+): MatrixExpression {
+  const parts = [then, otherwise, ...comparedIn(condition)];
+  const { rows, columns } = parts.find((each) => !isScalar(each)) ?? SCALAR;
+  return { kind: 'cases', condition, then, otherwise, rows, columns };
+}
+
+function comparedIn(condition: MatrixCondition): readonly MatrixExpression[] {
+  return 'parts' in condition
+    ? condition.parts.flatMap(comparedIn)
+    : [condition.left, condition.right];
 }
 
 export function largest(of: 'rows' | 'columns' | 'all', inner: MatrixExpression): MatrixExpression {

@@ -2,10 +2,12 @@ import type { Extent } from '../language/signals.js';
 import { extentOf } from './atoms.js';
 import {
   call,
+  cases,
   count,
   diagonal,
   entrywise,
   largest,
+  type MatrixCondition,
   type MatrixExpression,
   number,
   ones,
@@ -17,8 +19,9 @@ import {
   triangle,
 } from './matrix-expression.js';
 import type { Factor } from './monomial.js';
+import { negatePolynomial, polynomial } from './polynomial.js';
 import * as Q from './rational.js';
-import type { Atom, Monomial, Polynomial } from './types.js';
+import type { Atom, ConditionForm, Monomial, Polynomial } from './types.js';
 
 /** Monomials of the normal form over whole populations. */
 
@@ -280,8 +283,15 @@ function entriesOfAtom(atom: Exclude<Atom, { kind: 'reduction' }>): MatrixExpres
   switch (atom.kind) {
     case 'signal':
     case 'parameter':
+    case 'memory':
     case 'unit':
       return symbol(atom);
+    case 'conditional':
+      return cases(
+        conditionOver(atom.condition, atom.extent),
+        argument(atom.then, atom.extent),
+        argument(atom.otherwise, atom.extent),
+      );
     case 'group':
       return entriesOver(atom.inner, atom.extent);
     case 'power':
@@ -295,6 +305,26 @@ function entriesOfAtom(atom: Exclude<Atom, { kind: 'reduction' }>): MatrixExpres
       );
     }
   }
+}
+
+/** What is subtracted goes to the other side: y > max(y), not y - max(y) > 0. */
+function conditionOver(condition: ConditionForm, extent: Extent): MatrixCondition {
+  if (condition.kind !== 'positive') {
+    const { kind, parts } = condition;
+    return { kind, parts: parts.map((each) => conditionOver(each, extent)) };
+  }
+  const { orEqual, value } = condition;
+  const side = (negative: boolean): Polynomial => {
+    const part = value.monomials.filter((m) => Q.isNegative(m.coefficient) === negative);
+    return negative ? negatePolynomial(polynomial(part)) : polynomial(part);
+  };
+  const [above, below] = [side(false), side(true)];
+  if (above.monomials.length === 0) {
+    const [left, right] = [argument(below, extent), number(Q.ZERO)];
+    return { kind: orEqual ? '<=' : '<', left, right };
+  }
+  const right = below.monomials.length === 0 ? number(Q.ZERO) : argument(below, extent);
+  return { kind: orEqual ? '>=' : '>', left: argument(above, extent), right };
 }
 
 function argument(p: Polynomial, extent: Extent): MatrixExpression {

@@ -1,7 +1,6 @@
 import { latexDocument } from '../algebra/latex-document.js';
-import { latexMatrix } from '../algebra/latex-matrix.js';
 import { latexParameters } from '../algebra/latex-parameters.js';
-import { latexSynapse } from '../algebra/latex-synapse.js';
+import { latexMatrix, latexSynapse } from '../algebra/latex-rule.js';
 import type { CheckedRule } from '../language/checked.js';
 
 /** A rule as formulas without delimiters. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { latexMatrix, latexMatrixTerm } from '../../src/algebra/latex-matrix.js';
+import { latexMatrixTerm } from '../../src/algebra/latex-matrix.js';
+import { latexMatrix } from '../../src/algebra/latex-rule.js';
 import { matrixForm } from '../../src/algebra/matrix-form.js';
 import { unwrap } from '../../src/base/result.js';
 import { checkRule } from '../../src/language/check.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { latexSynapse } from '../../src/algebra/latex-rule.js';
 import { symbolsOf } from '../../src/algebra/latex-symbols.js';
-import { latexSynapse, latexTerm } from '../../src/algebra/latex-synapse.js';
+import { latexTerm } from '../../src/algebra/latex-synapse.js';
 import { unwrap } from '../../src/base/result.js';
 import { checkRule } from '../../src/language/check.js';
 import { parse, parseExpression } from '../../src/language/parse.js';

@@ -1,6 +1,11 @@
-import { isScalar, type MatrixExpression, type Size } from '../../src/algebra/matrix-expression.js';
+import {
+  isScalar,
+  type MatrixCondition,
+  type MatrixExpression,
+  type Size,
+} from '../../src/algebra/matrix-expression.js';
 import * as Q from '../../src/algebra/rational.js';
-import { type Bounded, FUNCTIONS, number, raisedTo, SUM } from './bounded.js';
+import { type Bounded, compareBounded, FUNCTIONS, number, raisedTo, SUM } from './bounded.js';
 import type { Network } from './network.js';
 
 /** Values of matrix expressions by plain linear algebra; shapes that do not fit are errors. */
@@ -34,8 +39,10 @@ function entriesOf(e: MatrixExpression, n: Network): Matrix {
   switch (e.kind) {
     case 'number':
       return [[number(Q.toNumber(e.value))]];
+    case 'measure':
+      return [[number(e.measure.number)]];
     case 'symbol': {
-      const values = n.values.get(e.atom.name)!;
+      const values = n.values.get(e.atom.kind === 'memory' ? e.atom.key : e.atom.name)!;
       return filled(rows, columns, (i, j) =>
         number(e.atom.extent === 'pre' ? values[0]![i]! : values[i]![j]!),
       );
@@ -86,6 +93,14 @@ function entriesOf(e: MatrixExpression, n: Network): Matrix {
         ),
       );
     }
+    case 'cases': {
+      const [then, otherwise] = [e.then, e.otherwise].map((each) => spread(each, n));
+      const holds = conditionAt(e.condition, n);
+      return filled(rows, columns, (i, j) => {
+        const held = holds(i, j);
+        return held === null ? number(Number.NaN) : (held ? then! : otherwise!)(i, j);
+      });
+    }
     case 'largest': {
       const inner = of(e.inner);
       const all = inner.flat();
@@ -110,4 +125,32 @@ function times(a: Operand, b: Operand): Matrix {
   return filled(a.value.length, b.value[0]!.length, (i, j) =>
     SUM(b.value.map((row, k) => FUNCTIONS['*']!(a.value[i]![k]!, row[j]!))),
   );
+}
+
+/** Entries of a matrix, the same everywhere for a number. */
+function spread(e: MatrixExpression, n: Network): (i: number, j: number) => Bounded {
+  const value = evaluateMatrix(e, n);
+  return isScalar(e) ? () => value[0]![0]! : (i, j) => value[i]![j]!;
+}
+
+/** null where rounding could decide. */
+function conditionAt(
+  condition: MatrixCondition,
+  n: Network,
+): (i: number, j: number) => boolean | null {
+  if ('parts' in condition) {
+    const parts = condition.parts.map((part) => conditionAt(part, n));
+    const decisive = condition.kind === 'or';
+    return (i, j) => {
+      const held = parts.map((part) => part(i, j));
+      if (held.includes(decisive)) return decisive;
+      return held.includes(null) ? null : !decisive;
+    };
+  }
+  const [left, right] = [spread(condition.left, n), spread(condition.right, n)];
+  return (i, j) => {
+    const [a, b] = [left(i, j), right(i, j)];
+    if (compareBounded(a, b) !== 'different') return null;
+    return condition.kind.startsWith('<') ? a.value < b.value : a.value > b.value;
+  };
 }

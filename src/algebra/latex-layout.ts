@@ -1,0 +1,69 @@
+import type { Clause, NameExpression } from '../language/ast.js';
+import { fullName } from '../language/check/names.js';
+import type { SignalTable } from '../language/signals.js';
+import { numberLatex } from './latex-numbers.js';
+import { escaped } from './latex-symbols.js';
+
+/** How the formulas of a rule stand below each other, and how events and clauses read. */
+
+/** One formula of a rule. */
+export interface LatexLine {
+  readonly left: string;
+  readonly relation: '=' | '\\leftarrow' | '\\sim' | '\\in' | '\\ge';
+  readonly right: string;
+  /** When it holds, where it starts from: what stands behind it. */
+  readonly remarks: readonly string[];
+}
+
+/** One formula by itself; several aligned at their relations, remarks in a column of their own. */
+export function laidOut(lines: readonly LatexLine[]): string {
+  const remarkOf = ({ remarks }: LatexLine): string => remarks.join(';\\; ');
+  const [only] = lines;
+  if (lines.length === 1 && only) {
+    const remark = remarkOf(only);
+    const formula = `${only.left} ${only.relation} ${only.right}`;
+    return remark === '' ? formula : `${formula} \\quad ${remark}`;
+  }
+  const rows = lines.map((line) => {
+    const remark = remarkOf(line);
+    const formula = `  ${line.left} &${line.relation} ${line.right}`;
+    return remark === '' ? formula : `${formula} && ${remark}`;
+  });
+  return ['\\begin{aligned}', rows.join(' \\\\\n'), '\\end{aligned}'].join('\n');
+}
+
+/** `on a postsynaptic spike`, `at the end of the trial`, `every 10 steps`, `during the free phase`. */
+export function clauseWords(clause: Clause, table: SignalTable): string {
+  switch (clause.kind) {
+    case 'on': {
+      const spike = `a ${sideOf(clause.event)} spike`;
+      const { moment } = clause.event;
+      if (moment?.kind !== 'delay') return `\\text{on ${spike}}`;
+      return `${numberLatex(moment.delay).text} \\text{ after ${spike}}`;
+    }
+    case 'at':
+      return `\\text{at ${eventWords(fullName(clause.event), table)}}`;
+    case 'every':
+      return `\\text{every } ${numberLatex(clause.interval).text}`;
+    case 'during':
+      return `\\text{during the ${escaped(clause.phase)} phase}`;
+  }
+}
+
+const sideOf = (event: NameExpression): string =>
+  event.name === 'pre' ? 'presynaptic' : 'postsynaptic';
+
+/** `the end of the trial`, `the start of the free phase`, `relax end`. */
+export function eventWords(event: string, { phases }: SignalTable): string {
+  const [name = '', edge = ''] = event.split('.').map(escaped);
+  if (name === 'trial') return `the ${edge} of the trial`;
+  return phases.includes(name) ? `the ${edge} of the ${name} phase` : `${name} ${edge}`;
+}
+
+/** What a plain sum or mean since an event ranges over. */
+export function rangeWords(since: string, table: SignalTable): string {
+  if (since === 'trial.start') return '\\text{trial so far}';
+  const [name = '', edge] = since.split('.');
+  if (edge !== 'spike') return `\\text{since ${eventWords(since, table)}}`;
+  return `\\text{since the last ${name === 'pre' ? 'presynaptic' : 'postsynaptic'} spike}`;
+}
