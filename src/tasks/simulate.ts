@@ -33,8 +33,13 @@ export interface Simulation {
   readonly queryInputs?: Arrays;
   /** Weights, masks, states, memory, constants by name: instead of what the circuit draws, and of 0. */
   readonly start?: Arrays;
-  /** The episode goes on from an earlier one, whose `states` are the `start`. Default: false. */
+  /**
+   * The episode goes on from an earlier one of the same seed, whose `states` are the `start`. Default:
+   * false.
+   */
   readonly continued?: boolean;
+  /** Steps made before, so that what is drawn at random goes on where it was. Default: 0. */
+  readonly stepsBefore?: number;
   /** Of everything that is drawn. */
   readonly seed: number;
   /** Copies of the circuit that learn side by side. Default: 1. */
@@ -72,14 +77,11 @@ export interface SimulationResult extends Pick<EpisodeResult, 'loss' | 'divergen
  */
 export async function simulate(simulation: Simulation): Promise<SimulationResult> {
   const { circuit, timeline, seed, streams = 1, values = {}, record } = simulation;
-  const { continued = false, gradient = false, queryInputs = {} } = simulation;
+  const { gradient = false, queryInputs = {} } = simulation;
   refuse(timelineMistakes(circuit, timeline));
   const program = weave(circuit, rulesOn(circuit, simulation.rules), { streams, values });
   const steps = stepsOf(timeline);
-  const scheduled = scheduleInputs(program, timeline, {
-    continued,
-    chance: new Stream(seed, 'draws'),
-  });
+  const scheduled = scheduledInputs(program, simulation);
   refuse([
     ...inputMistakes(program, circuit.name, 'input', simulation.stepInputs, steps),
     ...inputMistakes(program, circuit.name, 'query input', queryInputs, steps),
@@ -112,6 +114,22 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
   } finally {
     runner.dispose();
   }
+}
+
+/** What no task brings: when lines act, and what is drawn. */
+function scheduledInputs(program: Program, simulation: Simulation): Arrays {
+  const { timeline, continued = false, stepsBefore = 0, seed } = simulation;
+  // With the steps before in front of it, chance goes on where it was.
+  const whole = { trials: [{ steps: stepsBefore }, ...timeline.trials] };
+  const chance = new Stream(seed, 'draws');
+  const inputs = scheduleInputs(program, whole, { continued, chance });
+  const steps = stepsOf(whole);
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, values]) => [
+      name,
+      values.subarray((values.length / Math.max(steps, 1)) * stepsBefore),
+    ]),
+  );
 }
 
 function completed(program: Program, result: EpisodeResult): SimulationResult {
