@@ -37,9 +37,13 @@ export function onCircuit(
   options: WeaveOptions = {},
 ): OnCircuit {
   const circuit = unwrap(kind.make(settings));
+  // The same text on two kinds of projection is one rule.
+  const known = new Map<string, RuleForCircuit>();
   const attached: Record<string, RuleForCircuit> = {};
   for (const [projection, text] of Object.entries(rules)) {
-    attached[projection] = ruleOn(circuit, projection, text);
+    const rule = known.get(text) ?? ruleOn(circuit, projection, text);
+    known.set(text, rule);
+    attached[projection] = rule;
   }
   const program = weave(circuit, attached, options);
   return {
