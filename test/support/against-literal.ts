@@ -1,8 +1,7 @@
 import type { Arrays } from '../../src/engine/engine.js';
-import type { Extent } from '../../src/language/signals.js';
 import { ofStream } from '../../src/program/slots.js';
 import type { LiteralRule } from './literal/literal.js';
-import { countOf, type Replayed, type ReplaySetting } from './replayed.js';
+import { countOf, extentOf, type Replayed, type ReplaySetting } from './replayed.js';
 
 /** What the definition says of every recorded number: values after all steps, one after the other. */
 export function literalRecord(
@@ -58,8 +57,7 @@ function memoryValues(
   setting: ReplaySetting,
   exists: Float64Array | undefined,
 ): number[] {
-  const extent: Extent =
-    sides.size === 2 ? 'synapse' : sides.has('pre') ? 'pre' : sides.has('post') ? 'post' : 'global';
+  const extent = extentOf(sides);
   const { preSize } = setting;
   return Array.from({ length: countOf(extent, setting) }, (_, k) => {
     if (extent === 'pre') return rule.memoryAt(name, stream, 0, k);

@@ -75,7 +75,7 @@ export function replayed(
   const values: Record<string, Float64Array> = {};
   const stepInputs: Record<string, Float64Array> = {};
   const literal = new Map<string, LiteralRule>();
-  const shown = new Map<string, LiteralStep[]>();
+  const shown = new Map<string, (LiteralStep & { draws: Record<string, Values>[] })[]>();
 
   checked.forEach(({ scope, rule }, k) => {
     const { kind } = named[k]!;
@@ -126,7 +126,7 @@ export function replayed(
     const moments = momentsOf(timeline);
     shown.set(
       kind,
-      signals.map((each, t) => ({ signals: each, ...moments[t]! })),
+      signals.map((each, t) => ({ signals: each, ...moments[t]!, draws: each.map(() => ({})) })),
     );
   });
 
@@ -134,12 +134,27 @@ export function replayed(
     checked.map((rule, k) => [named[k]!.kind, prepareRule(rule)]),
   );
   const program = weave(circuit, prepared, { streams, values });
+  const scheduled = scheduleInputs(program, timeline, { chance: stream.child('chance') });
+  for (const [kind, rule] of literal) {
+    for (const { name, kind: line, sides } of rule.memories) {
+      if (line !== 'draw') continue;
+      const extent = extentOf(sides);
+      const count = countOf(extent, sizes);
+      shown.get(kind)!.forEach((step, t) => {
+        for (let s = 0; s < streams; s++) {
+          const all = scheduled[ofStream(`${kind}: fresh ${name}`, s)];
+          if (!all) continue;
+          step.draws![s]![name] = nested(all.slice(t * count, (t + 1) * count), extent, sizes);
+        }
+      });
+    }
+  }
   return {
     program,
     episode: {
       start: startOf(program, given),
       steps,
-      stepInputs: { ...stepInputs, ...scheduleInputs(program, timeline) },
+      stepInputs: { ...stepInputs, ...scheduled },
       queryInputs: {},
     },
     parameters: program.parameters.map((name) => program.initial[name] as number),
@@ -208,6 +223,11 @@ export function countOf(extent: Extent, { preSize, postSize }: Sizes): number {
   if (extent === 'global') return 1;
   if (extent === 'pre') return preSize;
   return extent === 'post' ? postSize : postSize * preSize;
+}
+
+export function extentOf(sides: ReadonlySet<string>): Extent {
+  if (sides.size === 2) return 'synapse';
+  return sides.has('pre') ? 'pre' : sides.has('post') ? 'post' : 'global';
 }
 
 function rowsOf(values: Float64Array, columns: number): Matrix {

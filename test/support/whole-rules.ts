@@ -24,6 +24,8 @@ export interface WholeRuleOptions {
   readonly transmission?: boolean;
   /** `sum_all`, `mean_all`, `max_all`, `sum_upto_post`. */
   readonly population?: boolean;
+  /** Also what is rarer: every function and clause, voltages, rates, searched time constants. */
+  readonly wide?: boolean;
 }
 
 /** The same rule for the same seed. */
@@ -96,6 +98,7 @@ class Maker {
       moments: true,
       transmission: true,
       population: true,
+      wide: false,
       ...options,
     };
     const plain = table.signals.filter(({ dimension }) => sameDimension(dimension, PLAIN));
@@ -123,7 +126,12 @@ class Maker {
 
   private parameterLines(): string[] {
     const time = this.table.time === 'milliseconds' ? 'ms' : 'steps';
-    const lines = ['param tau = ' + this.pick(['5', '20', '2.5']) + ` ${time}`];
+    const lines = [`param tau = ${this.pick(['5', '20', '2.5'])} ${time}`];
+    if (this.options.wide) {
+      lines[0] += ' in [1 step, inf] fit';
+      lines.push(`param k = ${this.pick(['0.4', '-0.2', '1.1'])} ± 0.1 fit`);
+      this.parameters.plain.push({ text: 'k', extent: 'global' });
+    }
     this.parameters.times.push('tau');
     const scopes = ['', '', '', ' per projection', ' per pre', ' per post', ' per synapse'];
     for (const text of ['a', 'b', 'c'].slice(0, 1 + this.stream.integer(3))) {
@@ -268,8 +276,12 @@ class Maker {
       if (kind === 'during') chosen.add(`during ${this.pick(known)}: `);
       else if (kind === 'every') chosen.add(`every ${this.pick(['2', '3'])} steps: `);
       else if (kind === 'at') {
-        chosen.add('at trial.end: ');
-        phases = known;
+        const ends = this.options.wide
+          ? ['trial.end', 'trial.end', ...this.otherEvents()]
+          : ['trial.end'];
+        const event = this.pick(ends);
+        chosen.add(`at ${event}: `);
+        if (event === 'trial.end') phases = known;
       } else {
         const spike = this.pick(this.spikes);
         chosen.add(`on ${spike.text}: `);
@@ -279,6 +291,14 @@ class Maker {
     }
     const clauses = [...chosen].join('');
     return { clauses, onSpike, extent: whole, phases: clauses.includes('during') ? [] : phases };
+  }
+
+  private otherEvents(): string[] {
+    return [
+      'trial.start',
+      ...this.table.phases.map((phase) => `${phase}.end`),
+      ...this.table.events,
+    ];
   }
 
   private global(name: string): boolean {
@@ -366,6 +386,8 @@ class Maker {
 
   /** A plain number without spikes. */
   private plain(place: Place, depth: number): Expression {
+    const rarely = this.options.wide && !place.sent && WITHIN[place.extent].includes('post');
+    if (rarely && this.chance(0.06)) return this.withUnits();
     if (depth <= 0 || this.chance(0.15)) return this.leaf(place);
     const inner = (): Expression => this.plain(place, depth - 1);
     const kind = this.stream.integer(16);
@@ -385,10 +407,31 @@ class Maker {
   }
 
   private functionOf(inner: () => Expression): Expression {
+    if (this.options.wide && this.chance(0.5)) return this.rarerFunctionOf(inner());
     const name = this.pick(['tanh', 'sigmoid', 'abs', 'relu', 'step', 'sign', 'max', 'clip']);
     if (name === 'max') return called(this.pick(['max', 'min']), [inner(), inner()]);
     if (name === 'clip') return called('clip', [inner(), measured('-1'), measured('2')]);
     return called(name, [inner()]);
+  }
+
+  /** Each where it is defined and does not grow. */
+  private rarerFunctionOf(x: Expression): Expression {
+    const positive = binary('+', measured('0.5'), binary('^', x, measured('2')));
+    const kind = this.stream.integer(5);
+    if (kind === 0) return called('exp', [negated(called('abs', [x]))]);
+    if (kind === 1) return called('log', [positive]);
+    if (kind === 2) return called('sqrt', [positive]);
+    if (kind === 3) return binary('^', positive, measured(this.pick(['-0.5', '0.3'])));
+    return called('softplus', [x]);
+  }
+
+  /** Quantities with units that come to a plain number. */
+  private withUnits(): Expression {
+    if (this.table.time !== 'milliseconds' || this.chance(0.5)) {
+      const low = binary('+', named('post.voltage'), measured('65', 'mV'));
+      return binary('/', low, measured('10', 'mV'));
+    }
+    return binary('*', named('dt'), measured('60', 'Hz'));
   }
 
   private condition(place: Place): Condition {

@@ -407,10 +407,7 @@ export class LiteralRule {
     const isBefore = view.before || e.moment !== null;
     const memory = this.memory[view.stream]!.get(e.name)!;
     const line = this.text.memories.find(({ name }) => name === e.name)!;
-    if (view.own === e.name) {
-      // The old value of a state is its start where it has just restarted; a trace means what it was before.
-      return line.kind === 'state' ? this.old(line, memory, view) : memory.before[view.i]![view.j]!;
-    }
+    if (view.own === e.name) return this.old(line, memory, view);
     return isBefore ? memory.before[view.i]![view.j]! : this.present(e.name, view);
   }
 
