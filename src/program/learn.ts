@@ -1,56 +1,76 @@
 import { machineForm } from '../algebra/machine-form.js';
+import { ofAtom } from '../algebra/polynomial.js';
 import type { ChangeForm, Polynomial, RuleForm } from '../algebra/types.js';
 import { gateNode } from './gates.js';
 import type { Node } from './ir.js';
 import { lowerUpdate, lowerValue, signalsWith } from './lower.js';
+import { whereSynapsesAre } from './memory-place.js';
 import type { Site } from './site.js';
 import type { Making } from './slots.js';
 
+/** A projection whose weights learn: the same one in every stream. */
+interface Learning {
+  readonly making: Making;
+  readonly sites: readonly [Site, ...Site[]];
+  readonly form: RuleForm;
+  readonly stepLength: number | null;
+}
+
 /**
  * What the weights of a projection become: the old weights and the mean over streams of all changes,
- * then `set w`, then the bounds. `sites` are the same projection in every stream.
+ * then `set w`, then the bounds. Where there is no synapse the weight stays 0.
  */
-export function learnedWeights(
-  making: Making,
-  sites: readonly Site[],
-  form: RuleForm,
-  stepLength: number | null,
+export function learnedWeights(learning: Learning): Node {
+  const { form, making, sites } = learning;
+  const existing = (weights: Node): Node =>
+    whereSynapsesAre(weights, { extent: 'synapse' }, { making, signals: sites[0] });
+  const of = (which: ChangeForm['form']): ChangeForm[] =>
+    form.changes.filter((change) => change.form === which);
+  let weights = sites[0].weight;
+  const changes = of('dw').map((change) => changed(learning, change));
+  if (changes.length > 0) {
+    weights = existing(making.builder.add(weights, making.builder.total(changes)!));
+  }
+  for (const change of of('set')) weights = existing(set(learning, change, weights));
+  if (form.range) weights = existing(clipped(learning, form.range, weights));
+  return form.keepsSign ? keptSign(learning, weights) : weights;
+}
+
+/** What a change adds: the mean over streams, 0 while its gates are shut. */
+function changed({ making, sites, stepLength }: Learning, change: ChangeForm): Node {
+  const { builder: b } = making;
+  const update = machineForm(change.value);
+  const shares = sites.map((site) => lowerUpdate(b, update, site, 1 / sites.length));
+  const gate = gateNode(making, change.gates, stepLength);
+  return gate ? b.select(gate, b.total(shares)!, b.constant(0)) : b.total(shares)!;
+}
+
+/** The weights that are set instead of the new ones, in the streams in which the line acts. */
+function set({ making, sites, stepLength }: Learning, change: ChangeForm, weight: Node): Node {
+  const { builder: b } = making;
+  const values = sites.map((site) => {
+    const signals = signalsWith(site, { weight });
+    const value = lowerValue(b, change.value, 'synapse', signals);
+    return change.spikes
+      .map((spike) => lowerValue(b, ofAtom(spike), 'synapse', signals))
+      .reduce((kept, spikes) => b.select(spikes, kept, weight), value);
+  });
+  const gate = gateNode(making, change.gates, stepLength);
+  return gate ? b.select(gate, meanOf(making, values), weight) : meanOf(making, values);
+}
+
+function clipped(
+  { making, sites }: Learning,
+  { low, high }: NonNullable<RuleForm['range']>,
+  weight: Node,
 ): Node {
   const { builder: b } = making;
-  const [site] = sites as [Site];
-  const existing = (weights: Node): Node =>
-    site.mask ? b.select(site.mask, weights, b.constant(0)) : weights;
-  const gated = (change: ChangeForm, value: Node, otherwise: Node): Node => {
-    const gate = gateNode(making, change.gates, stepLength);
-    return gate ? b.select(gate, value, otherwise) : value;
-  };
-  let weights = site.weight;
-
-  const changes = form.changes.filter((change) => change.form === 'dw');
-  if (changes.length > 0) {
-    const parts = changes.map((change) => {
-      const update = machineForm(change.value);
-      const perStream = sites.map((each) => lowerUpdate(b, update, each, 1 / sites.length));
-      return gated(change, b.total(perStream)!, b.constant(0));
-    });
-    weights = existing(b.add(weights, b.total(parts)!));
-  }
-
-  const after = (value: Polynomial): Node => {
-    const given = weights;
-    return meanOf(
+  const limit = (value: Polynomial): Node =>
+    meanOf(
       making,
-      sites.map((each) => lowerValue(b, value, 'synapse', signalsWith(each, { weight: given }))),
+      sites.map((site) => lowerValue(b, value, 'synapse', signalsWith(site, { weight }))),
     );
-  };
-  for (const change of form.changes.filter((each) => each.form === 'set')) {
-    weights = existing(gated(change, after(change.value), weights));
-  }
-  if (form.range) {
-    const [low, high] = [after(form.range.low), after(form.range.high)];
-    weights = existing(b.binary('minimum', b.binary('maximum', weights, low), high));
-  }
-  return form.keepsSign ? keptSign(making, site, weights) : weights;
+  return b.binary('minimum', b.binary('maximum', weight, limit(low)), limit(high));
 }
 
 /** What is the same in every stream stays exactly what it is. */
@@ -64,8 +84,9 @@ function meanOf(making: Making, values: readonly Node[]): Node {
  * Stops at 0 on the side of the initial weight. A weight that was 0 at the start of the episode has no
  * side and is not bounded.
  */
-function keptSign(making: Making, { projection, weight }: Site, weights: Node): Node {
+function keptSign({ making, sites }: Learning, weights: Node): Node {
   const { builder: b } = making;
+  const { projection, weight } = sites[0];
   const slot = `${projection.name}: initial sign`;
   const state = making.state(slot, weight.shape);
   const sign = b.select(making.first(), b.unary('sign', weight), state);

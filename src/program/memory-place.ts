@@ -42,7 +42,7 @@ export function actingNode(
 export function whereSynapsesAre(
   value: Node,
   { extent }: Pick<MemoryForm, 'extent'>,
-  { making, signals: { mask } }: MemoryPlace,
+  { making, signals: { mask } }: Pick<MemoryPlace, 'making' | 'signals'>,
 ): Node {
   if (!mask || extent !== 'synapse') return value;
   return making.builder.select(mask, value, making.builder.constant(0));

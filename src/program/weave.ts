@@ -101,8 +101,10 @@ function weaveStep(
       making.kept(projection.name, shapeOf('synapse', projection));
       return;
     }
-    const sites = sitesOfStreams.map((each) => each[index]!);
-    making.next(projection.name, learnedWeights(making, sites, rule.form, circuit.stepLength));
+    const [first, ...others] = sitesOfStreams.map((each) => each[index]!);
+    const sites = [first!, ...others] as const;
+    const { stepLength } = circuit;
+    making.next(projection.name, learnedWeights({ making, sites, form: rule.form, stepLength }));
   });
 }
 

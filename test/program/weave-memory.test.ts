@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { scheduleInputs } from '../../src/program/schedule.js';
 import { expectNumbers, woven } from '../support/woven.js';
 
 /** Every construct against the same thing written as loops over neurons and steps. */
@@ -240,8 +241,8 @@ describe('averages', () => {
       const [pre, post] = [at.shown('pre', t), at.shown('post', t)];
       const spikes = at.shown('pre.spike', t);
       for (let k = 0; k < 6; k++) take('m', k, post[Math.floor(k / 3)]! * pre[k % 3]!);
-      if (s % 3 === 2) pre.forEach((x, j) => take('n', j, x));
-      if (s < 3 && t < 16) post.forEach((y, i) => take('f', i, y));
+      for (let j = 0; j < 3; j++) if (s % 3 === 2) take('n', j, pre[j]!);
+      for (let i = 0; i < 2; i++) if (s < 3 && t < 16) take('f', i, post[i]!);
       for (let k = 0; k < 6; k++) if (spikes[k % 3]! > 0) take('s', k, post[Math.floor(k / 3)]!);
       if (s === 7 || t === at.steps - 1) {
         for (let k = 0; k < 6; k++) {
@@ -339,12 +340,16 @@ describe('states, sums and order', () => {
           values.slice((from * values.length) / 2, ((from + 1) * values.length) / 2),
         ]),
       );
-    const first = await half.run({ inputs: part(0) });
-    const second = await half.run({ inputs: part(1), start: first.states! });
+    const begun = await half.run({ inputs: part(0) });
+    const second = await half.run({ inputs: part(1), start: begun.states! });
     for (const [name, values] of Object.entries(full.states!)) {
       expectNumbers(second.states![name]!, values);
     }
     expect(Object.keys(full.states!)).toContain('syn: u');
+    const first = (continued: boolean) =>
+      scheduleInputs(half.program, { trials: [trial] }, { continued })['first step'];
+    expect([...first(false)!]).toEqual([1, 0, 0, 0, 0]);
+    expect([...first(true)!]).toEqual([0, 0, 0, 0, 0]);
   });
 });
 
