@@ -37,7 +37,9 @@ test('a signal of another circuit', () => {
 });
 
 test('two unlike units added', () => {
-  expect(shown('rule a {\n  param tau = 20 ms, v = 5 mV\n  dw = (tau + v) / tau * pre\n}\n')).toBe(
+  expect(
+    shown('rule a {\n  param tau = 20 steps, v = 5 mV\n  dw = (tau + v) / tau * pre\n}\n'),
+  ).toBe(
     `text.rule:3:8 E211 these cannot be added: a time and a voltage
   3 |   dw = (tau + v) / tau * pre
     |        ^^^^^^^^^
@@ -88,16 +90,39 @@ test('an unknown unit', () => {
 });
 
 test('what no engine can run yet, and a mistake beside it', () => {
-  expect(shown('rule a {\n  trace x = pre over 5 steps\n  dw = x * poast\n}\n')).toBe(
-    `text.rule:2:3 E260 memory (\`trace\`) cannot be run yet
-  2 |   trace x = pre over 5 steps
-    |   ^^^^^^^^^^^^^^^^^^^^^^^^^^
+  expect(shown('rule a {\n  draw x = uniform per synapse\n  dw = x * poast\n}\n')).toBe(
+    `text.rule:2:3 E260 a stochastic synapse (\`draw\`) cannot be run yet
+  2 |   draw x = uniform per synapse
+    |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 text.rule:3:12 E201 nothing is called \`poast\` here
   3 |   dw = x * poast
     |            ^^^^^
   expected: x, w, pre, post, post.error
   hint: did you mean \`post\`?`,
+  );
+});
+
+test('milliseconds where steps are counted', () => {
+  expect(shown('rule a {\n  trace x = pre over 20 ms\n  dw = x\n}\n')).toBe(
+    `text.rule:2:22 E230 \`ms\` is no unit here: feed-forward counts steps
+  2 |   trace x = pre over 20 ms
+    |                      ^^^^^
+  expected: step, steps
+  hint: give the time in steps: \`20 steps\``,
+  );
+});
+
+test('memory that goes round in a circle', () => {
+  expect(
+    shown(
+      'rule a {\n  average x = y keeping 0.5\n  average y = x + pre keeping 0.5\n  dw = x\n}\n',
+    ),
+  ).toBe(
+    `text.rule:2:11 E242 these memories need the present value of each other: x → y → x
+  2 |   average x = y keeping 0.5
+    |           ^
+  hint: read one as it was before, such as \`y@before\``,
   );
 });
 

@@ -555,7 +555,7 @@ export const phaseNotOver = diagnosticKind<{ readonly name: string; readonly act
 export const notWholeSteps = diagnosticKind<{ readonly given: string }>(
   'E250',
   'A fraction of a step',
-  'Intervals and delays are whole numbers of steps.',
+  'A circuit runs step by step, and between two steps there is nothing to read and nothing that acts: intervals and delays are whole numbers of steps.',
   ({ given }) => ({ message: `\`${given}\` is not a whole number of steps` }),
 );
 

@@ -105,12 +105,13 @@ function inferState(line: Of<'state'>, names: Names): MemoryFacts {
   const { name, start, value, since } = line;
   const first = inferConstant('the start of a state', start, names);
   const input = infer(value, names);
-  if (!alike(first, input))
-    reportUnlike(`what \`${name}\` starts from`, first, input, value, names);
-  // With an open value the unit is that of the start, and a 0 has none.
-  const settled = first.known && first.literal !== 0 && !input.known && input.open;
-  const joined = first.literal === 0 || !settled ? join(input, first) : join(first, input);
-  const facts = settled ? { ...joined, known: true, open: false } : joined;
+  const fit = alike(first, input);
+  if (!fit) reportUnlike(`what \`${name}\` starts from`, first, input, value, names);
+  // The unit is that of the start, whatever the value makes of it; a 0 has none.
+  const hasUnit = first.known && first.literal !== 0;
+  let facts = hasUnit ? join(first, input) : join(input, first);
+  if (hasUnit && input.open) facts = { ...facts, known: true, open: false };
+  if (!fit) facts = { ...facts, known: false, open: false };
   return { facts: since ? join(facts, inferSince(since, names)) : facts, input };
 }
 

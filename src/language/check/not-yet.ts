@@ -1,16 +1,19 @@
 import { notYet } from '../../base/diagnostics/language.js';
 import type { MemoryLine } from '../ast.js';
-import { at, type Names } from './names.js';
+import { at } from './names.js';
+import type { Workshop } from './workshop.js';
 
 const REFUSED: Partial<Record<MemoryLine['kind'], string>> = {
   draw: 'a stochastic synapse (`draw`)',
   whiten: 'recursive least squares (`whiten`)',
 };
 
-/** Refuses the memory that the language has and engines cannot run yet. */
-export function refuseNotYet(lines: Iterable<MemoryLine>, names: Names): void {
-  for (const { kind, span } of lines) {
+/** Refuses the memory that the language has and engines cannot run yet, unless it has a mistake anyway. */
+export function refuseNotYet({ definitions, mistakes, names }: Workshop): void {
+  for (const { kind, span } of definitions.memories.values()) {
     const what = REFUSED[kind];
-    if (what) names.report(notYet({ what }, at(names, span)));
+    const isInside = (start: number): boolean => span.start <= start && start < span.end;
+    const hasMistake = mistakes.some((each) => each.span && isInside(each.span.start));
+    if (what && !hasMistake) names.report(notYet({ what }, at(names, span)));
   }
 }

@@ -23,9 +23,9 @@ import { openWorkshop, type Workshop } from './workshop.js';
  */
 export function checkRule(rule: Rule, source: Source, table: SignalTable): Result<CheckedRule> {
   const workshop = openWorkshop(rule.lines, source, table);
-  const { mistakes, scope, definitions, names } = workshop;
+  const { mistakes, scope } = workshop;
   checkTargets(rule, workshop);
-  refuseNotYet(definitions.memories.values(), names);
+  refuseNotYet(workshop);
   const changes = rule.lines
     .filter((line) => line.kind === 'change')
     .map((line) => ({ line, ...checkChange(line, workshop) }));

@@ -1,3 +1,4 @@
+import { PLAIN } from '../../base/dimension.js';
 import type { MemoryLine } from '../ast.js';
 import { infer } from './infer.js';
 import { type Facts, OPEN } from './inferred.js';
@@ -30,7 +31,9 @@ export function settleFacts({ lets, memories, locals, names: loud }: Settling): 
     if (!line) return infer(lets.get(name)!.value, names);
     const after = inferMemory(line, names).facts;
     const before = locals.get(name)!;
-    return before.known ? settled({ ...after, dimension: before.dimension }) : after;
+    if (before.known) return settled({ ...after, dimension: before.dimension });
+    // An open unit is not handed on: what reads itself would never come to rest.
+    return after.open ? { ...after, dimension: PLAIN } : after;
   };
   const untilStable = (): void => {
     // Each round carries what is known at least one line further.
@@ -47,9 +50,9 @@ export function settleFacts({ lets, memories, locals, names: loud }: Settling): 
   };
   untilStable();
   for (const name of order) {
-    const facts = locals.get(name)!;
-    if (!memories.has(name) || !facts.open) continue;
-    locals.set(name, settled(facts));
+    const line = memories.get(name);
+    if (!line || !locals.get(name)!.open) continue;
+    locals.set(name, settled(inferMemory(line, names).facts));
     untilStable();
   }
 }

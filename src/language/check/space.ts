@@ -36,7 +36,7 @@ export function checkSpace(space: Space, source: Source, table: SignalTable): Re
   if (termLines.length === 0) mistakes.push(noTerms({}, { source, span: space.nameSpan }));
   checkTermNames(termLines, workshop);
 
-  refuseNotYet(definitions.memories.values(), workshop.names);
+  refuseNotYet(workshop);
   const drops: Expression[] = [];
   for (const line of space.lines) {
     if (line.kind !== 'drop') continue;
