@@ -9,7 +9,7 @@ import type { SignalTable } from '../../src/language/signals.js';
 import { tableOffering } from '../../src/language/vocabulary.js';
 import { maskOf, type Timeline } from '../../src/program/circuit.js';
 import type { Program, Slot } from '../../src/program/ir.js';
-import { prepareRule } from '../../src/program/rule.js';
+import { prepareRule, type RuleForCircuit } from '../../src/program/rule.js';
 import { scheduleInputs, stepsOf } from '../../src/program/schedule.js';
 import { ofStream } from '../../src/program/slots.js';
 import { startOf } from '../../src/program/start.js';
@@ -48,6 +48,8 @@ export interface Woven {
   readonly postSize: number;
   readonly steps: number;
   readonly start: Record<string, Float64Array>;
+  /** The part of the start that was drawn: weights and masks. */
+  readonly given: Arrays;
   readonly inputs: Record<string, Float64Array>;
   /** What a signal of a projection is in a step: one number a neuron (or synapse). */
   shown(signal: string, step: number, stream?: number): Float64Array;
@@ -76,11 +78,11 @@ export function woven(
   const { preSize = 3, postSize = 2, mask, stepLength = null, seed = 1, ...rest } = options;
   const texts = typeof rules === 'string' ? { syn: rules } : rules;
   const kinds = Object.keys(texts);
-  const table = tableFor(kinds, stepLength);
+  const table = replayTable(kinds, stepLength);
   const tables = Object.fromEntries(kinds.map((kind) => [kind, table]));
   const circuit = replay({ tables, preSize, postSize, masked: mask !== undefined, stepLength });
   const prepared = Object.fromEntries(
-    Object.entries(texts).map(([kind, text]) => [kind, ruleOf(text, table)]),
+    Object.entries(texts).map(([kind, text]) => [kind, ruleFor(text, table)]),
   );
   const program = weave(circuit, prepared, rest);
   const trials = typeof timeline === 'number' ? { trials: [{ steps: timeline }] } : timeline;
@@ -113,6 +115,7 @@ export function woven(
     postSize,
     steps,
     start,
+    given,
     inputs,
     shown: (signal, step, index = 0) => {
       const name = ofStream(`${kinds[0]} ${signal}`, index);
@@ -148,7 +151,7 @@ export function woven(
 }
 
 /** What rules on replayed signals may read. */
-function tableFor(kinds: readonly string[], stepLength: number | null): SignalTable {
+export function replayTable(kinds: readonly string[], stepLength: number | null): SignalTable {
   return tableOffering('replay', SIGNALS, kinds, {
     phases: ['free', 'clamped'],
     events: ['relax.end'],
@@ -156,7 +159,8 @@ function tableFor(kinds: readonly string[], stepLength: number | null): SignalTa
   });
 }
 
-function ruleOf(text: string, table: SignalTable) {
+/** The one rule of a text, ready for a circuit with this table. */
+export function ruleFor(text: string, table: SignalTable): RuleForCircuit {
   const source = { name: 'test.rule', text };
   const [item] = unwrap(parse(source));
   if (item?.kind !== 'rule') throw new Error('the text holds no rule');
