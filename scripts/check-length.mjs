@@ -10,6 +10,7 @@ function sourcesIn(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => SOURCE.test(name) && !name.includes('.generated.'))
+    .filter((name) => !name.includes('node_modules'))
     .filter((name) => !name.startsWith('fixtures'))
     .map((name) => path.join(folder, name));
 }

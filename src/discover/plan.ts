@@ -28,9 +28,9 @@ export function planDiscovery(
     library,
     study: {
       images:
-        task.name === 'digits'
-          ? { name: 'digits', pool }
-          : { name: 'images', images: task.images, labels: task.labels, pool },
+        task.name === 'images'
+          ? { name: 'images', images: task.images, labels: task.labels, pool }
+          : { name: task.name, pool },
       few: { ways, shots, queries },
       heldOut,
       hidden: circuit.hidden,

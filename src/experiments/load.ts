@@ -132,12 +132,15 @@ function checkTogether(config: ExperimentConfig, locator: Locator): Diagnostic[]
     const facts = { engine: engine.name, backend: engine.backend };
     faults.push(backendWithoutUse(facts, locator.where(['engine', 'backend'], 'value')));
   }
-  if (task.name === 'digits') {
+  if (task.name !== 'images') {
     const factors = poolFactors(28, 28);
-    if (task.ways > 10) {
-      faults.push(
-        rangeFault(config, ['task', 'ways'], 'from 2 to 10 (there are ten digits)', locator),
-      );
+    const [most, reason] =
+      task.name === 'digits'
+        ? [10, 'there are ten digits']
+        : [47, 'there are 47 classes of glyphs'];
+    if (task.ways > most) {
+      const range = `from 2 to ${most} (${reason})`;
+      faults.push(rangeFault(config, ['task', 'ways'], range, locator));
     }
     if (!factors.includes(task.pool)) {
       const range = `one of ${factors.join(', ')} (it must divide 28)`;

@@ -29,6 +29,7 @@ const fewShot = {
 const task = z
   .discriminatedUnion('name', [
     z.strictObject({ name: z.literal('digits'), ...fewShot }),
+    z.strictObject({ name: z.literal('glyphs'), ...fewShot }),
     z.strictObject({
       name: z.literal('images'),
       images: text(`${imagePathOptions.images.meaning}; relative to this file`),

@@ -1,5 +1,6 @@
 import type { Result } from '../base/result.js';
 import { loadDigits } from './digits.js';
+import { loadGlyphs } from './glyphs.js';
 import { loadIdx } from './idx.js';
 import { poolImages } from './pool.js';
 import type { ImageSet } from './types.js';
@@ -16,7 +17,7 @@ export interface TaskOption {
 
 /** A kind of task, for `engrammar tasks`. */
 export interface TaskKind {
-  readonly name: 'digits' | 'images';
+  readonly name: 'digits' | 'glyphs' | 'images';
   readonly meaning: string;
   readonly options: readonly TaskOption[];
 }
@@ -80,6 +81,12 @@ export const TASKS: readonly TaskKind[] = [
     options: Object.values(fewShotOptions),
   },
   {
+    name: 'glyphs',
+    meaning:
+      'few-shot classification of drawn digits and letters (47 classes with 240 images each, from 24 hands and typefaces); comes with the package',
+    options: Object.values(fewShotOptions),
+  },
+  {
     name: 'images',
     meaning: 'few-shot classification of any images in IDX files, such as EMNIST or Fashion-MNIST',
     options: [...Object.values(imagePathOptions), ...Object.values(fewShotOptions)],
@@ -88,7 +95,7 @@ export const TASKS: readonly TaskKind[] = [
 
 /** Which images a task is about. */
 export type ImageSource =
-  | { readonly name: 'digits'; readonly pool: number }
+  | { readonly name: 'digits' | 'glyphs'; readonly pool: number }
   | {
       readonly name: 'images';
       readonly images: string;
@@ -98,6 +105,17 @@ export type ImageSource =
 
 /** Reads the images of a task and pools them. */
 export function loadImages(source: ImageSource): Result<ImageSet> {
-  const set = source.name === 'digits' ? loadDigits() : loadIdx(source.images, source.labels);
+  const set = loadSet(source);
   return set.ok ? poolImages(set.value, source.pool) : set;
+}
+
+function loadSet(source: ImageSource): Result<ImageSet> {
+  switch (source.name) {
+    case 'digits':
+      return loadDigits();
+    case 'glyphs':
+      return loadGlyphs();
+    case 'images':
+      return loadIdx(source.images, source.labels);
+  }
 }

@@ -120,6 +120,16 @@ export const digitsMissing = diagnosticKind<{ reason: string }>(
   }),
 );
 
+export const glyphsDamaged = diagnosticKind<{ path: string; reason: string }>(
+  'E411',
+  'The glyphs cannot be read',
+  'The drawn letters and digits come with engrammar in data/glyphs/glyphs.bin. The file is missing, or it is not as it was published.',
+  ({ path, reason }) => ({
+    message: `cannot read the glyphs in ${path}: ${reason}`,
+    hint: 'install engrammar again',
+  }),
+);
+
 export const poolDoesNotDivide = diagnosticKind<{
   factor: number;
   height: number;
@@ -184,6 +194,7 @@ export const dataDiagnostics = [
   idxBadGzip,
   idxCountMismatch,
   digitsMissing,
+  glyphsDamaged,
   poolDoesNotDivide,
   tooFewClasses,
   tooFewImages,
