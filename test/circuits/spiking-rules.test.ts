@@ -4,7 +4,7 @@ import { unwrap } from '../../src/base/result.js';
 import { spiking } from '../../src/circuits/spiking-layer.js';
 import { createTfjsEngine } from '../../src/engine/tfjs/engine.js';
 import { poissonSpikes } from '../../src/tasks/inputs/spikes.js';
-import { onCircuit, repeated, trials } from '../support/on-circuit.js';
+import { onCircuit, trials } from '../support/on-circuit.js';
 import { spikesAt } from './spike-trains.js';
 
 describe('rules on spikes', () => {
