@@ -4,6 +4,7 @@
 
 export type { Diagnostic } from './base/diagnostics/diagnostic.js';
 export { renderDiagnostic, renderDiagnostics } from './base/diagnostics/render.js';
+export { type Dimension, PLAIN, TIME, VOLTAGE } from './base/dimension.js';
 export { EngrammarError, type Result, unwrap } from './base/result.js';
 export type { Source } from './base/source.js';
 export type { Expression, Item, Rule, Space } from './language/ast.js';
