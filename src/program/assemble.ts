@@ -20,6 +20,8 @@ type Slots = 'parameters' | 'states' | 'constants' | 'stepInputs' | 'queryInputs
 export interface ProgramParts
   extends Pick<Program, 'name' | Slots>,
     Partial<Pick<Program, 'observed' | 'schedule' | 'initial'>> {
+  /** States that no derivative goes through: that of the loss by them is 0. */
+  readonly discrete?: readonly string[];
   /** The next value of every state, in their order, then the observed slots, under their names. */
   step(builder: GraphBuilder, value: Lookup): readonly Output[];
   /** `loss` `[1, 1]` first, then whatever a task wants to see. */
@@ -29,6 +31,8 @@ export interface ProgramParts
 /** Builds the four graphs of a program: step and read-out, and their exact adjoints. */
 export function assembleProgram(parts: ProgramParts): Program {
   const { name, parameters, states, constants, stepInputs, queryInputs } = parts;
+  const isSmooth = (slot: { readonly name: string }): boolean =>
+    !(parts.discrete ?? []).includes(slot.name);
   const scalars: Slot[] = parameters.map((parameter) => ({ name: parameter, shape: [1, 1] }));
   const shared = [...scalars, ...states, ...constants];
 
@@ -36,11 +40,12 @@ export function assembleProgram(parts: ProgramParts): Program {
     const { builder, value } = begin([...shared, ...stepInputs]);
     const outputs = parts.step(builder, value);
     if (!adjoint) return stackOuterProducts(builder.build(`step of ${name}`, outputs));
-    const seeds = outputs.slice(0, states.length).map((output) => ({
-      node: output.node,
-      adjoint: builder.input(adjointOf(output.name), output.node.shape),
+    const next = outputs.slice(0, states.length).map(({ name: state, node }) => ({
+      name: state,
+      node,
+      adjoint: builder.input(adjointOf(state), node.shape),
     }));
-    const derivatives = derivativesOf(builder, seeds, value);
+    const derivatives = derivativesOf(builder, next.filter(isSmooth), value);
     return stackOuterProducts(builder.build(`adjoint step of ${name}`, derivatives));
   };
 
@@ -60,14 +65,16 @@ export function assembleProgram(parts: ProgramParts): Program {
     value: Lookup,
   ): Output[] => {
     const slots = [...states, ...scalars];
+    const smooth = slots.filter(isSmooth);
     const nodes = differentiate(
       builder,
       seeds,
-      slots.map((slot) => value(slot.name)),
+      smooth.map((slot) => value(slot.name)),
     );
+    const found = new Map(smooth.map((slot, i) => [slot, nodes[i]!]));
     return slots.map((slot, i) => ({
       name: i < states.length ? adjointOf(slot.name) : gradientOf(slot.name),
-      node: nodes[i]!,
+      node: found.get(slot) ?? builder.constant(0, slot.shape),
     }));
   };
 

@@ -76,7 +76,7 @@ export class GraphBuilder {
   }
 
   transpose(a: Node): Node {
-    if (a.shape[0] === 1 && a.shape[1] === 1) return a;
+    if (isNumber(a)) return a;
     if (a.operation.op === 'transpose') return a.operands[0]!;
     return this.make({ op: 'transpose' }, [a], [a.shape[1], a.shape[0]]);
   }
@@ -215,6 +215,11 @@ export function isConstant(node: Node, value: number): boolean {
   const { operation } = node;
   if (operation.op === 'broadcast') return isConstant(node.operands[0]!, value);
   return operation.op === 'constant' && operation.value === value;
+}
+
+/** Whether a node is a single number. */
+export function isNumber({ shape }: Node): boolean {
+  return shape[0] === 1 && shape[1] === 1;
 }
 
 function sameShape(a: Shape, b: Shape): boolean {

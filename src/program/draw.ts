@@ -33,8 +33,6 @@ export class DrawnMemory implements PlacedMemory {
   }
 
   takeIn(): void {
-    const next = this.now();
-    this.before();
-    this.place.making.next(this.place.slot(this.form.name), next);
+    this.place.making.next(this.place.slot(this.form.name), this.now());
   }
 }

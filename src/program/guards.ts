@@ -1,3 +1,4 @@
+import { isNumber } from './builder.js';
 import type { Node } from './ir.js';
 
 /** A branch of a selection: what it leads to counts only where the condition is (or is not) 0. */
@@ -62,8 +63,6 @@ export class Guards {
     return new Map([...own, [`${guard.condition.id} ${guard.whenTrue}`, guard]]);
   }
 }
-
-const isNumber = ({ shape }: Node): boolean => shape[0] === 1 && shape[1] === 1;
 
 function common(
   a: ReadonlyMap<string, Guard>,

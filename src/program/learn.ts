@@ -40,7 +40,8 @@ export function learnedWeights(learning: Learning): Node {
 function changed({ making, sites, stepLength }: Learning, change: ChangeForm): Node {
   const { builder: b } = making;
   const update = machineForm(change.value);
-  const shares = sites.map((site) => lowerUpdate(b, update, site, 1 / sites.length));
+  const part = b.constant(1 / sites.length);
+  const shares = sites.map((site) => lowerUpdate(b, update, site, part));
   const gate = gateNode(making, change.gates, stepLength);
   return gate ? b.select(gate, b.total(shares)!, b.constant(0)) : b.total(shares)!;
 }
@@ -88,7 +89,7 @@ function keptSign({ making, sites }: Learning, weights: Node): Node {
   const { builder: b } = making;
   const { projection, weight } = sites[0];
   const slot = `${projection.name}: initial sign`;
-  const state = making.state(slot, weight.shape);
+  const state = making.discrete(slot, weight.shape);
   const sign = b.select(making.first(), b.unary('sign', weight), state);
   making.next(slot, sign);
   return b.select(sign, b.multiply(sign, b.unary('relu', b.multiply(sign, weights))), weights);

@@ -49,7 +49,7 @@ export function signalsWith(
 }
 
 /**
- * The update ΔW `[postSize, preSize]` of a rule at one projection, times `scale`.
+ * The update ΔW `[postSize, preSize]` of a rule at one projection, times `scale` `[1, 1]`.
  *
  * Everything is associated vector first: (y yᵀ)W is y(Wᵀy)ᵀ, sums over the weights are
  * matrix-vector products, and all outer products become one product of stacked rows. Only what the
@@ -59,7 +59,7 @@ export function lowerUpdate(
   builder: GraphBuilder,
   form: MachineForm,
   projection: ProjectionSignals,
-  scale = 1,
+  scale: Node = builder.constant(1),
 ): Node {
   return new Lowering(builder, projection).update(form, scale);
 }
@@ -90,14 +90,14 @@ export class Lowering {
     this.sums = new LoweredSums(this);
   }
 
-  update(form: MachineForm, scale: number): Node {
+  update(form: MachineForm, scale: Node): Node {
     const { builder: b, at } = this;
     // Sums over one side first: a double sum then finds the matrix-vector products they made.
     for (const sum of reductionsOf(form)) if (rangeOf(sum) !== 'all') this.atom(sum);
 
     const parts: Node[] = [];
     const present = (p: Polynomial): boolean => p.monomials.length > 0;
-    const scaled = (node: Node): Node => b.multiply(b.constant(scale), node);
+    const scaled = (node: Node): Node => b.multiply(scale, node);
     if (form.outers.length > 0) {
       const posts = form.outers.map(({ post }) => this.stretch(post, [1, at.postSize]));
       const pres = form.outers.map(({ pre }) => scaled(this.stretch(pre, [1, at.preSize])));

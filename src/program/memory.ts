@@ -2,6 +2,7 @@ import { machineForm } from '../algebra/machine-form.js';
 import { ofAtom } from '../algebra/polynomial.js';
 import type { MemoryForm, Polynomial } from '../algebra/types.js';
 import { joinExtents } from '../language/signals.js';
+import { isNumber } from './builder.js';
 import { gateNode } from './gates.js';
 import type { Node } from './ir.js';
 import { lowerUpdate, lowerValue, type ProjectionSignals, signalsWith } from './lower.js';
@@ -29,13 +30,11 @@ export class FadingMemory implements PlacedMemory {
   /** As it would be had this step's input not come. */
   before(): Node {
     return this.once('before', () => {
-      const started = this.started();
       const kept = this.kept();
-      if (this.form.kind !== 'trace' || !kept) return started;
-      const { builder: b } = this.place.making;
-      const faded = b.multiply(kept, started);
+      if (this.form.kind !== 'trace' || !kept) return this.started();
       const acts = this.form.fading?.kind === 'keeping' ? this.acts() : undefined;
-      return acts ? b.select(acts, faded, started) : faded;
+      const faded = this.faded(kept);
+      return acts ? this.place.making.builder.select(acts, faded, this.started()) : faded;
     });
   }
 
@@ -55,8 +54,6 @@ export class FadingMemory implements PlacedMemory {
 
   /** Says what comes next. */
   takeIn(): void {
-    // Asked for first: the slot is entered under its own name before its helpers.
-    this.started();
     this.place.making.next(this.place.slot(this.form.name), this.now());
   }
 
@@ -67,17 +64,17 @@ export class FadingMemory implements PlacedMemory {
     return b.add(this.base(), gate ? b.select(gate, input, b.constant(0)) : input);
   }
 
+  /** A plain mean is a running one that takes in 1/n of its n-th input. */
   private averaged(): Node {
     const { builder: b } = this.place.making;
-    const base = this.base();
-    const input = this.form.ofSpikes
-      ? b.multiply(b.constant(1 / (this.place.stepLength ?? 1)), this.input())
-      : this.input();
     const kept = this.kept();
-    const taken = kept
-      ? b.add(b.multiply(kept, base), b.multiply(b.subtract(b.constant(1), kept), input))
-      : b.add(base, b.binary('divide', b.subtract(input, base), this.count()));
-    return this.whenActing(taken);
+    const part = kept ? b.subtract(b.constant(1), kept) : b.unary('reciprocal', this.count());
+    const rest = kept ?? b.subtract(b.constant(1), part);
+    const old =
+      this.form.since?.kind === 'spike' ? b.multiply(rest, this.base()) : this.faded(rest);
+    const rate = b.constant(1 / (this.place.stepLength ?? 1));
+    const input = this.input(this.form.ofSpikes ? b.multiply(rate, part) : part);
+    return this.whenActing(b.add(old, input));
   }
 
   private become(): Node {
@@ -91,21 +88,40 @@ export class FadingMemory implements PlacedMemory {
 
   /** The value after the last step, or where it starts again at a scheduled event of this one. */
   private started(): Node {
-    return this.once('started', () => {
-      const { form, place } = this;
-      const state = place.making.state(place.slot(form.name), place.shape(form.extent));
-      const { since } = form;
-      const isFromZero = form.from.monomials.length === 0;
-      const event = since?.kind === 'scheduled' ? since.event : null;
-      const starts: Node[] = [];
-      if (event !== null) starts.push(place.making.at(event));
-      // The first step of all is the start of a trial too.
-      if (!isFromZero && event !== 'trial.start') starts.push(place.making.first());
-      if (starts.length === 0) return state;
-      const { builder: b } = place.making;
-      const start = starts.reduce((any, node) => b.binary('maximum', any, node));
-      return b.select(start, this.from(), state);
-    });
+    const restarts = this.restarts();
+    const state = this.state();
+    return restarts ? this.place.making.builder.select(restarts, this.from(), state) : state;
+  }
+
+  /** What is kept of it. One number is set to 0 more cheaply than all that it multiplies. */
+  private faded(kept: Node): Node {
+    const { builder: b } = this.place.making;
+    const restarts = this.restarts();
+    return restarts && this.isFromZero && isNumber(kept)
+      ? b.multiply(b.select(restarts, b.constant(0), kept), this.state())
+      : b.multiply(kept, this.started());
+  }
+
+  private state(): Node {
+    const { form, place } = this;
+    return place.making.state(place.slot(form.name), place.shape(form.extent));
+  }
+
+  /** Not 0 in the steps that begin with it starting again; undefined where there are none. */
+  private restarts(): Node | undefined {
+    const { making } = this.place;
+    const { since } = this.form;
+    const event = since?.kind === 'scheduled' ? since.event : null;
+    const starts = event === null ? [] : [making.at(event)];
+    // The first step of all is the start of a trial too.
+    if (!this.isFromZero && event !== 'trial.start') starts.push(making.first());
+    return starts.length === 0
+      ? undefined
+      : starts.reduce((any, node) => making.builder.binary('maximum', any, node));
+  }
+
+  private get isFromZero(): boolean {
+    return this.form.from.monomials.length === 0;
   }
 
   /** What the input is added to: `before`, or where a spike of this step makes it start again. */
@@ -139,12 +155,18 @@ export class FadingMemory implements PlacedMemory {
     return actingNode(this.form, this.place);
   }
 
-  private input(): Node {
+  /** What it takes in, times `scale`. */
+  private input(scale?: Node): Node {
     const { form, place } = this;
+    const { builder: b } = place.making;
     const signals = this.ownSignals();
-    return form.extent === 'synapse'
-      ? lowerUpdate(place.making.builder, machineForm(form.value), signals)
-      : lowerValue(place.making.builder, form.value, form.extent, signals);
+    if (form.extent === 'synapse') {
+      const update = machineForm(form.value);
+      if (!scale || isNumber(scale)) return lowerUpdate(b, update, signals, scale);
+      return b.multiply(scale, lowerUpdate(b, update, signals));
+    }
+    const value = lowerValue(b, form.value, form.extent, signals);
+    return scale ? b.multiply(scale, value) : value;
   }
 
   /** In its own line its name is the value it goes on from, also where a spike has just made it start again. */
@@ -167,10 +189,11 @@ export class FadingMemory implements PlacedMemory {
     const varying = [...form.spikes, ...restarts].map((atom) => atom.extent);
     const counter = { ...form, extent: varying.reduce(joinExtents, 'global') };
     const slot = place.slot(`count of ${form.name}`);
-    let counted = place.making.state(slot, place.shape(counter.extent));
+    let counted = place.making.discrete(slot, place.shape(counter.extent));
     const zero = b.constant(0);
-    if (since?.kind === 'scheduled')
+    if (since?.kind === 'scheduled') {
       counted = b.select(place.making.at(since.event), zero, counted);
+    }
     for (const spike of restarts) {
       const value = lowerValue(b, ofAtom(spike), counter.extent, place.signals);
       counted = b.select(value, zero, counted);

@@ -48,15 +48,21 @@ export class Site implements ProjectionSignals {
     this.weight = making.state(projection.name, shape);
     if (projection.masked) this.mask = making.constant(maskOf(projection.name), shape);
     for (const form of this.form?.memory ?? []) {
+      // Entered before anything reads it: memory stands in the order of the rule.
+      making.state(this.slot(form.name), shapeOf(form.extent, projection));
       const memory = placed(form, {
         making,
         stepLength: circuit.stepLength,
         signals: this,
-        slot: (name) => ofStream(`${projection.name}: ${name}`, stream),
+        slot: (name) => this.slot(name),
         shape: (extent) => shapeOf(extent, projection),
       });
       this.memories.set(form.name, memory);
     }
+  }
+
+  private slot(name: string): string {
+    return ofStream(`${this.projection.name}: ${name}`, this.stream);
   }
 
   get form(): RuleForm | null {

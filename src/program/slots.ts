@@ -8,6 +8,8 @@ import type { Node, Output, Scheduled, Shape, Slot } from './ir.js';
 export class Slots {
   readonly parameters: string[] = [];
   readonly states: Slot[] = [];
+  /** Names of states that no derivative goes through. */
+  readonly discrete: string[] = [];
   readonly constants: Slot[] = [];
   readonly stepInputs: Slot[] = [];
   readonly observed: Slot[] = [];
@@ -42,6 +44,12 @@ export class Making {
   /** A state as it was after the last step. Somebody must say what comes next. */
   state(name: string, shape: Shape): Node {
     return this.entered(this.slots.states, name, shape);
+  }
+
+  /** A state that takes whole numbers only, such as a count: no derivative goes through it. */
+  discrete(name: string, shape: Shape): Node {
+    if (!this.slots.discrete.includes(name)) this.slots.discrete.push(name);
+    return this.state(name, shape);
   }
 
   /** What a state becomes in this step; smaller values are stretched to its shape. */

@@ -29,9 +29,8 @@ export class WhitenedMemory implements PlacedMemory {
 
   takeIn(): void {
     const { making, slot } = this.place;
-    const before = this.before();
     const { k, P } = this.step();
-    making.next(slot(this.form.name), making.builder.broadcast(k, before.shape));
+    making.next(slot(this.form.name), k);
     making.next(this.inverse(), P);
   }
 
