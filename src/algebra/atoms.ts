@@ -114,12 +114,20 @@ export function powerAtom(base: Polynomial, exponent: Polynomial): Atom {
   return { kind: 'power', base, exponent, key, rank: RANK.power, extent, event: false };
 }
 
-/** `if condition then … else 0`. */
-export function conditionalAtom(condition: ConditionForm, then: Polynomial): Atom {
-  const key = `if(${condition.key},${then.key})`;
-  const extent = joinExtents(conditionExtent(condition), extentOf(then));
+/** `if condition then … else …`. */
+export function conditionalAtom(
+  condition: ConditionForm,
+  then: Polynomial,
+  otherwise: Polynomial = NONE,
+): Atom {
+  const branches = otherwise.monomials.length === 0 ? then.key : `${then.key},${otherwise.key}`;
+  const key = `if(${condition.key},${branches})`;
+  const extent = [extentOf(then), extentOf(otherwise)].reduce(
+    joinExtents,
+    conditionExtent(condition),
+  );
   const rank = RANK.conditional;
-  return { kind: 'conditional', condition, then, otherwise: NONE, key, rank, extent, event: false };
+  return { kind: 'conditional', condition, then, otherwise, key, rank, extent, event: false };
 }
 
 const NONE: Polynomial = { monomials: [], key: '0' };

@@ -3,6 +3,7 @@ import {
   type Expression,
   type Measure,
   type Moment,
+  type NameExpression,
   NOWHERE,
   type UnitName,
 } from '../language/ast.js';
@@ -19,7 +20,7 @@ export function measured(
 }
 
 /** `post.error` with or without a member. */
-export function named(text: string, moment: Moment | null = null): Expression {
+export function named(text: string, moment: Moment | null = null): NameExpression {
   const [name = text, member] = text.split('.');
   return { kind: 'name', name, member: member ?? null, moment, span: NOWHERE };
 }

@@ -3,8 +3,9 @@ import type { CheckedRule } from '../language/checked.js';
 import { printExpression } from '../language/print.js';
 import { absorbFractions } from './absorb.js';
 import { measured } from './build-expression.js';
+import { joinConditionals } from './join-conditionals.js';
 import { normalForm } from './normal-form.js';
-import { partsOf } from './parts.js';
+import { type Part, partsOf } from './parts.js';
 import type { Polynomial } from './types.js';
 import { writeSum } from './write.js';
 
@@ -15,7 +16,12 @@ import { writeSum } from './write.js';
  */
 export function canonicalExpression(p: Polynomial): Expression {
   if (p.monomials.length === 0) return measured('0');
-  return writeSum(partsOf(absorbFractions(p)), canonicalExpression);
+  return writeSum(partsForPeople(p), canonicalExpression);
+}
+
+/** What is added up in the canonical text of a sum that is not 0. */
+export function partsForPeople(p: Polynomial): Part[] {
+  return partsOf(absorbFractions(joinConditionals(p)));
 }
 
 export function canonicalText(p: Polynomial): string {

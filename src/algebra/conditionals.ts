@@ -194,7 +194,7 @@ function guarded(base: Monomial, literals: readonly Literal[]): Monomial {
 const SAFE = new Set(['abs', 'sign', 'min', 'max', 'relu', 'step', 'tanh', 'sigmoid', 'clip']);
 
 /** Whether an atom to a positive power has a value whatever its signals are. */
-function isSafe(atom: Atom): boolean {
+export function isSafe(atom: Atom): boolean {
   switch (atom.kind) {
     case 'signal':
     case 'parameter':

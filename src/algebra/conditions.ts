@@ -58,11 +58,38 @@ export function comparisonOf({ test, holds }: Literal): Comparison {
 
 /** That all of these hold; `literals` has at least one. */
 export function allOf(literals: readonly Literal[]): ConditionForm {
-  const byKey = new Map(literals.map(comparisonOf).map((each) => [each.key, each]));
+  return junction('and', literals.map(comparisonOf));
+}
+
+/** That one of these holds. */
+export function anyOf(conditions: readonly ConditionForm[]): ConditionForm {
+  return junction('or', conditions);
+}
+
+/** Flat, sorted, none twice. */
+function junction(kind: 'and' | 'or', conditions: readonly ConditionForm[]): ConditionForm {
+  const flat = conditions.flatMap((each) => (each.kind === kind ? each.parts : [each]));
+  const byKey = new Map(flat.map((each) => [each.key, each]));
   const parts = [...byKey.keys()].sort().map((key) => byKey.get(key)!);
   const [only] = parts;
   if (only && parts.length === 1) return only;
-  return { kind: 'and', parts, key: `(${parts.map(({ key }) => key).join(' and ')})` };
+  return { kind, parts, key: `(${parts.map(({ key }) => key).join(` ${kind} `)})` };
+}
+
+export const isConjunction = ({ kind }: ConditionForm): boolean => kind !== 'or';
+
+/** The literals that all have to hold; null where it is not as simple as that. */
+export function literalsOf(condition: ConditionForm): readonly Literal[] | null {
+  const parts = condition.kind === 'and' ? condition.parts : [condition];
+  const literals = parts.map(logicOfForm);
+  return literals.every(isLiteral) ? literals : null;
+}
+
+/** The contrary of a single comparison; null of others. */
+export function contrary(condition: ConditionForm): ConditionForm | null {
+  const [literal, ...others] = literalsOf(condition) ?? [];
+  if (!literal || others.length > 0) return null;
+  return comparisonOf({ test: literal.test, holds: !literal.holds });
 }
 
 export const isLiteral = (logic: Logic): logic is Literal =>

@@ -1,5 +1,7 @@
 import type { Clause, Expression, NameExpression } from '../language/ast.js';
+import { withParts } from '../language/check/walk.js';
 import type { CheckedBounds, CheckedMemory, CheckedRule, Scope } from '../language/checked.js';
+import { measured } from './build-expression.js';
 import { settle } from './conditionals.js';
 import { gatesKey, gatesOf } from './gates.js';
 import { visitAtoms } from './inside.js';
@@ -25,6 +27,9 @@ import type {
  */
 export function ruleForm(checked: CheckedRule): RuleForm {
   const { scope } = checked;
+  const forms = checked.memory.map((each) => memoryForm(each, scope));
+  const zeros = new Set(forms.filter(isAlwaysZero).map(({ name }) => name));
+  if (zeros.size > 0) return ruleForm(withoutMemory(checked, zeros));
   const changes = changesOf(checked);
   const range = rangeOf(checked.bounds, scope);
   const transmit = checked.transmit && normalForm(checked.transmit, scope);
@@ -43,6 +48,37 @@ export function ruleForm(checked: CheckedRule): RuleForm {
     range,
     keepsSign: checked.bounds.keepsSign,
     transmit: transmit && transmit.key !== 'w' ? transmit : null,
+  };
+}
+
+/** It starts at 0 and takes in nothing else. */
+function isAlwaysZero({ kind, value, from }: MemoryForm): boolean {
+  return kind !== 'draw' && value.monomials.length === 0 && from.monomials.length === 0;
+}
+
+/** The rule with 0 in the place of these memories. */
+function withoutMemory(checked: CheckedRule, names: ReadonlySet<string>): CheckedRule {
+  const zero = (node: Expression): Expression =>
+    node.kind === 'name' && node.member === null && names.has(node.name)
+      ? measured('0')
+      : withParts(node, zero);
+  const orNull = (value: Expression | null): Expression | null => value && zero(value);
+  const { range } = checked.bounds;
+  return {
+    ...checked,
+    memory: checked.memory
+      .filter(({ name }) => !names.has(name))
+      .map((each) => ({
+        ...each,
+        value: zero(each.value),
+        fading: each.fading && { ...each.fading, value: zero(each.fading.value) },
+        from: orNull(each.from),
+        ridge: orNull(each.ridge),
+        gate: orNull(each.gate),
+      })),
+    changes: checked.changes.map((each) => ({ ...each, value: zero(each.value) })),
+    bounds: { ...checked.bounds, range: range && { low: zero(range.low), high: zero(range.high) } },
+    transmit: orNull(checked.transmit),
   };
 }
 
@@ -107,7 +143,7 @@ function memoryForm(checked: CheckedMemory, scope: Scope): MemoryForm {
     fading: fading && { kind: fading.kind, value: form(fading.value) },
     since: since === null ? null : restartEvent(since, line, scope),
     from: from ? form(from) : NOTHING,
-    ofSpikes,
+    ofSpikes: kind === 'average' && ofSpikes && taken.monomials.length > 0,
     whitening: ridge && { ridge: form(ridge), gate: gate ? form(gate) : UNIT },
     distribution:
       line.kind === 'draw' ? (line.distribution === 'normal' ? 'normal' : 'uniform') : null,
@@ -126,7 +162,7 @@ function restartEvent(since: string, line: CheckedMemory['line'], scope: Scope):
   return { kind: 'spike', spike: written ? resolveName(written, scope) : signal };
 }
 
-/** What these sums read, directly or through other memory, in the order of the rule. */
+/** What these sums read, directly or through other memory, in the order in which it takes in. */
 function memoryRead(memory: readonly MemoryForm[], read: readonly Polynomial[]): MemoryForm[] {
   const wanted = new Set<string>();
   const byName = new Map(memory.map((each) => [each.name, each]));
@@ -137,7 +173,33 @@ function memoryRead(memory: readonly MemoryForm[], read: readonly Polynomial[]):
       for (const each of sumsIn(byName.get(atom.name)!)) want(each);
     });
   read.forEach(want);
-  return memory.filter(({ name }) => wanted.has(name));
+  return inOrder(memory.filter(({ name }) => wanted.has(name)));
+}
+
+/** Each after those whose present value it reads; by name where that leaves a choice. */
+function inOrder(memory: readonly MemoryForm[]): MemoryForm[] {
+  const waiting = new Map([...memory].sort(byName).map((each) => [each.name, each]));
+  const sorted: MemoryForm[] = [];
+  while (waiting.size > 0) {
+    const ready = [...waiting.values()].find((each) => !readsNow(each, waiting));
+    const next = ready ?? [...waiting.values()][0]!;
+    sorted.push(next);
+    waiting.delete(next.name);
+  }
+  return sorted;
+}
+
+const byName = (a: MemoryForm, b: MemoryForm): number => (a.name < b.name ? -1 : 1);
+
+function readsNow(form: MemoryForm, these: ReadonlyMap<string, MemoryForm>): boolean {
+  let found = false;
+  for (const each of sumsIn(form)) {
+    visitAtoms(each, (atom) => {
+      if (atom.kind !== 'memory' || atom.name === form.name) return;
+      found ||= atom.reading === 'now' && these.has(atom.name);
+    });
+  }
+  return found;
 }
 
 /** Every sum in a memory's line. */

@@ -3,6 +3,7 @@ import { joinExtents } from '../language/signals.js';
 import { reductionExtent } from './atoms.js';
 import { BEFORE, binary, called, leadingMinus, measured, named } from './build-expression.js';
 import { degreeOf, degreeOfMonomial } from './degree.js';
+import { joinConditionals } from './join-conditionals.js';
 import { compareFactors, type Factor, splitMonomial } from './monomial.js';
 import { type Part, splitSum } from './parts.js';
 import { constantOf } from './polynomial.js';
@@ -14,11 +15,18 @@ import { writeCondition } from './write-condition.js';
 
 type Write = (p: Polynomial) => Expression;
 
-/** The sum of the parts: positive ones first, then by degree, then by the printing order of atoms. */
-export function writeSum(parts: readonly Part[], write: Write): Expression {
+/**
+ * The sum of the parts: positive ones first, then by degree, then by the printing order of atoms.
+ * `finish` has the last word on how each part is written.
+ */
+export function writeSum(
+  parts: readonly Part[],
+  write: Write,
+  finish: (written: Expression, part: Part) => Expression = (written) => written,
+): Expression {
   const written = [...parts].sort(compareParts).map((part) => ({
     negative: Q.isNegative(part.monomial.coefficient),
-    magnitude: writePart(part, write),
+    magnitude: finish(writePart(part, write), part),
   }));
   if (written.length <= LONGEST) return sumOf(written);
   // Long sums in brackets, so that no tree gets too deep to print or read.
@@ -69,15 +77,22 @@ function writePart({ monomial, brackets }: Part, write: Write): Expression {
   const divisors = bottom === '1' ? [] : [measured(bottom)];
   for (const { atom, exponent } of rest.factors) {
     const side = exponent > 0 ? factors : divisors;
-    side.push(powered(writeAtom(atom, write), exponent));
+    const written = writeAtom(atom, write);
+    // The language has no powers of spikes.
+    if (atom.event) for (let k = 0; k < exponent; k++) side.push(written);
+    else side.push(powered(written, exponent));
   }
   for (const { sum, exponent } of brackets) {
     const side = exponent > 0 ? factors : divisors;
-    side.push(powered(writeSum(splitSum(sum), write), exponent));
+    side.push(powered(writeBracket(sum, write), exponent));
   }
   const [first = measured('1'), ...others] = factors;
   const product = others.reduce((left, right) => binary('*', left, right), first);
   return divisors.reduce((left, right) => binary('/', left, right), product);
+}
+
+function writeBracket(sum: Polynomial, write: Write): Expression {
+  return writeSum(splitSum(joinConditionals(sum)), write);
 }
 
 /** The power |exponent|. */
@@ -132,7 +147,7 @@ function writeAtom(atom: Atom, write: Write): Expression {
     case 'reduction':
       return called(atom.callee, [reductionArgument(atom, write)]);
     case 'group':
-      return writeSum(splitSum(atom.inner), write);
+      return writeBracket(atom.inner, write);
     case 'power': {
       const exponent = constantOf(atom.exponent);
       const base = write(atom.base);

@@ -290,7 +290,8 @@ class Maker {
       }
     }
     const clauses = [...chosen].join('');
-    return { clauses, onSpike, extent: whole, phases: clauses.includes('during') ? [] : phases };
+    const isAfter = !/during|at (?!trial\.end)/.test(clauses);
+    return { clauses, onSpike, extent: whole, phases: isAfter ? phases : [] };
   }
 
   private otherEvents(): string[] {
@@ -417,11 +418,12 @@ class Maker {
   /** Each where it is defined and does not grow. */
   private rarerFunctionOf(x: Expression): Expression {
     const positive = binary('+', measured('0.5'), binary('^', x, measured('2')));
-    const kind = this.stream.integer(5);
+    const kind = this.stream.integer(6);
     if (kind === 0) return called('exp', [negated(called('abs', [x]))]);
     if (kind === 1) return called('log', [positive]);
     if (kind === 2) return called('sqrt', [positive]);
     if (kind === 3) return binary('^', positive, measured(this.pick(['-0.5', '0.3'])));
+    if (kind === 4) return called(this.pick(['min', 'max']), [x, measured('0.3')]);
     return called('softplus', [x]);
   }
 
@@ -490,7 +492,8 @@ class Maker {
 
   private signalRead(name: string, place: Place): Expression {
     const sided = /^(pre|post)\b/.test(name) && !name.endsWith('.size');
-    if (!this.options.moments || !sided || !this.chance(0.12)) return named(name);
+    const often = this.options.wide && place.phases.length > 0;
+    if (!this.options.moments || !sided || !this.chance(often ? 0.4 : 0.12)) return named(name);
     const moments = ['previous', ...place.phases];
     return named(name, { kind: 'named', name: this.pick(moments) });
   }
