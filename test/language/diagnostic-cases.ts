@@ -94,8 +94,6 @@ export const cases: readonly [Kind, string, typeof small?][] = [
   [space.barrenChoice, 'space a { choice |c = c * w term = c keep complexity <= 3 }'],
   [space.choiceDropped, 'space a { choice c = 1 | w term = c drop |c }'],
   [space.termExcluded, 'space a { term = w term = |post.error keep locality <= neuron }'],
-  [language.notYet, 'rule a { |whiten k = pre ridge 10 dw = post * k }'],
-  [language.notYet, 'rule a { |draw u = normal per synapse dw = u }'],
   [language.unusedName, 'rule a { trace |x = pre keeping 0.9 dw = w }'],
   [language.unusedName, 'rule a { state |x = 0 then x + pre dw = w }'],
   [language.mixedTimesMemory, `rule a { ${X} dw = |(pre.spike + 1) * x }`],

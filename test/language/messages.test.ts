@@ -89,20 +89,6 @@ test('an unknown unit', () => {
   );
 });
 
-test('what no engine can run yet, and a mistake beside it', () => {
-  expect(shown('rule a {\n  draw x = uniform per synapse\n  dw = x * poast\n}\n')).toBe(
-    `text.rule:2:3 E260 a stochastic synapse (\`draw\`) cannot be run yet
-  2 |   draw x = uniform per synapse
-    |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-
-text.rule:3:12 E201 nothing is called \`poast\` here
-  3 |   dw = x * poast
-    |            ^^^^^
-  expected: x, w, pre, post, post.error
-  hint: did you mean \`post\`?`,
-  );
-});
-
 test('milliseconds where steps are counted', () => {
   expect(shown('rule a {\n  trace x = pre over 20 ms\n  dw = x\n}\n')).toBe(
     `text.rule:2:22 E230 \`ms\` is no unit here: feed-forward counts steps

@@ -186,8 +186,10 @@ function inferChoice(call: CallExpression, choice: ChoiceLine, names: Names, inf
   const dotted = formalsBeforeDot(choice);
   call.args.forEach((arg, index) => {
     const formal = formals[index]!;
+    // Before a dot a neuron is named, whether or not it has a signal of that bare name.
+    if (dotted.has(formal) && isSide(arg, names)) return;
     const facts = infer(arg, names);
-    if (dotted.has(formal) && !isSide(arg, names) && facts.known) {
+    if (dotted.has(formal) && facts.known) {
       const text = names.source?.text.slice(arg.span.start, arg.span.end) ?? '…';
       const given = { choice: choice.name, formal, given: text, sides: sidesOf(names.table) };
       names.report(formalNeedsSide(given, at(names, arg.span)));

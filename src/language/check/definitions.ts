@@ -66,7 +66,8 @@ export function gatherDefinitions(
     else if (earlier) {
       report(definedTwice({ name, line: placeOf(source, earlier.start).line }, where));
     }
-    if (!earlier) spans.set(name, span);
+    // A name that is taken keeps its meaning.
+    if (!taken && !earlier) spans.set(name, span);
     return !taken && !earlier;
   };
 

@@ -14,7 +14,6 @@ import {
   stepWarnings,
 } from './changes.js';
 import { join } from './inferred.js';
-import { refuseNotYet } from './not-yet.js';
 import { openWorkshop, type Workshop } from './workshop.js';
 
 /**
@@ -25,7 +24,6 @@ export function checkRule(rule: Rule, source: Source, table: SignalTable): Resul
   const workshop = openWorkshop(rule.lines, source, table);
   const { mistakes, scope } = workshop;
   checkTargets(rule, workshop);
-  refuseNotYet(workshop);
   const changes = rule.lines
     .filter((line) => line.kind === 'change')
     .map((line) => ({ line, ...checkChange(line, workshop) }));

@@ -17,7 +17,6 @@ import { checkChoices, refersToChoice } from './choices.js';
 import { takenBy } from './definitions.js';
 import { type Facts, isPlain, join } from './inferred.js';
 import { readLimits } from './limits.js';
-import { refuseNotYet } from './not-yet.js';
 import { checkPhases } from './phases.js';
 import { sorted } from './rule.js';
 import { openWorkshop, type Workshop } from './workshop.js';
@@ -36,7 +35,6 @@ export function checkSpace(space: Space, source: Source, table: SignalTable): Re
   if (termLines.length === 0) mistakes.push(noTerms({}, { source, span: space.nameSpan }));
   checkTermNames(termLines, workshop);
 
-  refuseNotYet(workshop);
   const drops: Expression[] = [];
   for (const line of space.lines) {
     if (line.kind !== 'drop') continue;
