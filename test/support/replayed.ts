@@ -64,9 +64,11 @@ export function replayed(
   const checked = named.map(({ kind, rule, source }) =>
     unwrap(checkRule(rule, source, tables[kind]!)),
   );
-  const read = new Set(checked.flatMap(({ reads }) => reads));
+  // All that the texts mention: also what is read only by memory that nothing reads.
+  const texts = named.map(({ rule, source }) => source.text.slice(rule.span.start, rule.span.end));
   for (const [kind, table] of Object.entries(tables)) {
-    tables[kind] = { ...table, signals: table.signals.filter(({ name }) => read.has(name)) };
+    const signals = table.signals.filter(({ name }) => texts.some((text) => text.includes(name)));
+    tables[kind] = { ...table, signals };
   }
   const circuit = replay({ tables, preSize, postSize, masked, stepLength });
   const sizes = { preSize, postSize };
@@ -143,8 +145,9 @@ export function replayed(
       shown.get(kind)!.forEach((step, t) => {
         for (let s = 0; s < streams; s++) {
           const all = scheduled[ofStream(`${kind}: fresh ${name}`, s)];
-          if (!all) continue;
-          step.draws![s]![name] = nested(all.slice(t * count, (t + 1) * count), extent, sizes);
+          // What nothing reads is not drawn.
+          const drawn = all?.slice(t * count, (t + 1) * count) ?? new Float64Array(count);
+          step.draws[s]![name] = nested(drawn, extent, sizes);
         }
       });
     }
@@ -164,13 +167,13 @@ export function replayed(
   };
 }
 
-/** Two trials, all phases in each in their order, of random lengths; 12 to 20 steps. */
+/** Two trials, all phases in each in their order, of random lengths; 12 to 18 steps. */
 export function randomTimeline(stream: Stream): Timeline {
   const trial = () => {
     const phases =
       stream.uniform() < 0.3
         ? []
-        : wholeVocabulary.phases.map((name) => ({ name, steps: 1 + stream.integer(2) }));
+        : wholeVocabulary.phases.map((name) => ({ name, steps: stream.uniform() < 0.3 ? 2 : 1 }));
     const taken = phases.reduce((sum, { steps }) => sum + steps, 0);
     const steps = Math.max(6, taken + stream.integer(2));
     return { steps, phases, events: [{ name: 'relax.end', step: stream.integer(steps) }] };
