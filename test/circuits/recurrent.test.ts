@@ -164,6 +164,30 @@ describe('the recurrent rate network', () => {
     ).toBeLessThan(1e-12);
   });
 
+  test('two streams learn by the mean of what each would have learned', async () => {
+    const timeline = trials(1, { steps: STEPS });
+    const [one, two] = [smallTask(6).flat, smallTask(7).flat];
+    const alone = onCircuit(recurrent, SIZES, RULES);
+    const start = alone.drawn(6);
+    const each = await Promise.all(
+      [one, two].map((stepInputs) => alone.run({ timeline, stepInputs, start })),
+    );
+    const second = Object.entries(two).map(([name, values]) => [`${name} (stream 2)`, values]);
+    const together = await onCircuit(recurrent, SIZES, RULES, { streams: 2 }).run({
+      timeline,
+      stepInputs: { ...one, ...Object.fromEntries(second) },
+      start,
+    });
+    const mean = (k: number, of: string): number =>
+      (each[0]!.states![of]![k]! + each[1]!.states![of]![k]!) / 2;
+    expect(together.loss).toBeCloseTo((each[0]!.loss + each[1]!.loss) / 2, 12);
+    for (const name of ['recurrent', 'readout']) {
+      const wanted = start[name]!.map((_, k) => mean(k, name));
+      expect(largest(together.states![name]!, wanted)).toBeLessThan(1e-12);
+      expect(largest(together.states![name]!, each[0]!.states![name]!)).toBeGreaterThan(1e-5);
+    }
+  });
+
   test('errors are carried by feedback weights, or transported back through the read-out', () => {
     const grade = (feedback: string) =>
       signalNamed(onCircuit(recurrent, { feedback }).circuit.tables.recurrent!, 'post.feedback')!
