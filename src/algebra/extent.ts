@@ -33,7 +33,7 @@ export function writtenExtent(expression: Expression, scope: Scope): Extent {
   }
 }
 
-function extentOfCondition(condition: Condition, scope: Scope): Extent {
+export function extentOfCondition(condition: Condition, scope: Scope): Extent {
   return condition.kind === 'compare'
     ? joinExtents(writtenExtent(condition.left, scope), writtenExtent(condition.right, scope))
     : joinExtents(

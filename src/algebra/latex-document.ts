@@ -19,7 +19,7 @@ export function latexDocument(parts: readonly LatexPart[]): string {
     '\\usepackage{amsmath}',
     '\\usepackage{graphicx}',
     '\\newsavebox{\\formulabox}',
-    '\\newcommand{\\formula}[1]{\\savebox{\\formulabox}{$\\displaystyle #1$}\\par\\medskip\\noindent',
+    '\\newcommand{\\formula}[1]{\\savebox{\\formulabox}{$\\displaystyle #1$}\\par\\bigskip\\noindent',
     '  \\ifdim\\wd\\formulabox>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox{\\formulabox}}%',
     '  \\else\\usebox{\\formulabox}\\fi\\par}',
     '\\begin{document}',

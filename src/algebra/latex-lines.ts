@@ -52,9 +52,9 @@ export function memoryLines(checked: CheckedMemory, form: LatexForm): readonly L
     { left: symbol, relation, right, remarks },
   ];
   if (kind === 'whiten') {
-    return form.whitening(checked, extent).map((each, first) => ({
+    return form.whitening(checked, extent).map((each) => ({
       ...each,
-      remarks: [...(first === 0 ? acts : []), ...each.remarks],
+      remarks: [...acts, ...each.remarks],
     }));
   }
   if (checked.line.kind === 'draw') {
@@ -122,11 +122,12 @@ function totalLines(
   const range = [
     rangeWords(since ?? 'trial.start', table),
     ...clauses.map((clause) => clauseWords(clause, table)),
-  ].join(',\\,');
+  ];
+  const under = range.length === 1 ? range[0] : `\\substack{${range.join(' \\\\ ')}}`;
   const right =
     kind === 'trace'
-      ? `\\sum_{${range}} ${form.write(input, extent, 'factor')}`
-      : `\\left\\langle ${form.write(input, extent)} \\right\\rangle_{${range}}`;
+      ? `\\sum_{${under}} ${form.write(input, extent, 'factor')}`
+      : `\\left\\langle ${form.write(input, extent)} \\right\\rangle_{${under}}`;
   return [{ left: form.write(named(name), extent), relation: '=', right, remarks: [] }];
 }
 
@@ -139,7 +140,7 @@ function rateLines(
 ): LatexLine[] {
   const memory = named(checked.name);
   const time = form.write(checked.fading?.value ?? ONE, 'global', 'factor');
-  const rate = `\\frac{\\mathrm{d} ${form.write(memory, extent)}}{\\mathrm{d} t}`;
+  const rate = rateLatex(form.write(memory, extent));
   const acts = checked.clauses.map((clause) => clauseWords(clause, form.scope.table));
   return [
     {
@@ -277,10 +278,12 @@ export function changeLine(
   if (written === 'set') requireWhole(clauses, null, form);
   const right = form.write(value, 'synapse');
   if (written === 'set') return { left: weight, relation: '\\leftarrow', right, remarks };
-  const left =
-    written === 'dw' ? `\\Delta ${weight}` : `\\frac{\\mathrm{d} ${weight}}{\\mathrm{d} t}`;
+  const left = written === 'dw' ? `\\Delta ${weight}` : rateLatex(weight);
   return { left, relation: '=', right, remarks };
 }
+
+const rateLatex = (what: string): string =>
+  `\\frac{\\mathrm{d}${what.startsWith('\\mathrm') ? '\\,' : ' '}${what}}{\\mathrm{d} t}`;
 
 /** What is sent instead of the weight. */
 export function transmitLine(value: Expression, form: LatexForm): LatexLine {

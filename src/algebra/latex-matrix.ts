@@ -1,5 +1,6 @@
 import type { Expression } from '../language/ast.js';
 import type { Scope } from '../language/checked.js';
+import { BARS, bracketed, SQUARE } from './latex-brackets.js';
 import { numberLatex, unitLatex } from './latex-numbers.js';
 import { EULER, type Symbols, symbolsOf, withMoment } from './latex-symbols.js';
 import { between } from './latex-synapse.js';
@@ -20,9 +21,10 @@ export function latexMatrixTerm(expression: Expression, scope: Scope): string {
 }
 
 const SUM = 1;
-const PRODUCT = 2;
-const POWER = 3;
-const ATOM = 4;
+const ENTRYWISE = 2;
+const PRODUCT = 3;
+const POWER = 4;
+const ATOM = 5;
 
 interface Written {
   readonly text: string;
@@ -42,8 +44,6 @@ function write(expression: MatrixExpression, tightness: number, symbols: Symbols
   const written = latex(expression, symbols);
   return written.tightness < tightness ? bracketed(written.text) : written.text;
 }
-
-const bracketed = (text: string): string => `\\left(${text}\\right)`;
 
 function latex(expression: MatrixExpression, symbols: Symbols): Written {
   switch (expression.kind) {
@@ -73,7 +73,7 @@ function latex(expression: MatrixExpression, symbols: Symbols): Written {
     case 'entrywise':
       return {
         text: expression.factors.map((each) => write(each, POWER, symbols)).join(' \\odot '),
-        tightness: SUM,
+        tightness: ENTRYWISE,
       };
     case 'power':
       return powerLatex(expression, symbols);
@@ -94,7 +94,7 @@ function latex(expression: MatrixExpression, symbols: Symbols): Written {
 
 function applied(name: string, args: readonly MatrixExpression[], symbols: Symbols): Written {
   const inside = args.map((each) => write(each, SUM, symbols)).join(', ');
-  return { text: `${name}\\left(${inside}\\right)`, tightness: ATOM };
+  return { text: `${name}${bracketed(inside)}`, tightness: ATOM };
 }
 
 function symbolLatex(
@@ -128,8 +128,7 @@ function rational(value: Rational): Written {
 function sumLatex(parts: readonly MatrixExpression[], symbols: Symbols): string {
   let text = '';
   for (const part of parts) {
-    const own =
-      part.kind === 'entrywise' ? bracketed(latex(part, symbols).text) : latex(part, symbols).text;
+    const own = latex(part, symbols).text;
     if (text === '') text = own;
     else text += own.startsWith('-') ? ` - ${own.slice(1)}` : ` + ${own}`;
   }
@@ -148,20 +147,38 @@ function productLatex(factors: readonly MatrixExpression[], symbols: Symbols): W
     : scalars;
   // An inner product next to something else gets brackets: (aᵀ b) y, but aᵀ b over n.
   const alone = scalars.length === 1 && (divisors.length > 0 || matrices.length === 0);
-  const top = magnitudes
-    .filter((each) => each.kind !== 'number' || each.value !== Q.ONE)
-    .map((each) => write(each, each.kind === 'product' && !alone ? POWER : PRODUCT, symbols));
-  let text = joined(top);
-  if (divisors.length > 0) {
-    const bottom = joined(divisors.map((each) => write(inverted(each), PRODUCT, symbols)));
+  const above = magnitudes.filter((each) => each.kind !== 'number' || each.value !== Q.ONE);
+  const isFraction = divisors.length > 0;
+  const bracketsIn = (each: MatrixExpression): number =>
+    each.kind === 'product' && !alone ? POWER : PRODUCT;
+  let text = numbersLatex(above, isFraction, bracketsIn, symbols);
+  if (isFraction) {
+    const bottom = numbersLatex(divisors.map(inverted), true, () => PRODUCT, symbols);
     text = `\\frac{${text === '' ? '1' : text}}{${bottom}}`;
   }
-  const rest = matrices.map((each) => write(each, PRODUCT, symbols));
+  // Numbers in front of a product entry by entry go with every entry, with or without brackets.
+  const loosest = matrices.length === 1 ? ENTRYWISE : PRODUCT;
+  const rest = matrices.map((each) => write(each, loosest, symbols));
   const whole = joined([...(text === '' ? [] : [text]), ...rest]);
+  const entries = matrices.length === 1 && matrices[0]?.kind === 'entrywise';
   return {
     text: `${negative ? '-' : ''}${whole === '' ? '1' : whole}`,
-    tightness: negative ? SUM : PRODUCT,
+    tightness: negative ? SUM : entries ? ENTRYWISE : PRODUCT,
   };
+}
+
+/** Numbers one behind the other; one that stands above or below a line by itself needs no brackets. */
+function numbersLatex(
+  numbers: readonly MatrixExpression[],
+  inFraction: boolean,
+  tightness: (each: MatrixExpression) => number,
+  symbols: Symbols,
+): string {
+  const [only] = numbers;
+  if (inFraction && only && numbers.length === 1) {
+    return only.kind === 'product' ? write(only, PRODUCT, symbols) : write(only, SUM, symbols);
+  }
+  return joined(numbers.map((each) => write(each, tightness(each), symbols)));
 }
 
 const isScalarFactor = (each: MatrixExpression): boolean => isScalar(each);
@@ -217,9 +234,9 @@ function callLatex(callee: string, args: readonly MatrixExpression[], symbols: S
   const [first] = args;
   if (first && (callee === 'abs' || callee === 'relu' || callee === 'sqrt')) {
     const inside = write(first, SUM, symbols);
-    if (callee === 'abs') return { text: `\\left|${inside}\\right|`, tightness: ATOM };
+    if (callee === 'abs') return { text: bracketed(inside, BARS), tightness: ATOM };
     if (callee === 'sqrt') return { text: `\\sqrt{${inside}}`, tightness: ATOM };
-    return { text: `\\left[${inside}\\right]_+`, tightness: POWER };
+    return { text: `${bracketed(inside, SQUARE)}_+`, tightness: POWER };
   }
   if (first && callee === 'exp') {
     const exponent = symbols.eulerTaken ? null : inlineQuotient(first, symbols);
@@ -265,7 +282,7 @@ function casesLatex(
   const is = (each: MatrixExpression, value: Rational): boolean =>
     each.kind === 'number' && Q.equals(each.value, value);
   if (is(then, Q.ONE) && is(otherwise, Q.ZERO)) {
-    return { text: `\\left[${condition}\\right]`, tightness: ATOM };
+    return { text: bracketed(condition, SQUARE), tightness: ATOM };
   }
   const [first, second] = [then, otherwise].map((each) => write(each, SUM, symbols));
   const word = isScalar(expression) ? 'if' : 'where';

@@ -1,6 +1,9 @@
-import type { Clause, Expression } from '../language/ast.js';
+import type { Clause } from '../language/ast.js';
+import { visit } from '../language/check/walk.js';
 import type { CheckedChange, CheckedMemory, CheckedRule, Scope } from '../language/checked.js';
+import type { Extent } from '../language/signals.js';
 import { wholeVocabulary } from '../language/vocabulary.js';
+import { isReduction } from './atoms.js';
 import { binary } from './build-expression.js';
 import { gatesKey, gatesOf } from './gates.js';
 import { type LatexLine, laidOut } from './latex-layout.js';
@@ -15,7 +18,7 @@ import {
 } from './latex-lines.js';
 import { matrixLatexForm } from './latex-of-matrices.js';
 import { synapseLatexForm } from './latex-of-synapse.js';
-import { type Symbols, symbolsOf } from './latex-symbols.js';
+import { indexOf, type Symbols, symbolsOf } from './latex-symbols.js';
 
 /**
  * A rule about the synapse from neuron j to neuron i, with lets replaced, as they are abbreviations:
@@ -39,27 +42,48 @@ export function latexSynapse(rule: CheckedRule): string {
  */
 export function latexMatrix(rule: CheckedRule): string {
   const { scope, symbols } = wordsOf(rule);
+  const extentOf = ({ name }: CheckedMemory): Extent =>
+    scope.memories.get(name)?.extent ?? 'global';
   const forms = [matrixLatexForm(scope, symbols), synapseLatexForm(scope, symbols)] as const;
   return laidOut([
-    ...inOrder(rule.memory).flatMap((memory) => either(forms, (form) => memoryLines(memory, form))),
-    ...(rule.transmit ? either(forms, (form) => [transmitLine(rule.transmit!, form)]) : []),
+    ...inOrder(rule.memory).flatMap((memory) =>
+      either(forms, extentOf(memory), (form) => memoryLines(memory, form)),
+    ),
+    ...(rule.transmit
+      ? either(forms, 'synapse', (form) => [transmitLine(rule.transmit!, form)])
+      : []),
     ...together(rule.changes).flatMap(
       ({ joined, parts }) =>
         sayable(() => [changeLine(joined, forms[0])]) ??
-        parts.map((part) => perSynapse(changeLine(part, forms[1]))),
+        parts.map((part) => forAll(changeLine(part, forms[1]), 'synapse')),
     ),
     ...boundLines(rule, forms[1]),
   ]);
 }
 
 /** The scope with the length of a step, which formulas need even where a circuit does not offer it. */
-function wordsOf({ scope, reads }: CheckedRule): { scope: Scope; symbols: Symbols } {
+function wordsOf(rule: CheckedRule): { scope: Scope; symbols: Symbols } {
+  const { scope } = rule;
   const { signals } = scope.table;
   const dt = signals.some(({ name }) => name === 'dt')
     ? []
     : wholeVocabulary.signals.filter(({ name }) => name === 'dt');
   const table = { ...scope.table, signals: [...signals, ...dt] };
-  return { scope: { ...scope, table }, symbols: symbolsOf(scope, reads) };
+  return { scope: { ...scope, table }, symbols: ruleSymbols(rule) };
+}
+
+/** What the names of a rule look like in all its formulas. */
+export function ruleSymbols({ scope, reads, memory, changes, transmit }: CheckedRule): Symbols {
+  let sums = false;
+  const parts = [...memory, ...changes].map(({ value }) => value);
+  for (const part of transmit ? [...parts, transmit] : parts) {
+    visit(part, (node) => {
+      if (node.kind === 'call') sums ||= isReduction(node.callee);
+    });
+  }
+  // Sums may need numbers of neurons in the matrix form.
+  const counts = sums || reads.some((name) => name.endsWith('.size'));
+  return symbolsOf(scope, reads, counts);
 }
 
 const inOrder = (memory: readonly CheckedMemory[]): CheckedMemory[] =>
@@ -67,9 +91,10 @@ const inOrder = (memory: readonly CheckedMemory[]): CheckedMemory[] =>
 
 function either(
   [matrices, synapse]: readonly [LatexForm, LatexForm],
+  extent: Extent,
   lines: (form: LatexForm) => readonly LatexLine[],
 ): readonly LatexLine[] {
-  return sayable(() => lines(matrices)) ?? lines(synapse).map(perSynapse);
+  return sayable(() => lines(matrices)) ?? lines(synapse).map((line) => forAll(line, extent));
 }
 
 function sayable<T>(say: () => T): T | null {
@@ -81,10 +106,12 @@ function sayable<T>(say: () => T): T | null {
   }
 }
 
-const perSynapse = (line: LatexLine): LatexLine => ({
-  ...line,
-  remarks: [...line.remarks, '\\text{(one by one)}'],
-});
+/** The note on a line that is about one neuron or synapse among lines about all. */
+function forAll(line: LatexLine, extent: Extent): LatexLine {
+  const indices = indexOf(extent, 'i', 'j').split('').join(', ');
+  if (indices === '') return line;
+  return { ...line, remarks: [...line.remarks, `\\text{for all } ${indices}`] };
+}
 
 interface Together {
   readonly joined: Pick<CheckedChange, 'form' | 'value' | 'clauses'>;

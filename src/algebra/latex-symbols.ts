@@ -56,15 +56,15 @@ export const EULER = '\\mathrm{e}';
 /**
  * Signals keep the symbols of their table. A memory that would look like one gets a bar, \bar{x}, as
  * traces of x have it; a parameter that would is written out. `reads` are the signals that occur in
- * the formulas; without it, all signals of the table.
+ * the formulas, and `counts` whether numbers of neurons do; without `reads`, everything may.
  */
-export function symbolsOf(scope: Scope, reads?: readonly string[]): Symbols {
+export function symbolsOf(scope: Scope, reads?: readonly string[], counts = true): Symbols {
   const { signals } = scope.table;
   const shown = signals.filter(
     ({ name }) => !reads || reads.includes(name) || ALWAYS.includes(name),
   );
   const signalSymbols = shown.flatMap((each) => [each.symbol, each.matrixSymbol]);
-  const taken = new Set([...INDICES, ...COUNTS, ...signalSymbols]);
+  const taken = new Set([...INDICES, ...(counts ? COUNTS : []), ...signalSymbols]);
   const indexed = [...signalSymbols];
   const looksIndexed = (symbol: string): boolean => {
     const [, base = ''] = /^(.*)_[a-z]$/.exec(symbol) ?? [];

@@ -2,6 +2,7 @@ import type { BinaryExpression, CallExpression, Condition, Expression } from '..
 import type { Scope } from '../language/checked.js';
 import { isReduction } from './atoms.js';
 import { writtenExtent } from './extent.js';
+import { BARS, bracketed, SQUARE } from './latex-brackets.js';
 import { numberLatex } from './latex-numbers.js';
 import { EULER, indexOf, type Symbols, symbolsOf, withIndex, withMoment } from './latex-symbols.js';
 import { resolveName } from './names.js';
@@ -30,6 +31,11 @@ export function latexAtSynapse(
 ): string {
   const place = { scope, symbols, post, pre, used: [post, pre] };
   return write(expression, as === 'sum' ? SUM : PRODUCT, place);
+}
+
+/** A condition that is the same for all synapses. */
+export function latexCondition(condition: Condition, scope: Scope, symbols: Symbols): string {
+  return conditionLatex(condition, { scope, symbols, post: 'i', pre: 'j', used: ['i', 'j'] });
 }
 
 interface Place {
@@ -61,8 +67,6 @@ function write(expression: Expression, tightness: number, place: Place): string 
   return written.tightness < tightness ? bracketed(written.text) : written.text;
 }
 
-const bracketed = (text: string): string => `\\left(${text}\\right)`;
-
 function latex(expression: Expression, place: Place): Written {
   switch (expression.kind) {
     case 'number': {
@@ -85,15 +89,23 @@ function latex(expression: Expression, place: Place): Written {
       return isReduction(expression.callee)
         ? reduction(expression, place)
         : functionCall(expression, place);
-    case 'if': {
-      const [then, otherwise] = [expression.then, expression.otherwise].map((each) =>
-        write(each, SUM, place),
-      );
-      const condition = conditionLatex(expression.condition, place);
-      const cases = `${then} & \\text{if } ${condition} \\\\ ${otherwise} & \\text{otherwise}`;
-      return { text: `\\begin{cases} ${cases} \\end{cases}`, tightness: ATOM, open: true };
-    }
+    case 'if':
+      return cases(expression, place);
   }
+}
+
+/** An `if` behind `else` is one more case. */
+function cases(expression: Expression, place: Place): Written {
+  const rows: string[] = [];
+  let rest = expression;
+  while (rest.kind === 'if') {
+    const condition = conditionLatex(rest.condition, place);
+    rows.push(`${write(rest.then, SUM, place)} & \\text{if } ${condition}`);
+    rest = rest.otherwise;
+  }
+  rows.push(`${write(rest, SUM, place)} & \\text{otherwise}`);
+  const text = `\\begin{cases} ${rows.join(' \\\\ ')} \\end{cases}`;
+  return { text, tightness: ATOM, open: true };
 }
 
 function nameLatex(
@@ -133,7 +145,9 @@ function binary(expression: BinaryExpression, place: Place): Written {
       return product(expression, place);
     case '/': {
       const [top, bottom] = [left, right].map((each) => write(each, SUM, place));
-      return { text: `\\frac{${top}}{${bottom}}`, tightness: POWER };
+      const minus = left.kind === 'negate' && top?.startsWith('-');
+      if (!minus) return { text: `\\frac{${top}}{${bottom}}`, tightness: POWER };
+      return { text: `-\\frac{${top?.slice(1)}}{${bottom}}`, tightness: SIGNED - 1 };
     }
     case '^':
       return {
@@ -160,10 +174,16 @@ function product(expression: BinaryExpression, place: Place): Written {
   return { text, tightness: PRODUCT, open: end.open === true && end.tightness >= PRODUCT };
 }
 
+/** A word at the end, with its subscript and superscript. */
+const LAST_WORD =
+  /\\mathrm\{[^{}]*\}(_([^{}]|\{([^{}]|\{[^{}]*\})*\}))?(\^([^{}]|\{([^{}]|\{[^{}]*\})*\}))?$/;
+
 /** A dot before digits, a thin space where a word stands next to something else. */
 export function between(before: string, after: string): string {
   if (/^\d/.test(after)) return ' \\cdot ';
-  return /^\\mathrm/.test(after) || /\\mathrm\{[^{}]*\}$/.test(before) ? ' \\, ' : ' ';
+  const word = after.startsWith('\\mathrm') && !after.startsWith(EULER);
+  if (before.endsWith('\\Delta t')) return ' \\, ';
+  return word || (LAST_WORD.test(before) && !before.endsWith('(')) ? ' \\, ' : ' ';
 }
 
 /** Multiplication is associative, so a product within a product needs no brackets. */
@@ -234,22 +254,22 @@ function functionCall({ callee, args }: CallExpression, place: Place): Written {
   const first = inside[0] ?? '';
   switch (callee) {
     case 'abs':
-      return { text: `\\left|${first}\\right|`, tightness: ATOM };
+      return { text: bracketed(first, BARS), tightness: ATOM };
     case 'relu':
-      return { text: `\\left[${first}\\right]_+`, tightness: POWER };
+      return { text: `${bracketed(first, SQUARE)}_+`, tightness: POWER };
     case 'sqrt':
       return { text: `\\sqrt{${first}}`, tightness: ATOM };
     case 'exp': {
       const exponent = args[0] && inlineQuotient(args[0], place);
       if (!exponent || place.symbols.eulerTaken) {
-        return { text: `\\exp\\left(${first}\\right)`, tightness: POWER };
+        return { text: `\\exp${bracketed(first)}`, tightness: POWER };
       }
       return { text: `${EULER}^{${exponent}}`, tightness: POWER };
     }
     default: {
       const nice = callee === 'sigmoid' && place.symbols.sigmaTaken ? undefined : FUNCTIONS[callee];
       const name = nice ?? `\\operatorname{${callee.replaceAll('_', '\\_')}}`;
-      return { text: `${name}\\left(${inside.join(', ')}\\right)`, tightness: POWER };
+      return { text: `${name}${bracketed(inside.join(', '))}`, tightness: POWER };
     }
   }
 }

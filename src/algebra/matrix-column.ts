@@ -38,6 +38,11 @@ export function scalarForm(expression: Expression, scope: Scope): MatrixExpressi
   return entries(expression, scope, 'post');
 }
 
+/** A signal, memory or parameter as a whole. */
+export function nameForm(expression: Expression, scope: Scope): MatrixExpression {
+  return entries(expression, scope, 'post');
+}
+
 function asColumn(value: MatrixExpression, side: 'post' | 'pre'): MatrixExpression {
   return isScalar(value) ? product([value, ones(side)]) : value;
 }
@@ -48,7 +53,8 @@ function entries(expression: Expression, scope: Scope, side: 'post' | 'pre'): Ma
   switch (expression.kind) {
     case 'number': {
       const { text, unit, per } = expression.measure;
-      if (unit !== null || per.length > 0) return measure(expression.measure);
+      const isScientific = /e/i.test(text);
+      if (unit !== null || per.length > 0 || isScientific) return measure(expression.measure);
       return number(Q.parseRational(text));
     }
     case 'name':
@@ -114,10 +120,10 @@ function added(
 
 /** Numbers in front of the columns, and the columns entry by entry. */
 function multiplied(left: MatrixExpression, right: MatrixExpression): MatrixExpression {
+  const scaled = (each: MatrixExpression): boolean =>
+    each.kind === 'product' && each.factors.filter((factor) => !isScalar(factor)).length === 1;
   const factors = [left, right].flatMap((each) =>
-    each.kind === 'product' && each.factors.some((factor) => !isScalar(factor))
-      ? each.factors
-      : [each],
+    each.kind === 'product' && scaled(each) ? each.factors : [each],
   );
   const columns = factors
     .filter((each) => !isScalar(each))

@@ -186,3 +186,44 @@ export function largest(of: 'rows' | 'columns' | 'all', inner: MatrixExpression)
   const rows = of === 'all' ? 'one' : of === 'rows' ? inner.rows : inner.columns;
   return { kind: 'largest', of, inner, rows, columns: 'one' };
 }
+
+/**
+ * Whether a function, power or product entry by entry contains a matrix with the same number
+ * everywhere, as f(W - c \mathbf{1} \mathbf{1}^\top) does: about one synapse that is easier to read.
+ */
+export function hasConstantInside(e: MatrixExpression, inside = false): boolean {
+  const any = (parts: readonly MatrixExpression[], deeper = inside): boolean =>
+    parts.some((part) => hasConstantInside(part, deeper));
+  switch (e.kind) {
+    case 'product':
+      return (inside && isConstantMatrix(e)) || any(e.factors);
+    case 'sum':
+      return any(e.parts);
+    case 'entrywise':
+      return any(e.factors, true);
+    case 'power':
+      return any([e.base, e.exponent], true);
+    case 'call':
+      return any(e.args, true);
+    case 'cases':
+      return any([e.then, e.otherwise, ...comparedIn(e.condition)], true);
+    case 'transpose':
+    case 'diagonal':
+    case 'triangle':
+    case 'largest':
+      return hasConstantInside(e.inner, inside);
+    default:
+      return false;
+  }
+}
+
+/** 1 1ᵀ, with numbers in front. */
+function isConstantMatrix({ factors }: Extract<MatrixExpression, { kind: 'product' }>): boolean {
+  const [left, right, ...others] = factors.filter((each) => !isScalar(each));
+  return (
+    left?.kind === 'ones' &&
+    right?.kind === 'transpose' &&
+    right.inner.kind === 'ones' &&
+    others.length === 0
+  );
+}

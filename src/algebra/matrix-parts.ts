@@ -6,6 +6,7 @@ import {
   count,
   diagonal,
   entrywise,
+  isScalar,
   largest,
   type MatrixCondition,
   type MatrixExpression,
@@ -324,7 +325,12 @@ function conditionOver(condition: ConditionForm, extent: Extent): MatrixConditio
     return { kind: orEqual ? '<=' : '<', left, right };
   }
   const right = below.monomials.length === 0 ? number(Q.ZERO) : argument(below, extent);
-  return { kind: orEqual ? '>=' : '>', left: argument(above, extent), right };
+  const left = argument(above, extent);
+  // What varies comes first: y <= high, not high >= y.
+  if (isScalar(left) && !isScalar(right)) {
+    return { kind: orEqual ? '<=' : '<', left: right, right: left };
+  }
+  return { kind: orEqual ? '>=' : '>', left, right };
 }
 
 function argument(p: Polynomial, extent: Extent): MatrixExpression {

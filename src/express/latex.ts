@@ -5,7 +5,7 @@ import type { CheckedRule } from '../language/checked.js';
 
 /** A rule as formulas without delimiters. */
 export interface Latex {
-  /** About one synapse: `\Delta w_{ij} = …`. */
+  /** About one synapse: `\Delta w_{ij} = …`; of rules with several lines an `aligned`. */
   readonly synapse: string;
   /** About the whole projection: `\Delta W = …`. */
   readonly matrix: string;
@@ -24,6 +24,7 @@ export function latexOf(rule: CheckedRule): Latex {
 /** Both forms and the values of the parameters as displayed equations, to paste into a document that uses amsmath. */
 export function latexEquations(formulas: Latex): string {
   return present(formulas)
+    .map((formula) => formula.replaceAll('\n', '\n  '))
     .map((formula) => `\\begin{equation*}\n  ${formula}\n\\end{equation*}`)
     .join('\n');
 }
