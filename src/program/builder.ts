@@ -34,6 +34,10 @@ export class GraphBuilder {
       if (a.operation.op === 'constant') return this.constant(-a.operation.value);
       if (a.operation.op === 'unary' && a.operation.fn === 'negate') return a.operands[0]!;
     }
+    if (a.operation.op === 'constant') {
+      const folded = foldUnary(fn, a.operation.value);
+      if (folded !== undefined) return this.constant(folded);
+    }
     return this.make({ op: 'unary', fn }, [a], a.shape);
   }
 
@@ -245,6 +249,19 @@ function stretched(a: Shape, b: Shape): Shape {
 
 function reduced(shape: Shape, axis: Axis): Shape {
   return axis === 'rows' ? [1, shape[1]] : [shape[0], 1];
+}
+
+/** Where that is a number: computed once, and in double precision whatever the engine. */
+function foldUnary(fn: UnaryFunction, x: number): number | undefined {
+  const functions: Partial<Record<UnaryFunction, (x: number) => number>> = {
+    reciprocal: (value) => 1 / value,
+    exp: Math.exp,
+    log: Math.log,
+    sqrt: Math.sqrt,
+    tanh: Math.tanh,
+  };
+  const value = functions[fn]?.(x);
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function foldConstants(fn: BinaryFunction, a: number, b: number): number | undefined {

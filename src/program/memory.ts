@@ -68,7 +68,7 @@ export class FadingMemory implements PlacedMemory {
   private averaged(): Node {
     const { builder: b } = this.place.making;
     const kept = this.kept();
-    const part = kept ? b.subtract(b.constant(1), kept) : b.unary('reciprocal', this.count());
+    const part = kept ? this.fractionTaken(kept) : b.unary('reciprocal', this.count());
     const rest = kept ?? b.subtract(b.constant(1), part);
     const old =
       this.form.since?.kind === 'spike' ? b.multiply(rest, this.base()) : this.faded(rest);
@@ -149,6 +149,19 @@ export class FadingMemory implements PlacedMemory {
       const step = b.constant(-(this.place.stepLength ?? 1));
       return b.unary('exp', b.binary('divide', step, value));
     });
+  }
+
+  /**
+   * What is left of 1. Where little fades in a step the difference of 1 and a number near 1 has few
+   * digits in single precision; 1 − e^(−x) = (1 + e^(−x)) tanh(x/2) has all.
+   */
+  private fractionTaken(kept: Node): Node {
+    const { builder: b } = this.place.making;
+    const fading = this.form.fading!;
+    if (fading.kind === 'keeping') return b.subtract(b.constant(1), kept);
+    const halfStep = b.constant((this.place.stepLength ?? 1) / 2);
+    const half = b.binary('divide', halfStep, this.value(fading.value));
+    return b.multiply(b.add(b.constant(1), kept), b.unary('tanh', half));
   }
 
   private acts(): Node | undefined {
