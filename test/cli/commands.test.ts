@@ -44,7 +44,9 @@ describe('what people read', () => {
   it('has no colours in a pipe, and is not wrapped there', async () => {
     const { stdout } = await engrammar(['signals']);
     expect(stdout).not.toContain('\u001b');
-    expect(stdout.trimEnd().split('\n')).toHaveLength(wholeVocabulary.signals.length + 1);
+    const [signals = '', others] = stdout.trimEnd().split('\n\n');
+    expect(signals.split('\n')).toHaveLength(wholeVocabulary.signals.length + 1);
+    expect(others).toMatch(/^phases .*\nevents .*\ntime .*$/);
   });
 
   it('is as wide as COLUMNS says, and as colourful as FORCE_COLOR', async () => {
@@ -64,6 +66,15 @@ describe('what people read', () => {
     expect(stdout).toMatch(/^tfjs tensorflow +(yes|no: .*)$/m);
   });
 });
+
+interface CircuitDocument extends Named {
+  readonly projections: readonly { readonly kind: string; readonly time: string }[];
+  readonly options: readonly object[];
+}
+
+interface SignalDocument extends Named {
+  readonly projections: readonly string[];
+}
 
 interface Named {
   readonly schemaVersion: number;
@@ -139,6 +150,34 @@ describe('what programs read', () => {
       expect(list.map(({ name }) => name)).toEqual(names);
       expect(new Set(list.map(({ schemaVersion }) => schemaVersion))).toEqual(new Set([1]));
     }
+  });
+
+  it('circuits: projections, phases, events, time, settings', async () => {
+    const [first, ...others] = await document<CircuitDocument[]>(['circuits']);
+    expect(first!.projections.map(({ kind }) => kind)).toEqual(['forward', 'feedback', 'bias']);
+    expect(first!.projections[0]).toMatchObject({
+      events: ['trial.start', 'trial.end'],
+      time: 'steps',
+      signals: expect.arrayContaining(['w', 'post.error']),
+    });
+    expect(first!.options).toContainEqual({
+      name: 'beta',
+      meaning: expect.any(String),
+      fallback: 10,
+      range: 'a number above 0',
+    });
+    const spiking = others.find(({ name }) => name === 'spiking');
+    expect(spiking!.projections[0]!.time).toBe('milliseconds');
+  });
+
+  it('signals of a circuit say at which projections, and of a projection only what it offers', async () => {
+    const all = await document<SignalDocument[]>(['signals', 'feed-forward']);
+    expect(all.find(({ name }) => name === 'pre.error')!.projections).toEqual([
+      'forward',
+      'feedback',
+    ]);
+    const bias = await document<SignalDocument[]>(['signals', 'feed-forward', 'bias']);
+    expect(bias.map(({ name }) => name)).not.toContain('pre.error');
   });
 
   it('doctor', async () => {

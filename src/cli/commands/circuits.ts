@@ -49,7 +49,7 @@ function described({ name, meaning, step, trial, ...more }: CircuitKind, style: 
   const projections = pairs(
     more.projections.map(({ kind, meaning: what, table }) => [
       kind,
-      `${what}: ${table.signals.map((signal) => signal.name).join(', ')}`,
+      `${what}; offers ${table.signals.map((signal) => signal.name).join(', ')}`,
     ]),
     inner,
   );
@@ -59,7 +59,7 @@ function described({ name, meaning, step, trial, ...more }: CircuitKind, style: 
   );
   const parts = [
     words,
-    section('projections and what they offer', projections, style),
+    section('projections', projections, style),
     section('settings', settings, style),
   ];
   return section(name, parts.join('\n'), style);
