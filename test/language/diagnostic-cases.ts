@@ -186,6 +186,12 @@ export const cases: readonly [Kind, string, typeof small?][] = [
   [language.traceWithStep, 'rule a { trace |x = pre over 20 ms at trial.end: dw = x }', timed],
   [space.choiceMisplaced, 'space a { choice c = pre | post trace x = |c keeping 0.5 term = x }'],
   [space.choiceMisplaced, 'space a { choice c = 1 | 2 term = c bound w in [0, |c] }'],
+  [language.whitensOther, 'rule a { whiten k = |post ridge 10 dw = k }'],
+  [language.whitensOther, 'rule a { whiten k = |reward ridge 10 dw = k }'],
+  [language.whitensOther, 'rule a { |whiten k = pre ridge 10 gate post dw = k }'],
+  [language.whitensOther, 'rule a { |on post.spike: whiten k = pre ridge 10 dw = k }'],
+  [language.needsPlainNumber, 'rule a { whiten k = pre ridge |10 ms dw = k }'],
+  [language.notConstant, 'rule a { whiten k = pre ridge |post dw = k }'],
 ];
 
 function doubling(levels: number): string {

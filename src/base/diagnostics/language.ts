@@ -559,16 +559,16 @@ export const notWholeSteps = diagnosticKind<{ readonly given: string }>(
   ({ given }) => ({ message: `\`${given}\` is not a whole number of steps` }),
 );
 
-export const notYet = diagnosticKind<{
-  readonly what: string;
-  readonly instead?: string | undefined;
-}>(
-  'E260',
-  'Part of the language that cannot be run yet',
-  'The text is right and means what the language says it means; it can be read and printed, but no engine of this version can run it. Nothing is left out silently, so the rule is refused as a whole.',
-  ({ what, instead }) => ({
-    message: `${what} cannot be run yet`,
-    ...(instead ? { hint: instead } : {}),
+export const whitensOther = diagnosticKind<{ readonly what: string; readonly extent: string }>(
+  'E251',
+  'A `whiten` of something other than the presynaptic neurons',
+  'Recursive least squares keeps the correlations of the inputs that the neurons of a projection share, one table for the whole projection. So it takes one value for each presynaptic neuron (`whiten k = pre ridge 10`), and its ridge, its gate and its clauses are the same for all of them: `at`, `every` and `during`, not `on` a spike.',
+  ({ what, extent }) => ({
+    message:
+      extent === 'global'
+        ? `${what} has one value for the whole projection`
+        : `${what} has one value for each ${extent === 'synapse' ? 'synapse' : `${extent} neuron`}`,
+    expected: ['`whiten` of a presynaptic quantity, with a ridge, gate and clauses that all share'],
   }),
 );
 
@@ -651,7 +651,7 @@ export const languageDiagnostics = [
   sentTooEarly,
   phaseNotOver,
   notWholeSteps,
-  notYet,
+  whitensOther,
   unusedName,
   changesWithStep,
   traceWithStep,

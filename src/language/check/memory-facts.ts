@@ -1,8 +1,6 @@
 import {
   mixedInput,
-  needsPlainNumber,
   needsTime,
-  notConstant,
   notPositive,
   rateNeedsTime,
   runsInTime,
@@ -24,9 +22,11 @@ import type { Expression, MemoryLine } from '../ast.js';
 import { printClause } from '../print.js';
 import type { Extent } from '../signals.js';
 import { inferClauses, inferSince } from './clauses.js';
+import { checkPlain, inferConstant } from './constants.js';
 import { infer } from './infer.js';
-import { alike, type Facts, isPlain, join, NUMBER, raisedBy } from './inferred.js';
+import { alike, type Facts, join, NUMBER } from './inferred.js';
 import { at, type Names } from './names.js';
+import { inferWhiten } from './whiten.js';
 
 type Of<K extends MemoryLine['kind']> = Extract<MemoryLine, { readonly kind: K }>;
 
@@ -45,7 +45,7 @@ export interface MemoryFacts {
 export function inferMemory(line: MemoryLine, outer: Names): MemoryFacts {
   const names = { ...outer, own: line.name };
   const clauses = inferClauses(line.clauses, names);
-  const { facts, input } = inferLine(line, names);
+  const { facts, input } = inferLine(line, clauses, names);
   const whole = join(facts, clauses);
   checkOwnUnit(line, whole, names);
   return {
@@ -62,7 +62,7 @@ export function inferMemory(line: MemoryLine, outer: Names): MemoryFacts {
   };
 }
 
-function inferLine(line: MemoryLine, names: Names): MemoryFacts {
+function inferLine(line: MemoryLine, clauses: Facts, names: Names): MemoryFacts {
   switch (line.kind) {
     case 'trace':
     case 'average':
@@ -70,7 +70,7 @@ function inferLine(line: MemoryLine, names: Names): MemoryFacts {
     case 'state':
       return inferState(line, names);
     case 'whiten':
-      return inferWhiten(line, names);
+      return inferWhiten(line, clauses, names);
     case 'draw':
       return inferDraw(line, names);
   }
@@ -115,14 +115,6 @@ function inferState(line: Of<'state'>, names: Names): MemoryFacts {
   return { facts: since ? join(facts, inferSince(since, names)) : facts, input };
 }
 
-function inferWhiten(line: Of<'whiten'>, names: Names): MemoryFacts {
-  const input = infer(line.value, names);
-  let facts = join(input, inferConstant('a ridge', line.ridge, names));
-  if (line.gate) facts = join(facts, infer(line.gate, names));
-  const because = { text: `whiten ${line.name}`, span: line.nameSpan };
-  return { facts: raisedBy(facts, 'global', () => because), input };
-}
-
 const DISTRIBUTIONS = ['normal', 'uniform'];
 const DRAW_SCOPES: readonly Extent[] = ['synapse', 'pre', 'post', 'global'];
 
@@ -148,10 +140,7 @@ function inferSpan(kind: 'over' | 'keeping', value: Expression, names: Names): F
   if (kind === 'keeping') {
     const facts = infer(value, names);
     if (facts.kind !== 'plain') names.report(spikeInside({ where: 'after `keeping`' }, where));
-    else if (!isPlain(facts)) {
-      const given = describeDimension(facts.dimension);
-      names.report(needsPlainNumber({ what: 'what `keeping` takes', given }, where));
-    }
+    else checkPlain('what `keeping` takes', facts, value, names);
     return facts;
   }
   const facts = inferConstant('what `over` takes', value, names);
@@ -159,15 +148,6 @@ function inferSpan(kind: 'over' | 'keeping', value: Expression, names: Names): F
     names.report(needsTime({ what: '`over`', given: describeDimension(facts.dimension) }, where));
   } else if (facts.literal !== null && !(facts.literal > 0)) {
     names.report(notPositive({ what: '`over`' }, where));
-  }
-  return facts;
-}
-
-/** The facts of what must be known before the first step. */
-export function inferConstant(what: string, value: Expression, names: Names): Facts {
-  const facts = infer(value, names);
-  if (facts.varies !== null && facts.known) {
-    names.report(notConstant({ what, reads: facts.varies }, at(names, value.span)));
   }
   return facts;
 }
