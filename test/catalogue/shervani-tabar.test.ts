@@ -4,7 +4,7 @@ import { machineForm } from '../../src/algebra/machine-form.js';
 import { Stream } from '../../src/base/random.js';
 import { unwrap } from '../../src/base/result.js';
 import { loadSpace } from '../../src/catalogue/load.js';
-import { feedForwardTable } from '../../src/circuits/feed-forward.js';
+import { feedForwardTable } from '../../src/circuits/feed-forward-tables.js';
 import { prepareEvaluation } from '../../src/engine/interpret/evaluate.js';
 import { checkSpace } from '../../src/language/check/space.js';
 import { GraphBuilder } from '../../src/program/builder.js';
