@@ -49,7 +49,7 @@ export function signalsWith(
 }
 
 /**
- * The update ΔW `[postSize, preSize]` of a rule at one projection, times `scale` `[1, 1]`.
+ * The update ΔW `[postSize, preSize]` of a rule at one projection; times `scale`, one number, if given.
  *
  * Everything is associated vector first: (y yᵀ)W is y(Wᵀy)ᵀ, sums over the weights are
  * matrix-vector products, and all outer products become one product of stacked rows. Only what the
@@ -59,7 +59,7 @@ export function lowerUpdate(
   builder: GraphBuilder,
   form: MachineForm,
   projection: ProjectionSignals,
-  scale: Node = builder.constant(1),
+  scale?: Node,
 ): Node {
   return new Lowering(builder, projection).update(form, scale);
 }
@@ -90,47 +90,47 @@ export class Lowering {
     this.sums = new LoweredSums(this);
   }
 
-  update(form: MachineForm, scale: Node): Node {
+  update(form: MachineForm, scale?: Node): Node {
     const { builder: b, at } = this;
     // Sums over one side first: a double sum then finds the matrix-vector products they made.
     for (const sum of reductionsOf(form)) if (rangeOf(sum) !== 'all') this.atom(sum);
 
     const parts: Node[] = [];
     const present = (p: Polynomial): boolean => p.monomials.length > 0;
-    const scaled = (node: Node): Node => b.multiply(scale, node);
     if (form.outers.length > 0) {
       const posts = form.outers.map(({ post }) => this.stretch(post, [1, at.postSize]));
-      const pres = form.outers.map(({ pre }) => scaled(this.stretch(pre, [1, at.preSize])));
+      const pres = form.outers.map(({ pre }) => this.stretch(pre, [1, at.preSize], scale));
       parts.push(b.matmul(b.concat(posts), b.concat(pres), true, false));
     }
     const ofWeight = (p: Polynomial, frame: Frame): void => {
-      if (present(p)) parts.push(b.multiply(scaled(this.polynomial(p, frame)), at.weight));
+      if (present(p)) parts.push(b.multiply(this.polynomial(p, frame, scale), at.weight));
     };
     ofWeight(form.decay, 'row');
     ofWeight(form.rows, 'matrix');
     ofWeight(form.columns, 'matrix');
-    if (present(form.dense)) parts.push(scaled(this.polynomial(form.dense, 'matrix')));
+    if (present(form.dense)) parts.push(this.polynomial(form.dense, 'matrix', scale));
     const shape: Shape = [at.postSize, at.preSize];
     return b.broadcast(b.total(parts) ?? b.constant(0), shape);
   }
 
   /** As a row of this shape. */
-  stretch(polynomial: Polynomial, shape: Shape): Node {
-    return this.builder.broadcast(this.polynomial(polynomial, 'row'), shape);
+  stretch(polynomial: Polynomial, shape: Shape, scale?: Node): Node {
+    return this.builder.broadcast(this.polynomial(polynomial, 'row', scale), shape);
   }
 
-  polynomial(polynomial: Polynomial, frame: Frame): Node {
-    const parts = polynomial.monomials.map((monomial) => this.monomial(monomial, frame));
+  /** Times `scale` `[1, 1]`. */
+  polynomial(polynomial: Polynomial, frame: Frame, scale?: Node): Node {
+    const parts = polynomial.monomials.map((monomial) => this.monomial(monomial, frame, scale));
     return this.builder.total(parts) ?? this.builder.constant(0);
   }
 
-  monomial(monomial: Monomial, frame: Frame): Node {
+  monomial(monomial: Monomial, frame: Frame, scale?: Node): Node {
     const { builder: b } = this;
-    const coefficient = toNumber(monomial.coefficient);
+    const coefficient = b.constant(toNumber(monomial.coefficient));
     // Scalars are multiplied first, so that each vector is touched once.
     const rank: Record<Extent, number> = { global: 0, post: 1, pre: 2, synapse: 3 };
     const factors = [...monomial.factors].sort((x, y) => rank[x.atom.extent] - rank[y.atom.extent]);
-    let product = b.constant(coefficient);
+    let product = scale ? b.multiply(coefficient, scale) : coefficient;
     for (const { atom, exponent } of factors) {
       const value = this.power(this.oriented(atom, frame), Math.abs(exponent));
       product = exponent < 0 ? b.binary('divide', product, value) : b.multiply(product, value);

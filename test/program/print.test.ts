@@ -4,6 +4,7 @@ import { GraphBuilder } from '../../src/program/builder.js';
 import { stackOuterProducts } from '../../src/program/passes.js';
 import { printGraph } from '../../src/program/print.js';
 import { POOL, programOf } from '../support/program.js';
+import { woven } from '../support/woven.js';
 
 const oneLayer = (rule: string, feedback: 'random' | 'symmetric' = 'random') =>
   printGraph(programOf(rule, [4, 3], 2, feedback).step);
@@ -151,6 +152,107 @@ describe('programs print as text', () => {
         output loss = g
         output adjoint W1 = o
         output gradient eta = 0"
+    `);
+  });
+});
+
+describe('programs with memory print as text', () => {
+  test('a published discrete trace, its trial mean, applied at the end', () => {
+    const { program } = woven(
+      `rule rflo { param eta = 0.03 fit, tau = 10 steps
+        average e = post * pre keeping 1 - dt / tau since trial.start
+        average g = post.error * e since trial.start
+        at trial.end: dw = -eta * g }`,
+      2,
+    );
+    expect(printGraph(program.step)).toMatchInlineSnapshot(`
+      "graph step of rflo on replay
+        input eta [1, 1]
+        input syn [2, 3]
+        input sent [1, 2]
+        input syn: e [2, 3]
+        input syn: g [2, 3]
+        input syn: count of g [1, 1]
+        input drive [1, 3]
+        input syn pre [1, 3]
+        input syn post [1, 2]
+        input syn post.error [1, 2]
+        input at trial.start [1, 1]
+        input at trial.end [1, 1]
+        a = -eta [1, 1]
+        b = select("at trial.start", 0, "syn: count of g") [1, 1]
+        c = b + 1 [1, 1]
+        d = reciprocal(c) [1, 1]
+        e = 1 - d [1, 1]
+        f = select("at trial.start", 0, e) [1, 1]
+        g = f * "syn: g" [2, 3]
+        h = transpose("syn post.error") [2, 1]
+        i = d * h [2, 1]
+        j = select("at trial.start", 0, 0.9) [1, 1]
+        k = j * "syn: e" [2, 3]
+        l = 0.09999999999999998 * "syn pre" [1, 3]
+        m = matmul("syn post"', l) [2, 3]
+        n = k + m [2, 3]
+        o = i * n [2, 3]
+        p = g + o [2, 3]
+        q = a * p [2, 3]
+        r = select("at trial.end", q, 0) [2, 3]
+        s = syn + r [2, 3]
+        t = matmul(drive, syn') [1, 2]
+        u = sent + t [1, 2]
+        output syn = s
+        output sent = u
+        output syn: e = n
+        output syn: g = p
+        output syn: count of g = c
+        output arrived = t"
+    `);
+  });
+
+  test('an eligibility trace of spikes is one product of stacked rows', () => {
+    const { program } = woven(
+      `rule reward_stdp { param eta = 0.1 fit, A = 0.005, B = 0.00525
+        trace x = pre.spike over 20 ms
+        trace y = post.spike over 20 ms
+        trace e = A * post.spike * x - B * pre.spike * y over 1 s
+        dw = eta * reward * e }`,
+      2,
+      { stepLength: 1 },
+    );
+    expect(printGraph(program.step)).toMatchInlineSnapshot(`
+      "graph step of reward_stdp on replay
+        input eta [1, 1]
+        input syn [2, 3]
+        input sent [1, 2]
+        input syn: e [2, 3]
+        input syn: x [1, 3]
+        input syn: y [1, 2]
+        input drive [1, 3]
+        input syn pre.spike [1, 3]
+        input syn post.spike [1, 2]
+        input syn reward [1, 1]
+        a = eta * "syn reward" [1, 1]
+        b = 0.999000499833375 * "syn: e" [2, 3]
+        c = 0.951229424500714 * "syn: y" [1, 2]
+        d = concat("syn post.spike", c) [2, 2]
+        e = 0.951229424500714 * "syn: x" [1, 3]
+        f = 0.005 * e [1, 3]
+        g = -0.00525 * "syn pre.spike" [1, 3]
+        h = concat(f, g) [2, 3]
+        i = matmul(d', h) [2, 3]
+        j = b + i [2, 3]
+        k = a * j [2, 3]
+        l = syn + k [2, 3]
+        m = matmul(drive, syn') [1, 2]
+        n = sent + m [1, 2]
+        o = e + "syn pre.spike" [1, 3]
+        p = c + "syn post.spike" [1, 2]
+        output syn = l
+        output sent = n
+        output syn: e = j
+        output syn: x = o
+        output syn: y = p
+        output arrived = m"
     `);
   });
 });
