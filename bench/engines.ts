@@ -10,8 +10,7 @@
 import { enumerate } from '../src/algebra/enumerate.js';
 import { unwrap } from '../src/base/result.js';
 import { loadSpace } from '../src/catalogue/load.js';
-import { feedForwardProgram, feedForwardTable } from '../src/circuits/feed-forward.js';
-import { prepareRule } from '../src/circuits/rule.js';
+import { feedForwardTable } from '../src/circuits/feed-forward-tables.js';
 import { combination } from '../src/discover/candidates.js';
 import { planDiscovery } from '../src/discover/plan.js';
 import { dataOf } from '../src/discover/study.js';
@@ -23,6 +22,8 @@ import { loadExperiment } from '../src/experiments/load.js';
 import { checkRule } from '../src/language/check/rule.js';
 import { checkSpace } from '../src/language/check/space.js';
 import { parse } from '../src/language/parse.js';
+import { prepareRule } from '../src/program/rule.js';
+import { weave } from '../src/program/weave.js';
 
 const ROUNDS = 3;
 const BATCHES = [1, 8];
@@ -39,7 +40,7 @@ const rule = { name: 'pool', text: combination('pool', library, zeros, true) };
 const [parsed] = unwrap(parse(rule));
 if (parsed?.kind !== 'rule') throw new Error('no rule');
 const prepared = prepareRule(unwrap(checkRule(parsed, rule, table)));
-const program = feedForwardProgram(data.circuit('random'), prepared, data.queries);
+const program = weave(data.circuit('random'), { forward: prepared });
 
 const { engines } = await inspectEngines();
 const cases: { name: string; batch: number; run(): Promise<void>; times: number[] }[] = [];

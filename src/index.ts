@@ -18,8 +18,9 @@ export { type TableOptions, tableOffering, wholeVocabulary } from './language/vo
 
 // Algebra: normal forms, equality, printed forms, the terms of a space.
 
-export { canonicalText, canonicalUpdate } from './algebra/canonical.js';
-export { describeCost, type UpdateCost, updateCost } from './algebra/cost.js';
+export { canonicalText } from './algebra/canonical.js';
+export { canonicalRule } from './algebra/canonical-rule.js';
+export { describeCost, ruleCost, type UpdateCost, updateCost } from './algebra/cost.js';
 export { enumerate } from './algebra/enumerate.js';
 export { equal, equalUpToFactor } from './algebra/equal.js';
 export { latexMatrix, latexSynapse } from './algebra/latex-rule.js';
@@ -28,8 +29,9 @@ export { machineForm } from './algebra/machine-form.js';
 export { readMathjs } from './algebra/mathjs-read.js';
 export { writeMathjs } from './algebra/mathjs-write.js';
 export { normalForm } from './algebra/normal-form.js';
+export { ruleForm } from './algebra/rule-form.js';
 export { shortest } from './algebra/shortest.js';
-export type { MachineForm, Polynomial, Term, TermLibrary } from './algebra/types.js';
+export type { MachineForm, Polynomial, RuleForm, Term, TermLibrary } from './algebra/types.js';
 
 // Pipelines over whole texts.
 
@@ -38,7 +40,6 @@ export {
   checkItem,
   describeRule,
   type Library,
-  multipliedOut,
   type RuleDescription,
   readLibrary,
   readRule,
@@ -54,8 +55,8 @@ export {
   type FeedForwardOptions,
   feedForward,
   feedForwardProgram,
-  feedForwardTable,
 } from './circuits/feed-forward.js';
+export { feedForwardTable } from './circuits/feed-forward-tables.js';
 export type { CircuitKind } from './circuits/kind.js';
 export { type LayerOffer, type LayerOptions, layer, layerTable } from './circuits/layer.js';
 export { CIRCUITS } from './circuits/registry.js';

@@ -15,8 +15,6 @@ import { type FeedForwardFeedback, feedForwardTable } from './feed-forward-table
 import { glorot, transposed } from './glorot.js';
 import { crossEntropy, type Neurons, neuronSignal, softplus, softplusSlope } from './neurons.js';
 
-export { feedForwardTable } from './feed-forward-tables.js';
-
 export interface FeedForwardOptions {
   /** Neurons a layer, input first, output last. */
   readonly sizes: readonly number[];

@@ -1,5 +1,5 @@
 import { unwrap } from '../base/result.js';
-import { feedForwardTable } from '../circuits/feed-forward.js';
+import { feedForwardTable } from '../circuits/feed-forward-tables.js';
 import { checkRule } from '../language/check/rule.js';
 import type { CheckedRule } from '../language/checked.js';
 import { parse } from '../language/parse.js';

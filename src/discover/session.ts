@@ -5,7 +5,7 @@ import { fittingNotYet } from '../base/diagnostics/discover.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import { loadSpace } from '../catalogue/load.js';
-import { feedForwardTable } from '../circuits/feed-forward.js';
+import { feedForwardTable } from '../circuits/feed-forward-tables.js';
 import type { Experiment } from '../experiments/load.js';
 import { type ExperimentConfig, experimentShape } from '../experiments/schema.js';
 import { latexEquations, latexOf } from '../express/latex.js';

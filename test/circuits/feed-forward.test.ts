@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Stream } from '../../src/base/random.js';
-import { drawFeedForward, feedForwardTable } from '../../src/circuits/feed-forward.js';
+import { drawFeedForward } from '../../src/circuits/feed-forward.js';
+import { feedForwardTable } from '../../src/circuits/feed-forward-tables.js';
 import { prepareEvaluation } from '../../src/engine/interpret/evaluate.js';
 import { prepareInterpreter } from '../../src/engine/interpret/interpret.js';
 import { signalNamed } from '../../src/language/signals.js';

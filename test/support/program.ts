@@ -1,5 +1,6 @@
 import { unwrap } from '../../src/base/result.js';
-import { feedForwardProgram, feedForwardTable } from '../../src/circuits/feed-forward.js';
+import { feedForwardProgram } from '../../src/circuits/feed-forward.js';
+import { feedForwardTable } from '../../src/circuits/feed-forward-tables.js';
 import { checkRule } from '../../src/language/check.js';
 import { parse } from '../../src/language/parse.js';
 import { prepareRule, type RuleForCircuit } from '../../src/program/rule.js';

@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { binary, named } from '../../../src/algebra/build-expression.js';
 import { Stream } from '../../../src/base/random.js';
-import {
-  drawFeedForward,
-  feedForwardProgram,
-  feedForwardTable,
-} from '../../../src/circuits/feed-forward.js';
+import { drawFeedForward, feedForwardProgram } from '../../../src/circuits/feed-forward.js';
+import { feedForwardTable } from '../../../src/circuits/feed-forward-tables.js';
 import type { Episode, Runner } from '../../../src/engine/engine.js';
 import { prepareInterpreter } from '../../../src/engine/interpret/interpret.js';
 import type { Expression } from '../../../src/language/ast.js';
