@@ -4,8 +4,11 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 try {
-  // tfjs-node 4.22.0 calls this function in nearly every operation; Node 22 warns of it, 23 lacks it.
-  require('node:util').isNullOrUndefined = (value) => value === null || value === undefined;
+  // tfjs-node 4.22.0 calls these in nearly every operation; Node 22 warns of them, 23 lacks the first.
+  Object.assign(require('node:util'), {
+    isNullOrUndefined: (value) => value === null || value === undefined,
+    isArray: Array.isArray,
+  });
   const tf = require('@tensorflow/tfjs-node');
   const product = tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync()[0];
   if (product !== 11) throw new Error(`[1 2] × [3 4]ᵀ gives ${product} instead of 11`);

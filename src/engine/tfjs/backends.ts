@@ -91,9 +91,11 @@ async function loadWasm(): Promise<void> {
  */
 export async function loadNative(name: string): Promise<void> {
   const require = createRequire(import.meta.url);
-  // The package still calls a function of which Node 22 warns and which Node 23 removed.
-  const util = require('node:util') as { isNullOrUndefined: (value: unknown) => boolean };
-  util.isNullOrUndefined = (value) => value === null || value === undefined;
+  // The package still calls two functions of which Node 22 warns; Node 23 removed the first.
+  Object.assign(require('node:util') as object, {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+  });
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   // oneDNN sums in other orders, which it announces on stderr; off unless the environment wants it.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
