@@ -1,20 +1,18 @@
-import { canonicalExpression, canonicalText } from './algebra/canonical.js';
-import { type UpdateCost, updateCost } from './algebra/cost.js';
+import { canonicalRule, multipliedOutRule } from './algebra/canonical-rule.js';
+import { ruleCost, type UpdateCost } from './algebra/cost.js';
 import { enumerate } from './algebra/enumerate.js';
-import { machineForm } from './algebra/machine-form.js';
-import { normalForm } from './algebra/normal-form.js';
+import { ruleForm } from './algebra/rule-form.js';
 import { shortest } from './algebra/shortest.js';
-import type { Polynomial, Term, TermLibrary } from './algebra/types.js';
-import { writeSum } from './algebra/write.js';
+import type { Term, TermLibrary } from './algebra/types.js';
 import { EngrammarError, failure, type Result, success } from './base/result.js';
 import type { Source } from './base/source.js';
 import { loadRule, loadSpace } from './catalogue/load.js';
 import { type Latex, latexOf } from './express/latex.js';
-import type { Item } from './language/ast.js';
+import type { Item, Rule } from './language/ast.js';
 import { checkRule } from './language/check/rule.js';
 import { checkSpace } from './language/check/space.js';
 import type { CheckedRule, CheckedSpace, Locality } from './language/checked.js';
-import { printExpression, printItem } from './language/print.js';
+import { printExpression, printItem, printLine } from './language/print.js';
 import { type Grade, higherGrade, type SignalTable } from './language/signals.js';
 import { wholeVocabulary } from './language/vocabulary.js';
 
@@ -54,9 +52,9 @@ export interface RuleDescription {
   readonly name: string;
   /** As written, in the layout of the language. */
   readonly text: string;
-  /** The right side of `dw`, multiplied out. */
+  /** Its lines but for the parameters, one below the other, in normal form: multiplied out. */
   readonly normalForm: string;
-  /** The same, factored for people; equal rules have equal canonical texts. */
+  /** The same, factored for people; equal rules have equal canonical texts, up to their names. */
   readonly canonical: string;
   readonly latex: Latex;
   readonly locality: Locality;
@@ -66,25 +64,40 @@ export interface RuleDescription {
 /** checked rule → normal form → canonical text, LaTeX and cost. */
 export function describeRule(checked: CheckedRule): Result<RuleDescription> {
   return attempt(checked.source, () => {
-    const form = normalForm(checked.update, checked.scope);
+    const form = ruleForm(checked);
+    const { name, targets } = checked.rule;
+    const head = { name, targets, parameters: checked.scope.parameters };
     return {
-      name: checked.rule.name,
+      name,
       text: printItem(checked.rule),
-      normalForm: multipliedOut(form),
-      canonical: canonicalText(form),
+      normalForm: linesOf(multipliedOutRule(form, head)),
+      canonical: linesOf(canonicalRule(form, head)),
       latex: latexOf(checked),
       locality: checked.locality,
-      cost: updateCost(machineForm(form)),
+      cost: ruleCost(form),
     };
   });
 }
 
+/** What a rule does, without what its parameters are. */
+const linesOf = ({ lines }: Rule): string =>
+  lines
+    .filter(({ kind }) => kind !== 'param')
+    .map(printLine)
+    .join('\n');
+
 /**
- * The shortest text known for an update: the canonical one, or a shorter one that mathjs finds and
- * our own algebra calls equal. Slower than all the rest together, since mathjs has to be loaded.
+ * The shortest text known for a rule that is one `dw` and nothing else: the canonical one, or a shorter
+ * one that mathjs finds and our own algebra calls equal. Null for other rules. Slower than all the rest
+ * together, since mathjs has to be loaded.
  */
-export function shortestText({ source, update, scope }: CheckedRule): Result<string> {
-  return attempt(source, () => printExpression(shortest(update, scope)));
+export function shortestText(checked: CheckedRule): Result<string | null> {
+  const { source, scope, changes, memory, bounds, transmit } = checked;
+  const [only, ...others] = changes;
+  const isPlain = only?.form === 'dw' && only.clauses.length === 0 && others.length === 0;
+  const isAlone = memory.length === 0 && !bounds.range && !bounds.keepsSign && !transmit;
+  if (!isPlain || !isAlone) return success(null);
+  return attempt(source, () => `dw = ${printExpression(shortest(only.value, scope))}`);
 }
 
 /** syntax tree → checked → the grade of what it reads: the whole analysis, for its mistakes. */
@@ -115,12 +128,6 @@ function libraryOf(space: Result<CheckedSpace> & { readonly ok: true }): Result<
 
 const gradeOf = (terms: readonly Term[]): Grade =>
   terms.reduce<Grade>((grade, term) => higherGrade(grade, term.locality), 'synapse');
-
-/** The monomials of a normal form, positive ones first, nothing factored. */
-export function multipliedOut(form: Polynomial): string {
-  const parts = form.monomials.map((monomial) => ({ monomial, brackets: [] }));
-  return printExpression(writeSum(parts, canonicalExpression));
-}
 
 /** Runs what throws `EngrammarError`; places in its diagnostics are places of the source. */
 export function attempt<T>(source: Source, work: () => T): Result<T> {

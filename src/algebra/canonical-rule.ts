@@ -10,7 +10,6 @@ import {
 } from '../language/ast.js';
 import { withParts } from '../language/check/walk.js';
 import type { Parameter } from '../language/checked.js';
-import { printItem } from '../language/print.js';
 import { type Extent, joinExtents, WEIGHT } from '../language/signals.js';
 import { binary, called, measured, named } from './build-expression.js';
 import { canonicalExpression, partsForPeople } from './canonical.js';
@@ -44,11 +43,27 @@ export interface RuleHead {
  * one bracket has the same spikes as factors, so that memory next to them is read as it was meant.
  */
 export function canonicalRule(form: RuleForm, head: RuleHead): Rule {
+  return ruleOf(form, head, partsForPeople);
+}
+
+/** The same with nothing factored: the normal form as it is. */
+export function multipliedOutRule(form: RuleForm, head: RuleHead): Rule {
+  return ruleOf(form, head, ({ monomials }) =>
+    monomials.map((monomial) => ({ monomial, brackets: [] })),
+  );
+}
+
+/** How a sum is taken apart to be written. */
+type TakeApart = (p: Polynomial) => readonly Part[];
+
+function ruleOf(form: RuleForm, head: RuleHead, apart: TakeApart): Rule {
   const lines: RuleLine[] = [
     ...parameterLines(form, head.parameters),
-    ...form.memory.map(memoryLine),
-    ...form.changes.filter(({ form: kind }) => kind === 'dw').flatMap(changeLines),
-    ...form.changes.filter(({ form: kind }) => kind === 'set').map(setLine),
+    ...form.memory.map((memory) => memoryLine(memory, apart)),
+    ...form.changes
+      .filter(({ form: kind }) => kind === 'dw')
+      .flatMap((each) => changeLines(each, apart)),
+    ...form.changes.filter(({ form: kind }) => kind === 'set').map((each) => setLine(each, apart)),
   ];
   if (form.range) {
     const [low, high] = [form.range.low, form.range.high].map(canonicalExpression);
@@ -56,7 +71,7 @@ export function canonicalRule(form: RuleForm, head: RuleHead): Rule {
   }
   if (form.keepsSign) lines.push({ kind: 'keeping sign', span: NOWHERE });
   if (form.transmit) {
-    const value = writeValue(form.transmit, () => true);
+    const value = writeValue(form.transmit, () => true, apart);
     lines.push({ kind: 'transmit', value, span: NOWHERE });
   }
   if (form.changes.length === 0 && !form.transmit) lines.push(NO_CHANGE);
@@ -72,10 +87,6 @@ const NO_CHANGE: RuleLine = {
   value: measured('0'),
   span: NOWHERE,
 };
-
-export function canonicalRuleText(form: RuleForm, head: RuleHead): string {
-  return printItem(canonicalRule(form, head));
-}
 
 /** Every sum of a rule. */
 export function sumsOfRule({ changes, memory, range, transmit }: RuleForm): Polynomial[] {
@@ -101,7 +112,7 @@ function parameterLines(form: RuleForm, parameters: ReadonlyMap<string, Paramete
 /** Which reads of memory need no `@before`, since the place where they stand says so. */
 type Unsaid = (name: string) => boolean;
 
-function memoryLine(form: MemoryForm): MemoryLine {
+function memoryLine(form: MemoryForm, apart: TakeApart): MemoryLine {
   const { name, kind, gates, spikes, fading, since, from, whitening, distribution } = form;
   const onSpike = spikes.length > 0;
   const unsaid: Unsaid = (read) => onSpike || read === name;
@@ -110,7 +121,7 @@ function memoryLine(form: MemoryForm): MemoryLine {
   const input = isTrace
     ? multiplyByMonomial(form.value, inverse(spikeProduct(spikes)))
     : form.value;
-  const value = ofExtent(form, writeValue(input, unsaid));
+  const value = ofExtent(form, writeValue(input, unsaid, apart));
   const start = from.monomials.length > 0 ? canonicalExpression(from) : null;
   const again = since && restart(since.kind === 'spike' ? since.spike : since.event);
   const common = { clauses, name, nameSpan: NOWHERE, span: NOWHERE };
@@ -126,13 +137,13 @@ function memoryLine(form: MemoryForm): MemoryLine {
         ...common,
         value,
         ridge: canonicalExpression(ridge),
-        gate: gate.key === UNIT.key ? null : writeValue(gate, unsaid),
+        gate: gate.key === UNIT.key ? null : writeValue(gate, unsaid, apart),
       };
     }
     case 'draw':
       return { kind, ...common, distribution: distribution!, scope: form.extent };
     default: {
-      const span = fading && { kind: fading.kind, value: writeValue(fading.value, unsaid) };
+      const span = fading && { kind: fading.kind, value: writeValue(fading.value, unsaid, apart) };
       return { kind, ...common, value, fading: span, since: again, from: start };
     }
   }
@@ -207,7 +218,7 @@ function clauseOf(gate: Gate): Clause {
 }
 
 /** Lines of one set of gates, one for each set of spikes on which something happens. */
-function changeLines(change: ChangeForm): RuleLine[] {
+function changeLines(change: ChangeForm, apart: TakeApart): RuleLine[] {
   const { gates, value } = change;
   const perTimeAllowed = gates.every(({ kind }) => kind === 'during');
   const lines = new Map<string, { spikes: readonly Atom[]; perTime: boolean; parts: Monomial[] }>();
@@ -228,7 +239,7 @@ function changeLines(change: ChangeForm): RuleLine[] {
       kind: 'change',
       form: perTime ? 'dw/dt' : 'dw',
       clauses: clausesOf(gates, spikes),
-      value: writeValue(polynomial(parts), () => spikes.length > 0),
+      value: writeValue(polynomial(parts), () => spikes.length > 0, apart),
       span: NOWHERE,
     };
   });
@@ -241,12 +252,12 @@ function stepFactor({ factors }: Monomial): Factor | null {
   return found?.exponent === 1 ? found : null;
 }
 
-function setLine({ gates, spikes, value }: ChangeForm): RuleLine {
+function setLine({ gates, spikes, value }: ChangeForm, apart: TakeApart): RuleLine {
   return {
     kind: 'change',
     form: 'set',
     clauses: clausesOf(gates, spikes),
-    value: writeValue(value, () => spikes.length > 0),
+    value: writeValue(value, () => spikes.length > 0, apart),
     span: NOWHERE,
   };
 }
@@ -255,7 +266,7 @@ function setLine({ gates, spikes, value }: ChangeForm): RuleLine {
  * A sum with spikes in it. What is gated by different spikes is factored apart: factored together, a
  * memory that is read now could come to stand next to a spike.
  */
-function writeValue(p: Polynomial, unsaid: Unsaid): Expression {
+function writeValue(p: Polynomial, unsaid: Unsaid, apart: TakeApart): Expression {
   if (p.monomials.length === 0) return canonicalExpression(p);
   const groups = new Map<string, Monomial[]>();
   for (const m of p.monomials) {
@@ -264,7 +275,7 @@ function writeValue(p: Polynomial, unsaid: Unsaid): Expression {
   }
   const gated = new Set<Part>();
   const parts = [...groups].flatMap(([key, monomials]) => {
-    const found = partsForPeople(polynomial(monomials));
+    const found = apart(polynomial(monomials));
     if (key !== '') for (const part of found) gated.add(part);
     return found;
   });

@@ -1,10 +1,8 @@
 import type { Expression } from '../language/ast.js';
-import type { CheckedRule } from '../language/checked.js';
 import { printExpression } from '../language/print.js';
 import { absorbFractions } from './absorb.js';
 import { measured } from './build-expression.js';
 import { joinConditionals } from './join-conditionals.js';
-import { normalForm } from './normal-form.js';
 import { type Part, partsOf } from './parts.js';
 import type { Polynomial } from './types.js';
 import { writeSum } from './write.js';
@@ -26,9 +24,4 @@ export function partsForPeople(p: Polynomial): Part[] {
 
 export function canonicalText(p: Polynomial): string {
   return printExpression(canonicalExpression(p));
-}
-
-/** The right side of `dw` of a rule in canonical text. */
-export function canonicalUpdate(rule: CheckedRule): string {
-  return canonicalText(normalForm(rule.update, rule.scope));
 }

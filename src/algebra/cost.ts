@@ -1,7 +1,8 @@
-import { type Reduction, reductionsOf } from './machine-form.js';
+import { machineForm, type Reduction, reductionsIn, reductionsOf } from './machine-form.js';
 import { splitMonomial } from './monomial.js';
 import { single } from './polynomial.js';
-import type { MachineForm } from './types.js';
+import { sumsIn } from './rule-form.js';
+import type { MachineForm, Polynomial, RuleForm } from './types.js';
 
 /** What an update costs at one projection of m × n synapses, in passes over all synapses. */
 export interface UpdateCost {
@@ -20,12 +21,38 @@ export interface UpdateCost {
  * synapses uses Wᵀ post where `sum_post(post * w)` already needs it.
  */
 export function updateCost(form: MachineForm): UpdateCost {
-  const { products, dense } = countSums(reductionsOf(form));
+  return costOf([form], [], 0);
+}
+
+/**
+ * The cost of a step in which every line acts: all changes, one pass for each memory that has a value
+ * at every synapse, one for a weight that is set and one for what is sent instead of the weight.
+ */
+export function ruleCost({ changes, memory, transmit }: RuleForm): UpdateCost {
+  const added = changes.filter(({ form }) => form === 'dw').map(({ value }) => machineForm(value));
+  const set = changes.filter(({ form }) => form === 'set').map(({ value }) => value);
+  const ofSynapses = memory.filter(({ extent }) => extent === 'synapse').length;
+  const others = [...set, ...memory.flatMap(sumsIn), ...(transmit ? [transmit] : [])];
+  return costOf(added, others, set.length + ofSynapses + (transmit ? 1 : 0));
+}
+
+/** `others` are sums that are computed besides; only what they sum up counts. */
+function costOf(
+  forms: readonly MachineForm[],
+  others: readonly Polynomial[],
+  passes: number,
+): UpdateCost {
+  const needed = [...forms.flatMap(reductionsOf), ...reductionsIn(others)];
+  const sums = new Map(needed.map((sum) => [sum.key, sum]));
+  const { products, dense } = countSums([...sums.values()]);
+  const scales = forms.flatMap(({ decay, rows, columns }) => [decay, rows, columns]);
+  const total = (count: (form: MachineForm) => number): number =>
+    forms.reduce((sum, form) => sum + count(form), 0);
   return {
-    outerProducts: form.outers.length,
+    outerProducts: total(({ outers }) => outers.length),
     matrixVectorProducts: products,
-    densePasses: dense + form.dense.monomials.length,
-    scalesWeights: [form.decay, form.rows, form.columns].some((p) => p.monomials.length > 0),
+    densePasses: passes + dense + total((form) => form.dense.monomials.length),
+    scalesWeights: scales.some((p) => p.monomials.length > 0),
   };
 }
 

@@ -86,11 +86,16 @@ function grouped(
 
 export type Reduction = Extract<Atom, { kind: 'reduction' }>;
 
-/** Every sum, mean and maximum an update needs, each once, what stands inside another before it. */
+/** Every sum, mean and maximum an update needs. */
 export function reductionsOf(form: MachineForm): Reduction[] {
-  const found = new Map<string, Reduction>();
   const sides = form.outers.flatMap(({ post, pre }) => [post, pre]);
-  for (const p of [...sides, form.decay, form.rows, form.columns, form.dense]) collect(p, found);
+  return reductionsIn([...sides, form.decay, form.rows, form.columns, form.dense]);
+}
+
+/** Every sum, mean and maximum in these, each once, what stands inside another before it. */
+export function reductionsIn(sums: readonly Polynomial[]): Reduction[] {
+  const found = new Map<string, Reduction>();
+  for (const p of sums) collect(p, found);
   return [...found.values()];
 }
 

@@ -31,7 +31,11 @@ export const addShow: AddCommand = (program, act) => {
     );
 };
 
-function shown(checked: CheckedRule, description: RuleDescription, shortest: string): Outcome {
+function shown(
+  checked: CheckedRule,
+  description: RuleDescription,
+  shortest: string | null,
+): Outcome {
   const { locality, ...rest } = description;
   const because = locality.because && {
     text: locality.because.text,
@@ -43,7 +47,7 @@ function shown(checked: CheckedRule, description: RuleDescription, shortest: str
   };
 }
 
-function sections(description: RuleDescription, shortest: string, style: Style): string {
+function sections(description: RuleDescription, shortest: string | null, style: Style): string {
   const { text, normalForm, canonical, latex, locality, cost } = description;
   const because = locality.because === null ? '' : `, because of ${locality.because.text}`;
   const grade = `${locality.grade}: ${MEANINGS[locality.grade]}${because}`;
@@ -51,9 +55,9 @@ function sections(description: RuleDescription, shortest: string, style: Style):
     section(heading, wrapFormula(written, style.width - 2), style);
   return [
     formula('Rule', text.trimEnd()),
-    formula('Normal form', `dw = ${normalForm}`),
-    formula('Factored', `dw = ${canonical}`),
-    ...(shortest === canonical ? [] : [formula('Shortest', `dw = ${shortest}`)]),
+    formula('Normal form', normalForm),
+    formula('Factored', canonical),
+    ...(shortest === null || shortest === canonical ? [] : [formula('Shortest', shortest)]),
     formula('LaTeX, one synapse', latex.synapse),
     formula('LaTeX, matrices', latex.matrix),
     section('Locality', wrap(grade, style.width - 2).join('\n'), style),
