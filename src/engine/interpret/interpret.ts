@@ -1,5 +1,6 @@
 import { EngrammarError } from '../../base/result.js';
 import { adjointOf, gradientOf, type Program, type Slot } from '../../program/ir.js';
+import { statesAsComputed } from '../divergence.js';
 import type {
   Arrays,
   Divergence,
@@ -42,6 +43,7 @@ export function prepareInterpreter(program: Program, historyBytes = HISTORY_BYTE
 class InterpretedEpisode {
   private readonly program: Program;
   private readonly slots: readonly Slot[];
+  private readonly asComputed: readonly string[];
   private readonly historyBytes: number;
   private history: { readonly key: string; readonly value: History } | null = null;
   private readonly step: Evaluation;
@@ -52,6 +54,7 @@ class InterpretedEpisode {
   constructor(program: Program, historyBytes: number) {
     this.program = program;
     this.slots = program.states;
+    this.asComputed = statesAsComputed(program).map(({ name }) => name);
     this.historyBytes = historyBytes;
     this.step = prepareEvaluation(program.step);
     this.readout = prepareEvaluation(program.readout);
@@ -80,7 +83,7 @@ class InterpretedEpisode {
     });
     for (let t = 0; t < episode.steps; t++) {
       const next = this.advance(episode, t, history);
-      const where = firstNonFinite(next);
+      const where = firstNonFinite(next, this.asComputed);
       if (where !== null) return diverged({ step: t, where });
       recorder?.after(t + 1, this.step);
     }
@@ -188,8 +191,12 @@ function copyOf(arrays: Arrays): Arrays {
   return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, values.slice()]));
 }
 
-function firstNonFinite(arrays: Arrays): string | null {
-  for (const [name, values] of Object.entries(arrays)) {
+function firstNonFinite(
+  arrays: Arrays,
+  names: readonly string[] = Object.keys(arrays),
+): string | null {
+  for (const name of names) {
+    const values = arrays[name]!;
     // x − x is 0 for finite numbers only.
     for (let k = 0; k < values.length; k++) if (values[k]! - values[k]! !== 0) return name;
   }

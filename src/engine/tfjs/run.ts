@@ -1,4 +1,5 @@
 import type { Program } from '../../program/ir.js';
+import { statesAsComputed } from '../divergence.js';
 import type { Arrays, Divergence, Episode, EpisodeResult, RunOptions } from '../engine.js';
 import { type Batch, packBatch } from './batch.js';
 import { type Backward, BatchedEpisode, type Executables } from './episode.js';
@@ -101,13 +102,14 @@ class EpisodeRun {
     const { tf } = this.kit;
     const found = new Map<number, Divergence>();
     if (tasks.length === 0) return found;
+    const inOrder = statesAsComputed(this.program);
     let states = this.episode.start();
     try {
       for (let t = 0; t < this.batch.steps && found.size < tasks.length; t++) {
         const next = this.episode.step(states, t);
         tf.dispose({ ...states });
         states = next;
-        for (const { name } of this.program.states) {
+        for (const { name } of inOrder) {
           const flags = await this.nonFinite(states, name);
           for (const task of tasks) {
             if (flags[task] && !found.has(task)) found.set(task, { step: t, where: name });

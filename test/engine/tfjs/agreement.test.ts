@@ -14,9 +14,8 @@ import { ruleOf, tenTerms } from './rule.js';
 /** What single precision is held to, on loss, outputs and meta-gradient. */
 const BOUND = 1e-4;
 
-const OTHERS = 'matmul transpose sum max cumsum softmax logsumexp concat slice broadcast'.split(
-  ' ',
-);
+const OTHERS =
+  'matmul transpose sum max cumsum softmax logsumexp concat slice broadcast select'.split(' ');
 
 interface Golden {
   readonly dims: number[];

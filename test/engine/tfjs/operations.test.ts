@@ -131,6 +131,40 @@ function cases(): Case[] {
     (b, x, y, z) => b.concat([x!, y!, z!]),
   );
   add('concat with a constant', [[2, 3]], (b, x) => b.concat([x!, b.constant(1.5, [1, 3])]));
+  const chosen: [Shape, Shape, Shape][] = [
+    [
+      [3, 4],
+      [3, 4],
+      [3, 4],
+    ],
+    [
+      [1, 1],
+      [3, 4],
+      [3, 4],
+    ],
+    [
+      [3, 1],
+      [3, 4],
+      [1, 4],
+    ],
+    [
+      [1, 4],
+      [3, 1],
+      [1, 1],
+    ],
+  ];
+  for (const shapes of chosen) {
+    add('select', shapes, (b, x, y, z) => b.select(b.unary('step', x!), y!, z!));
+    add('select of counts', shapes, (b, x, y, z) => b.select(b.unary('sign', x!), y!, z!));
+  }
+  add(
+    'select with a constant',
+    [
+      [3, 4],
+      [3, 4],
+    ],
+    (b, x, y) => b.select(b.unary('step', x!), b.constant(0.7), y!),
+  );
   add('slice', [[5, 3]], (b, x) => b.slice(x!, 1, 3));
   add('an input as it is', [[2, 3]], (_, x) => x!);
   add('a constant as it is', [], (b) => b.constant(2.5, [2, 3]));
@@ -240,6 +274,28 @@ describeBackends('operations on', (backend) => {
         input,
       ),
     ]).toEqual([Number.NaN, 1, 1]);
+  });
+
+  it('chooses without looking at what it does not choose', () => {
+    const input = {
+      a: Float64Array.of(1, 0, 2, Number.NaN),
+      b: Float64Array.of(5, Number.NaN, 7, 8),
+      c: Float64Array.of(Number.POSITIVE_INFINITY, 6, Number.NaN, 9),
+    };
+    const shapes: Shape[] = [
+      [1, 4],
+      [1, 4],
+      [1, 4],
+    ];
+    // A mask that is given is 0 or a count; one that is computed may be no number.
+    const given = graphOf(shapes, (b, x, y, z) => b.select(x!, y!, z!));
+    expect([...compute(given, 1, input)].slice(0, 3)).toEqual([5, 6, 7]);
+    const made = graphOf(shapes, (b, x, y, z) => b.select(b.unary('abs', x!), y!, z!));
+    expect([...compute(made, 1, input)]).toEqual([5, 6, 7, Number.NaN]);
+    const loops = prepareEvaluation(made);
+    for (const [name, values] of Object.entries(input)) loops.bind(name, values);
+    loops.run();
+    expect([...loops.output('out')]).toEqual([5, 6, 7, Number.NaN]);
   });
 
   it('is stable where the plain formula overflows', () => {

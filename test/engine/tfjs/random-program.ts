@@ -82,7 +82,7 @@ function randomNode(b: GraphBuilder, known: readonly Node[], stream: Stream): No
   // Away from kinks, poles and branches.
   const positive = (node: Node): Node => b.add(b.unary('softplus', node), b.constant(0.5));
   const axis = pick(['rows', 'columns'] as const);
-  switch (stream.integer(12)) {
+  switch (stream.integer(13)) {
     case 0:
       return b.unary(
         pick(['negate', 'exp', 'tanh', 'sigmoid', 'softplus', 'abs', 'relu'] as const),
@@ -129,6 +129,12 @@ function randomNode(b: GraphBuilder, known: readonly Node[], stream: Stream): No
       return b.cumsum(x, stream.uniform() < 0.5);
     case 10:
       return stream.uniform() < 0.5 ? b.softmax(x) : b.logsumexp(x);
+    case 11: {
+      const whole = (node: Node): Node => b.sum(b.sum(node, 'rows'), 'columns');
+      const fits = ([0, 1] as const).every((i) => [1, y.shape[i]].includes(x.shape[i]));
+      const mask = b.unary(pick(['step', 'sign'] as const), fits ? x : whole(x));
+      return b.select(mask, y, b.unary('tanh', whole(y)));
+    }
     default: {
       const same = known.filter(({ shape }) => shape[1] === x.shape[1]);
       const stacked = b.concat([x, pick(same)]);
