@@ -2,16 +2,18 @@ import type { Stream } from '../base/random.js';
 import type { SignalTable } from '../language/signals.js';
 import { tableOffering } from '../language/vocabulary.js';
 import type { GraphBuilder } from '../program/builder.js';
-import type {
-  Circuit,
-  CircuitEnd,
-  CircuitNow,
-  CircuitStep,
-  Projection,
-} from '../program/circuit.js';
-import type { Node, Output } from '../program/ir.js';
+import type { Circuit, CircuitNow, CircuitStep, Projection } from '../program/circuit.js';
+import type { Node } from '../program/ir.js';
 import { circuitKind } from './kind.js';
 import { countOption, numberOption, type ValuesOf, wordOption } from './options.js';
+import {
+  gradesWith,
+  type RecurrentKind as Kind,
+  kindsWith,
+  LOSS_STATES,
+  lossOfLastTrial,
+  readoutError,
+} from './recurrent-error.js';
 
 const OPTIONS = {
   inputs: countOption({
@@ -42,15 +44,11 @@ const OPTIONS = {
 
 type RecurrentOptions = ValuesOf<typeof OPTIONS>;
 
-const KINDS = ['recurrent', 'input', 'readout', 'feedback'] as const;
-type Kind = (typeof KINDS)[number];
-
 const ALWAYS = ['w', 'cost', 'dt', 'pre.size', 'post.size'];
 const NEURON = ['post', 'post.input', 'post.slope', 'post.feedback', 'post.error'];
 
 /** What one kind of projection of this circuit offers to a rule. */
 function tableOf(kind: Kind, feedback: RecurrentOptions['feedback']): SignalTable {
-  const symmetric = { grade: 'transport' } as const;
   const offered = {
     recurrent: ['pre', ...NEURON],
     input: ['pre', ...NEURON],
@@ -61,10 +59,8 @@ function tableOf(kind: Kind, feedback: RecurrentOptions['feedback']): SignalTabl
   return tableOffering(
     'recurrent',
     [...ALWAYS, ...offered[kind]],
-    KINDS.filter((each) => each !== 'feedback' || feedback === 'random'),
-    carried && feedback === 'symmetric'
-      ? { overrides: { 'post.feedback': symmetric, 'post.error': symmetric } }
-      : {},
+    kindsWith(feedback),
+    carried ? { overrides: gradesWith(feedback) } : {},
   );
 }
 
@@ -83,11 +79,7 @@ function recurrentCircuit(options: RecurrentOptions): Circuit {
     name: `recurrent ${inputs}-${neurons}-${outputs} (${feedback} feedback)`,
     projections,
     tables: Object.fromEntries(projections.map(({ kind }) => [kind, tableOf(kind, feedback)])),
-    states: [
-      { name: 'activity', shape: [1, neurons] },
-      { name: 'trial step', shape: [1, 1] },
-      { name: 'trial loss', shape: [1, 1] },
-    ],
+    states: [{ name: 'activity', shape: [1, neurons] }, ...LOSS_STATES],
     constants: [{ name: 'initial activity', shape: [1, neurons] }],
     stepInputs: [
       ...(inputs > 0 ? [{ name: 'stimulus', shape: [1, inputs] } as const] : []),
@@ -96,7 +88,7 @@ function recurrentCircuit(options: RecurrentOptions): Circuit {
     queryInputs: [],
     stepLength: null,
     step: (builder, now) => step(builder, now, options),
-    readout,
+    readout: lossOfLastTrial,
     draw: (stream) => draw(stream, options),
   };
 }
@@ -135,16 +127,7 @@ function step(b: GraphBuilder, now: CircuitNow, options: RecurrentOptions): Circ
   const activity = b.add(before, b.multiply(rate, b.subtract(value, before)));
 
   const output = b.matmul(activity, now.weight('readout'), false, true);
-  const target = now.value('target');
-  const error = b.subtract(output, target);
-  const cost = b.multiply(b.constant(0.5), b.sum(b.multiply(error, error), 'columns'));
-  const brought =
-    options.feedback === 'random'
-      ? b.matmul(error, now.weight('feedback'), false, true)
-      : b.matmul(error, now.weight('readout'));
-
-  const count = b.add(b.multiply(goesOn, now.value('trial step')), b.constant(1));
-  const mean = b.multiply(goesOn, now.value('trial loss'));
+  const { target, error, cost, brought, states } = readoutError(b, now, output, options.feedback);
   const neuron = {
     post: activity,
     'post.input': input,
@@ -166,14 +149,7 @@ function step(b: GraphBuilder, now: CircuitNow, options: RecurrentOptions): Circ
     feedback: () => ({ ...neuron, pre: output, 'pre.error': error }),
   };
   return {
-    states: [
-      { name: 'activity', node: activity },
-      { name: 'trial step', node: count },
-      {
-        name: 'trial loss',
-        node: b.add(mean, b.binary('divide', b.subtract(cost, mean), count)),
-      },
-    ],
+    states: [{ name: 'activity', node: activity }, ...states],
     signal: ({ kind }, name) => signals[kind as Kind]()[name]!,
     observed: [
       { name: 'output', node: output },
@@ -199,12 +175,6 @@ function activation(
     case 'softplus':
       return { value, slope: b.unary('sigmoid', input) };
   }
-}
-
-/** The mean loss of the last trial over the streams. */
-function readout(b: GraphBuilder, { value, streams }: CircuitEnd): Output[] {
-  const each = Array.from({ length: streams }, (_, k) => value('trial loss', k));
-  return [{ name: 'loss', node: b.multiply(b.constant(1 / streams), b.total(each)!) }];
 }
 
 /**
@@ -253,7 +223,7 @@ export const recurrent = circuitKind({
     },
     {
       kind: 'feedback',
-      meaning: 'from the output back to the neurons: carries errors, pre.error at the output',
+      meaning: 'from the output back to the neurons: pre.error is the error it carries',
       table: tableOf('feedback', 'random'),
     },
   ],

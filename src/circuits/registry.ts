@@ -2,6 +2,7 @@ import { feedForwardKind } from './feed-forward-kind.js';
 import type { CircuitKind } from './kind.js';
 import { layerKind } from './layer-kind.js';
 import { recurrent } from './recurrent.js';
+import { recurrentSpiking } from './recurrent-spiking.js';
 import { relaxing } from './relaxing.js';
 import { replayKind } from './replay-kind.js';
 import { spiking } from './spiking-layer.js';
@@ -11,6 +12,7 @@ export const CIRCUITS: readonly CircuitKind[] = [
   feedForwardKind,
   layerKind,
   recurrent,
+  recurrentSpiking,
   relaxing,
   spiking,
   replayKind,

@@ -40,12 +40,12 @@ const OPTIONS = {
     fallback: 1,
     least: 0,
   }),
-  tau_excitatory: numberOption({
+  tauExcitatory: numberOption({
     meaning: 'time constant of excitatory currents in ms; 0: a spike makes the voltage jump',
     fallback: 0,
     least: 0,
   }),
-  tau_inhibitory: numberOption({
+  tauInhibitory: numberOption({
     meaning: 'time constant of inhibitory currents in ms; 0: a spike makes the voltage jump',
     fallback: 0,
     least: 0,
@@ -139,7 +139,7 @@ function layerNetwork(options: LayerOptions): SpikingNetwork {
   const excites = {
     ...common,
     effect: 1,
-    tau: options.tau_excitatory,
+    tau: options.tauExcitatory,
     weights: [0, options.excitation],
   } as const;
   const all: SpikingConnection[] = [
@@ -149,7 +149,7 @@ function layerNetwork(options: LayerOptions): SpikingNetwork {
       name: 'inhibitory',
       from: 'inhibitory inputs',
       effect: -1,
-      tau: options.tau_inhibitory,
+      tau: options.tauInhibitory,
       weights: [0, options.inhibition],
     },
     { ...excites, name: 'recurrent', from: 'layer' },

@@ -38,7 +38,7 @@ describe('a spiking neuron', () => {
   });
 
   test.each([5, 20])('follows a current that decays within %d ms exactly', async (tau) => {
-    const settings = { dt: 0.5, tau_excitatory: tau };
+    const settings = { dt: 0.5, tauExcitatory: tau };
     const { voltages } = await oneNeuron(settings, [10]);
     voltages.forEach((voltage, step) => {
       const t = Math.max(0, (step - 10) * 0.5);
@@ -62,7 +62,7 @@ describe('a spiking neuron', () => {
   });
 
   test('spikes on their way do not outlive the trial', async () => {
-    const on = onCircuit(spiking, { delay: 5, tau_excitatory: 5 });
+    const on = onCircuit(spiking, { delay: 5, tauExcitatory: 5 });
     const { record } = await on.run({
       timeline: trials(2, { steps: 20 }),
       stepInputs: { 'spikes of excitatory inputs': spikesAt(40, 10, 18) },

@@ -1,0 +1,67 @@
+import type { Signal } from '../language/signals.js';
+import type { GraphBuilder } from '../program/builder.js';
+import type { CircuitEnd, CircuitNow } from '../program/circuit.js';
+import type { Node, Output, Slot } from '../program/ir.js';
+
+/** What recurrent networks with a trained read-out share: the error, how it comes back, the loss. */
+
+const RECURRENT_KINDS = ['recurrent', 'input', 'readout', 'feedback'] as const;
+export type RecurrentKind = (typeof RECURRENT_KINDS)[number];
+
+/** What brings errors to the neurons: fixed random weights of its own, or the read-out weights. */
+export type ErrorPath = 'random' | 'symmetric';
+
+/** The kinds of projection there are with this error path. */
+export function kindsWith(feedback: ErrorPath): RecurrentKind[] {
+  return RECURRENT_KINDS.filter((kind) => kind !== 'feedback' || feedback === 'random');
+}
+
+/** Errors that come through the read-out weights are transported. */
+export function gradesWith(feedback: ErrorPath): Record<string, Partial<Omit<Signal, 'name'>>> {
+  const transported = { grade: 'transport' } as const;
+  return feedback === 'symmetric'
+    ? { 'post.feedback': transported, 'post.error': transported }
+    : {};
+}
+
+/** States of the loss: mean over the steps of a trial so far of ½ Σ (y − y*)². */
+export const LOSS_STATES: readonly Slot[] = [
+  { name: 'trial step', shape: [1, 1] },
+  { name: 'trial loss', shape: [1, 1] },
+];
+
+/** The error of an output, what it brings to the neurons, and the next values of `LOSS_STATES`. */
+export function readoutError(
+  b: GraphBuilder,
+  now: CircuitNow,
+  output: Node,
+  feedback: ErrorPath,
+): { target: Node; error: Node; cost: Node; brought: Node; states: Output[] } {
+  const target = now.value('target');
+  const error = b.subtract(output, target);
+  const cost = b.multiply(b.constant(0.5), b.sum(b.multiply(error, error), 'columns'));
+  const brought =
+    feedback === 'random'
+      ? b.matmul(error, now.weight('feedback'), false, true)
+      : b.matmul(error, now.weight('readout'));
+  const goesOn = b.subtract(b.constant(1), now.at('trial.start'));
+  const count = b.add(b.multiply(goesOn, now.value('trial step')), b.constant(1));
+  const mean = b.multiply(goesOn, now.value('trial loss'));
+  const next = b.add(mean, b.binary('divide', b.subtract(cost, mean), count));
+  return {
+    target,
+    error,
+    cost,
+    brought,
+    states: [
+      { name: 'trial step', node: count },
+      { name: 'trial loss', node: next },
+    ],
+  };
+}
+
+/** The loss of the last trial, its mean over the streams. */
+export function lossOfLastTrial(b: GraphBuilder, { value, streams }: CircuitEnd): Output[] {
+  const each = Array.from({ length: streams }, (_, k) => value('trial loss', k));
+  return [{ name: 'loss', node: b.multiply(b.constant(1 / streams), b.total(each)!) }];
+}
