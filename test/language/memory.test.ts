@@ -273,3 +273,29 @@ describe('spaces', () => {
     ]);
   });
 });
+
+describe('many memories', () => {
+  const ring = (n: number, line: (own: string, next: string) => string): string => {
+    const lines = Array.from({ length: n }, (_, i) => line(`x${i}`, `x${(i + 1) % n}`));
+    return `rule a { ${lines.join(' ')} dw = step(x0) }`;
+  };
+  const timed = (text: string) => {
+    const started = performance.now();
+    const found = diagnose(text);
+    expect(performance.now() - started).toBeLessThan(6000);
+    return found.map(({ code, message }) => `${code} ${message}`);
+  };
+
+  test('that read themselves or each other are checked in time that grows with their number', () => {
+    expect(timed(ring(600, (own) => `state ${own} = 0 then 2 * ${own}`))).toHaveLength(599);
+    expect(
+      timed(ring(600, (own, next) => `trace ${own} = ${next}@before since trial.start`)),
+    ).toEqual([]);
+  });
+
+  test('in a long circle are named at both ends', () => {
+    expect(timed(ring(600, (own, next) => `trace ${own} = ${next} since trial.start`))).toEqual([
+      'E242 these memories need the present value of each other: x0 → x1 → x2 → x3 → x4 → x5 → … → x599 → x0',
+    ]);
+  });
+});

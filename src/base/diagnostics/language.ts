@@ -6,6 +6,12 @@ type Meant = { readonly meant?: string | undefined };
 const didYouMean = ({ meant }: Meant): { hint?: string } =>
   meant ? { hint: `did you mean \`${meant}\`?` } : {};
 
+/** Names along a circle; of a long one the middle is left out. */
+function along(names: readonly string[]): string {
+  const shown = names.length > 9 ? [...names.slice(0, 6), '…', ...names.slice(-2)] : names;
+  return shown.join(' → ');
+}
+
 export const unknownName = diagnosticKind<{
   readonly name: string;
   readonly available: readonly string[];
@@ -57,7 +63,7 @@ export const letCircle = diagnosticKind<{ readonly names: readonly string[] }>(
   'E205',
   'Lets that refer to each other in a circle',
   'A `let` is an abbreviation: its text stands wherever its name is used. Lets that need each other, or themselves, would never end. What remembers its old value is a `state`.',
-  ({ names }) => ({ message: `\`let\` lines in a circle: ${names.join(' → ')}` }),
+  ({ names }) => ({ message: `\`let\` lines in a circle: ${along(names)}` }),
 );
 
 export const letsTooLarge = diagnosticKind<{ readonly limit: number }>(
@@ -471,7 +477,7 @@ export const memoryCircle = diagnosticKind<{ readonly names: readonly string[] }
   'Memories that read the present value of each other in a circle',
   'Within a step each memory takes in its input after those whose present value it reads. In a circle none can be the first. One of them must read the value that was there before the input of this step came.',
   ({ names }) => ({
-    message: `these memories need the present value of each other: ${names.join(' → ')}`,
+    message: `these memories need the present value of each other: ${along(names)}`,
     hint: `read one as it was before, such as \`${names[1] ?? names[0]}@before\``,
   }),
 );

@@ -49,12 +49,14 @@ export function settleFacts({ lets, memories, locals, names: loud }: Settling): 
     }
   };
   untilStable();
+  // What is still open reads only itself and what is open too: the first of a circle decides.
   for (const name of order) {
     const line = memories.get(name);
-    if (!line || !locals.get(name)!.open) continue;
-    locals.set(name, settled(inferMemory(line, names).facts));
-    untilStable();
+    const facts = workOut(name);
+    const decides = line !== undefined && facts.open;
+    locals.set(name, decides ? settled(inferMemory(line, names).facts) : facts);
   }
+  untilStable();
 }
 
 /**
