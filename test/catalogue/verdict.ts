@@ -40,5 +40,4 @@ export async function firstFailure(behaviour: Behaviour, rule: Rule): Promise<Fa
   return null;
 }
 
-export const catalogueRule = (name: string): Rule =>
-  unwrap(loadRule(name) as Result<{ item: Rule }>).item;
+export const catalogueRule = (name: string): Rule => unwrap(loadRule(name)).item;
