@@ -96,8 +96,12 @@ export { TASKS, type TaskKind } from './tasks/registry.js';
 export { sampleTask, splitSet } from './tasks/sampler.js';
 export {
   type EngineChoice,
+  prepareSimulation,
+  type SimulatedCircuit,
+  type SimulatedEpisode,
   type Simulation,
   type SimulationResult,
+  type Simulator,
   simulate,
 } from './tasks/simulate.js';
 export type { FewShotTask, ImageSet, Task, TaskEpisode } from './tasks/types.js';

@@ -1,6 +1,7 @@
 import {
   inputLength,
   missingInput,
+  notACount,
   timelineWrong,
   unknownInput,
   unknownMoment,
@@ -64,6 +65,15 @@ export function timelineMistakes(circuit: Circuit, { trials }: Timeline): Diagno
     const key = code === timelineWrong.code ? code : message;
     return !seen.has(key) && seen.add(key);
   });
+}
+
+/** Counts by name that are no whole numbers from their least. */
+export function countMistakes(
+  counts: readonly (readonly [what: string, given: number, least: number])[],
+): Diagnostic[] {
+  return counts
+    .filter(([, given, least]) => !Number.isSafeInteger(given) || given < least)
+    .map(([what, given, least]) => notACount({ what, given, least }));
 }
 
 function lengthMistakes({ steps, phases = [], events = [] }: Trial, trial: number): Diagnostic[] {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { noSuchProjection } from '../base/diagnostics/program.js';
 import { Stream } from '../base/random.js';
 import { EngrammarError, unwrap } from '../base/result.js';
-import type { Arrays, Engine, EpisodeResult, RunOptions } from '../engine/engine.js';
+import type { Arrays, Engine, Episode, EpisodeResult } from '../engine/engine.js';
 import { interpreter } from '../engine/interpret/interpret.js';
 import { createTfjsEngine } from '../engine/tfjs/engine.js';
 import { checkRule } from '../language/check/rule.js';
@@ -14,7 +14,7 @@ import { prepareRule, type RuleForCircuit } from '../program/rule.js';
 import { scheduleInputs, stepsOf } from '../program/schedule.js';
 import { startOf } from '../program/start.js';
 import { weave } from '../program/weave.js';
-import { inputMistakes, timelineMistakes } from './fits.js';
+import { countMistakes, inputMistakes, timelineMistakes } from './fits.js';
 
 /** Where a simulation is run. */
 export type EngineChoice =
@@ -22,11 +22,21 @@ export type EngineChoice =
   | { readonly name: 'interpret' }
   | { readonly name: 'tfjs'; readonly backend: string };
 
-/** Rules on a circuit, and everything an episode needs. */
-export interface Simulation {
+/** Rules on a circuit, ready for episodes. */
+export interface SimulatedCircuit {
   readonly circuit: Circuit;
   /** By kind of projection; kinds without a rule do not learn. */
   readonly rules: Readonly<Record<string, CheckedRule>>;
+  /** Copies of the circuit that learn side by side. Default: 1. */
+  readonly streams?: number;
+  /** Values of parameters other than those written, by their names in the program. */
+  readonly values?: Readonly<Record<string, number | Float64Array>>;
+  /** Default: the interpreter (double precision). */
+  readonly engine?: EngineChoice;
+}
+
+/** What an episode needs besides. */
+export interface SimulatedEpisode {
   readonly timeline: Timeline;
   /** By name, all steps one after the other: `steps × rows × columns`. In a stream k ≥ 2: `NAME (stream k)`. */
   readonly stepInputs: Arrays;
@@ -42,17 +52,13 @@ export interface Simulation {
   readonly stepsBefore?: number;
   /** Of everything that is drawn. */
   readonly seed: number;
-  /** Copies of the circuit that learn side by side. Default: 1. */
-  readonly streams?: number;
-  /** Values of parameters other than those written, by their names in the program. */
-  readonly values?: Readonly<Record<string, number | Float64Array>>;
   /** States or observed quantities to be kept every so many steps. */
   readonly record?: { readonly slots: readonly string[]; readonly every: number };
   /** Whether derivatives of the loss are wanted, too. Default: false. */
   readonly gradient?: boolean;
-  /** Default: the interpreter (double precision). */
-  readonly engine?: EngineChoice;
 }
+
+export interface Simulation extends SimulatedCircuit, SimulatedEpisode {}
 
 export interface SimulationResult extends Pick<EpisodeResult, 'loss' | 'divergence'> {
   /** Outputs of the read-out other than the loss. */
@@ -67,6 +73,13 @@ export interface SimulationResult extends Pick<EpisodeResult, 'loss' | 'divergen
   readonly startGradient: Arrays;
 }
 
+/** A program on an engine that runs one episode after the other. */
+export interface Simulator {
+  readonly program: Program;
+  run(episode: SimulatedEpisode): Promise<SimulationResult>;
+  dispose(): void;
+}
+
 /**
  * Runs rules on a circuit for one episode. Every rule is held against what its projection offers,
  * whatever it was checked against before.
@@ -76,60 +89,84 @@ export interface SimulationResult extends Pick<EpisodeResult, 'loss' | 'divergen
  * where they did.
  */
 export async function simulate(simulation: Simulation): Promise<SimulationResult> {
-  const { circuit, timeline, seed, streams = 1, values = {}, record } = simulation;
-  const { gradient = false, queryInputs = {} } = simulation;
-  refuse(timelineMistakes(circuit, timeline));
-  const program = weave(circuit, rulesOn(circuit, simulation.rules), { streams, values });
-  const steps = stepsOf(timeline);
-  const scheduled = scheduledInputs(program, simulation);
-  refuse([
-    ...inputMistakes(program, circuit.name, 'input', simulation.stepInputs, steps),
-    ...inputMistakes(program, circuit.name, 'query input', queryInputs, steps),
-    ...misnamed(program, circuit, simulation),
-  ]);
-  const start = {
-    ...circuit.draw(new Stream(seed, 'simulate', circuit.name)),
-    ...simulation.start,
-  };
-  const episode = {
-    start: startOf(program, start),
-    steps,
-    stepInputs: { ...simulation.stepInputs, ...scheduled },
-    queryInputs,
-  };
+  const simulator = await prepareSimulation(simulation);
+  try {
+    return await simulator.run(simulation);
+  } finally {
+    simulator.dispose();
+  }
+}
+
+/** As `simulate`, for many episodes: the program is made once. */
+export async function prepareSimulation(rig: SimulatedCircuit): Promise<Simulator> {
+  const { circuit, rules, streams = 1, values = {}, engine } = rig;
+  refuse(countMistakes([['streams', streams, 1]]));
+  const program = weave(circuit, rulesOn(circuit, rules), { streams, values });
   const parameters = program.parameters.map((name) => {
     const value = program.initial[name] ?? 0;
     return typeof value === 'number' ? value : value[0]!;
   });
-  const options: RunOptions = {
-    gradient,
-    states: true,
-    startGradient: gradient,
-    ...(record && { record }),
+  const runner = await (await engineOf(engine)).prepare(program);
+  return {
+    program,
+    run: async (given) => {
+      const { gradient = false, record } = given;
+      const episode = episodeOf(program, circuit, given);
+      const [result] = await runner.run([episode], parameters, {
+        gradient,
+        states: true,
+        startGradient: gradient,
+        ...(record && { record }),
+      });
+      return completed(program, result!);
+    },
+    dispose: () => runner.dispose(),
   };
-  const runner = await (await engineOf(simulation.engine)).prepare(program);
-  try {
-    const [result] = await runner.run([episode], parameters, options);
-    return completed(program, result!);
-  } finally {
-    runner.dispose();
-  }
+}
+
+/** Everything the program needs, or an `EngrammarError` that says what is wrong with what was given. */
+function episodeOf(program: Program, circuit: Circuit, given: SimulatedEpisode): Episode {
+  const { timeline, stepInputs, queryInputs = {}, seed, record, stepsBefore = 0 } = given;
+  refuse([
+    ...timelineMistakes(circuit, timeline),
+    ...countMistakes([
+      ['stepsBefore', stepsBefore, 0],
+      ['record.every', record?.every ?? 1, 1],
+    ]),
+  ]);
+  const steps = stepsOf(timeline);
+  refuse([
+    ...inputMistakes(program, circuit.name, 'input', stepInputs, steps),
+    ...inputMistakes(program, circuit.name, 'query input', queryInputs, steps),
+    ...misnamed(program, circuit, given),
+  ]);
+  const drawn = circuit.draw(new Stream(seed, 'simulate', circuit.name));
+  return {
+    start: startOf(program, { ...drawn, ...given.start }),
+    steps,
+    stepInputs: { ...stepInputs, ...scheduledInputs(program, given) },
+    queryInputs,
+  };
 }
 
 /** What no task brings: when lines act, and what is drawn. */
-function scheduledInputs(program: Program, simulation: Simulation): Arrays {
-  const { timeline, continued = false, stepsBefore = 0, seed } = simulation;
+function scheduledInputs(program: Program, given: SimulatedEpisode): Arrays {
+  const { timeline, continued = false, stepsBefore = 0, seed } = given;
+  const { stepInputs } = program;
+  const part = (isDrawn: boolean) => ({
+    stepInputs,
+    schedule: program.schedule.filter(({ when }) => (when.kind === 'drawn') === isDrawn),
+  });
+  const acting = scheduleInputs(part(false), timeline, { continued });
   // With the steps before in front of it, chance goes on where it was.
   const whole = { trials: [{ steps: stepsBefore }, ...timeline.trials] };
-  const chance = new Stream(seed, 'draws');
-  const inputs = scheduleInputs(program, whole, { continued, chance });
-  const steps = stepsOf(whole);
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, values]) => [
-      name,
-      values.subarray((values.length / Math.max(steps, 1)) * stepsBefore),
-    ]),
-  );
+  const chances = scheduleInputs(part(true), whole, { chance: new Stream(seed, 'draws') });
+  const share = stepsBefore / Math.max(stepsOf(whole), 1);
+  const rest = Object.entries(chances).map(([name, values]) => [
+    name,
+    values.subarray(Math.round(values.length * share)),
+  ]);
+  return { ...acting, ...Object.fromEntries(rest) };
 }
 
 function completed(program: Program, result: EpisodeResult): SimulationResult {
@@ -173,7 +210,7 @@ function rulesOn(
 function misnamed(
   { states, constants, observed }: Program,
   circuit: Circuit,
-  { start = {}, record }: Simulation,
+  { start = {}, record }: SimulatedEpisode,
 ): Diagnostic[] {
   const named = (slots: readonly { readonly name: string }[]): string[] =>
     slots.map(({ name }) => name);

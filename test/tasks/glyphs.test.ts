@@ -115,7 +115,11 @@ describe('glyphs', () => {
 
   it('come with the names, holders and licences of the fonts', () => {
     const licences = readFileSync(join(folder, 'FONT-LICENSES.txt'), 'utf8');
-    for (const name of glyphs.familyNames) expect(licences).toContain(`${name} (@fontsource/`);
+    const page = readFileSync(join(packageRoot(), 'docs', 'glyphs.md'), 'utf8');
+    for (const name of glyphs.familyNames) {
+      expect(licences).toContain(`${name} (@fontsource/`);
+      expect(page).toContain(`| ${name} | `);
+    }
     expect(licences).toContain('SIL OPEN FONT LICENSE Version 1.1');
     expect(licences).toContain('Apache License');
   });

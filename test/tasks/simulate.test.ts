@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   inputLength,
   missingInput,
+  notACount,
   ruleForAnother,
   timelineWrong,
   unknownInput,
@@ -12,7 +13,7 @@ import { Stream } from '../../src/base/random.js';
 import { EngrammarError } from '../../src/base/result.js';
 import { feedForward } from '../../src/circuits/feed-forward.js';
 import { layer } from '../../src/circuits/layer.js';
-import { type Simulation, simulate } from '../../src/tasks/simulate.js';
+import { prepareSimulation, type Simulation, simulate } from '../../src/tasks/simulate.js';
 import { checkedText } from '../support/checked-text.js';
 
 const [INPUTS, OUTPUTS, TRIALS, STEPS] = [3, 2, 4, 5];
@@ -184,6 +185,15 @@ describe('a simulation', () => {
     expect(result.states.bias1!.every((x) => x !== 0)).toBe(true);
   });
 
+  test('can be prepared once for many episodes', async () => {
+    const simulator = await prepareSimulation(whole);
+    for (const seed of [1, 2, 1]) {
+      const here = await simulator.run({ ...whole, seed });
+      expect(here).toEqual(await simulate({ ...whole, seed }));
+    }
+    simulator.dispose();
+  });
+
   test('says where numbers stopped being finite', async () => {
     const rules = { forward: checkedText('rule burst { dw = 1e200 * w * post^2 + 1e200 * w }') };
     const { divergence, states } = await simulate({ ...whole, rules });
@@ -256,6 +266,15 @@ describe('what is wrong with a simulation is said', () => {
     expect(await refusal({ rules: { forward: rule } })).toMatchObject([
       { message: expect.stringContaining('post.error'), span: { start: 14 } },
     ]);
+  });
+
+  test('counts that are none', async () => {
+    const record = { slots: ['W'], every: 0 };
+    expect(await refusal({ record })).toEqual([
+      notACount({ what: 'record.every', given: 0, least: 1 }),
+    ]);
+    expect(await refusal({ streams: 1.5 })).toMatchObject([{ code: notACount.code }]);
+    expect(await refusal({ stepsBefore: -1 })).toMatchObject([{ code: notACount.code }]);
   });
 
   test('timelines that cannot be', async () => {

@@ -209,6 +209,16 @@ export const notForImages = diagnosticKind<{
   }),
 );
 
+export const notACount = diagnosticKind<{ what: string; given: number; least: number }>(
+  'E817',
+  'A number that must be whole',
+  `${EPISODE}Numbers of streams and of steps are whole; something can be recorded every step, every second step and so on.`,
+  ({ what, given, least }) => ({
+    message: `${what} is ${given}`,
+    expected: [`a whole number from ${least}`],
+  }),
+);
+
 const INPUTS = 'Inputs can be drawn from a distribution whose numbers are given. ';
 
 export const covarianceWrong = diagnosticKind<{
@@ -268,6 +278,7 @@ export const circuitDiagnostics = [
   timelineWrong,
   unknownMoment,
   notForImages,
+  notACount,
   covarianceWrong,
   meanWrong,
   inputOutOfRange,
