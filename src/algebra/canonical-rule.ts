@@ -262,6 +262,11 @@ function setLine({ gates, spikes, value }: ChangeForm, apart: TakeApart): RuleLi
   };
 }
 
+/** The canonical expression of a sum in which spikes are factors: memory next to them is written plainly. */
+export function canonicalSum(p: Polynomial): Expression {
+  return writeValue(p, () => false, partsForPeople);
+}
+
 /**
  * A sum with spikes in it. What is gated by different spikes is factored apart: factored together, a
  * memory that is read now could come to stand next to a spike.

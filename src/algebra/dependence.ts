@@ -1,3 +1,4 @@
+import { gatesKey } from './gates.js';
 import * as Q from './rational.js';
 import type { Polynomial, Rational, Term, TermLibrary } from './types.js';
 
@@ -19,14 +20,17 @@ interface Row {
  * the values of signals (such as y = softplus(u)) is not among them.
  */
 export function linearDependences(
-  terms: readonly Pick<Term, 'id' | 'normalForm'>[],
+  terms: readonly Pick<Term, 'id' | 'gates' | 'normalForm'>[],
 ): TermLibrary['dependences'] {
   if (terms.length > MOST_TERMS) return [];
   // Rows by their pivot: a monomial that no other row has.
   const rows = new Map<string, Row>();
   const found: TermLibrary['dependences'][number][] = [];
-  for (const { id, normalForm } of terms) {
-    const row: Row = { values: valuesOf(normalForm), from: new Map([[id, Q.ONE]]) };
+  for (const { id, gates, normalForm } of terms) {
+    const row: Row = {
+      values: valuesOf(gatesKey(gates), normalForm),
+      from: new Map([[id, Q.ONE]]),
+    };
     for (const key of [...row.values.keys()]) {
       const pivot = rows.get(key);
       if (pivot) subtract(row, pivot, row.values.get(key) ?? Q.ZERO);
@@ -52,8 +56,9 @@ export function linearDependences(
   return found;
 }
 
-function valuesOf(p: Polynomial): Combination {
-  return new Map(p.monomials.map((m) => [m.key, m.coefficient]));
+/** Products under different gates have nothing to do with each other. */
+function valuesOf(gates: string, p: Polynomial): Combination {
+  return new Map(p.monomials.map((m) => [`${gates} ${m.key}`, m.coefficient]));
 }
 
 function scale({ values, from }: Row, factor: Rational): void {

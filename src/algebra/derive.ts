@@ -5,6 +5,7 @@ import type { Expression } from '../language/ast.js';
 import { partsOf, withParts } from '../language/check/walk.js';
 import type { CheckedSpace } from '../language/checked.js';
 import { printExpression } from '../language/print.js';
+import { signalNamed } from '../language/signals.js';
 import {
   type ChoiceUse,
   choicesReferringToThemselves,
@@ -148,11 +149,15 @@ export class Deriver {
       .reduce(both, own);
   }
 
-  /** Names other than parameters, sums, functions and ifs count one each (language design §12). */
+  /** Names other than parameters and spikes, sums, functions and ifs count one each (language design §12). */
   private ownSize(expression: Expression): number {
     if (expression.kind === 'call' || expression.kind === 'if') return 1;
     if (expression.kind !== 'name') return 0;
-    return this.space.scope.parameters.has(expression.name) ? 0 : 1;
+    const { name, member } = expression;
+    const { parameters, table } = this.space.scope;
+    const whole = member === null ? name : `${name}.${member}`;
+    const isSpike = signalNamed(table, whole)?.event === true;
+    return isSpike || (member === null && parameters.has(name)) ? 0 : 1;
   }
 
   private ofSize(expression: Expression, size: number): readonly Derivation[] {

@@ -3,19 +3,24 @@ import { derivedTermRefused, tooManyDerivations } from '../base/diagnostics/enum
 import { EngrammarError, failure, type Result, success } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import type { Expression } from '../language/ast.js';
-import { checkExpression } from '../language/check.js';
+import { checkExpression, tagReads } from '../language/check.js';
 import type { CheckedSpace, SpaceTerm } from '../language/checked.js';
 import { functionNames } from '../language/functions.js';
-import { printExpression } from '../language/print.js';
-import { GRADES } from '../language/signals.js';
+import { printClause, printExpression } from '../language/print.js';
+import { GRADES, higherGrade } from '../language/signals.js';
 import { canonicalExpression } from './canonical.js';
+import { canonicalSum } from './canonical-rule.js';
 import { linearDependences } from './dependence.js';
 import { Deriver, MOST_DERIVATIONS } from './derive.js';
 import { withoutOnes } from './derive-choices.js';
 import { scaledKey } from './equal.js';
-import { gatesOf } from './gates.js';
+import { gatesKey, gatesOf } from './gates.js';
+import { monomialContent } from './laurent.js';
 import { complexityOf, degree, power } from './measures.js';
+import { powerMonomial, splitMonomial } from './monomial.js';
 import { normalForm } from './normal-form.js';
+import { multiplyByMonomial } from './polynomial.js';
+import { spikeProduct, spikesOf } from './rule-form.js';
 import type { Polynomial, Term, TermLibrary } from './types.js';
 
 /** Diagnostics of derived terms beyond this many say nothing new. */
@@ -47,21 +52,26 @@ export function enumerate(space: CheckedSpace): Result<TermLibrary> {
 
 function enumerated(space: CheckedSpace): TermLibrary {
   const counts: Counts = { derived: 0, merged: 0, dropped: 0, outsideBounds: 0 };
-  const dropped = new Set(space.drops.map((each) => scaledKey(normalForm(each, space.scope))));
+  const dropped = new Set(
+    space.drops.map((each) =>
+      scaledKey(normalForm(tagReads(each, space.scope, false), space.scope)),
+    ),
+  );
   const seen = new Set<string>();
   const deriver = new Deriver(space);
   const refusals: Diagnostic[] = [];
   const lines = space.terms.map((line) => {
     const terms: Unnamed[] = [];
+    const gates = gatesKey(gatesOf(line.clauses));
     for (const alternative of line.alternatives) {
       for (const { expression } of deriver.derive(alternative)) {
         counts.derived += 1;
         if (counts.derived > MOST_DERIVATIONS) throw tooMany(space, line);
-        const form = orRefused(expression, space, refusals);
+        const form = orRefused(expression, line, space, refusals);
         if (!form) continue;
-        const key = scaledKey(form);
+        const key = `${gates} ${scaledKey(form)}`;
         if (form.monomials.length === 0 || seen.has(key)) counts.merged += 1;
-        else if (dropped.has(key)) counts.dropped += 1;
+        else if (dropped.has(scaledKey(form))) counts.dropped += 1;
         else {
           const written = expression === alternative ? expression : withoutOnes(expression);
           const term = described(written, form, line, space, refusals);
@@ -83,14 +93,18 @@ function tooMany(space: CheckedSpace, { span }: SpaceTerm): EngrammarError {
   return new EngrammarError(tooManyDerivations(facts, { source: space.source, span }));
 }
 
-/** The normal form; null, and a refusal, where there is none. */
+/** The normal form with the spikes of its clauses; null, and a refusal, where there is none. */
 function orRefused(
   expression: Expression,
+  { clauses }: SpaceTerm,
   space: CheckedSpace,
   refusals: Diagnostic[],
 ): Polynomial | null {
   try {
-    return normalForm(expression, space.scope);
+    const { scope } = space;
+    const spikes = spikesOf(clauses, scope);
+    const form = normalForm(tagReads(expression, scope, spikes.length > 0), scope);
+    return multiplyByMonomial(form, spikeProduct(spikes));
   } catch (error) {
     if (!(error instanceof EngrammarError)) throw error;
     refuse(expression, error.diagnostics, space.source, refusals);
@@ -125,24 +139,38 @@ function described(
     refuse(expression, checked.diagnostics, source, refusals);
     return null;
   }
-  const [itsDegree, itsPower, locality] = [degree(form), power(form), checked.value.grade];
+  const gated = withoutGatingSpikes(form);
+  const locality = clauses.some(({ kind }) => kind === 'during')
+    ? higherGrade(checked.value.grade, 'modulated')
+    : checked.value.grade;
+  const [itsDegree, itsPower] = [degree(gated), power(gated)];
   if (itsDegree > (limits.degree ?? Number.POSITIVE_INFINITY)) return null;
   if (itsPower > (limits.power ?? Number.POSITIVE_INFINITY)) return null;
   if (GRADES.indexOf(locality) > GRADES.indexOf(limits.locality ?? 'global')) return null;
-  const canonical = canonicalExpression(form);
-  const complexity = complexityOf(canonical, new Set(scope.parameters.keys()));
+  const parameters = new Set(scope.parameters.keys());
+  const complexity = complexityOf(canonicalExpression(gated), parameters);
   if (complexity > (limits.complexity ?? Number.POSITIVE_INFINITY)) return null;
   return {
     expression,
+    clauses,
     gates: gatesOf(clauses),
-    text: printExpression(expression),
-    canonical: printExpression(canonical),
+    text: clauses.map((each) => `${printClause(each)}: `).join('') + printExpression(expression),
+    canonical: printExpression(canonicalSum(form)),
     normalForm: form,
     complexity,
     degree: itsDegree,
     power: itsPower,
     locality,
   };
+}
+
+/** What is left of a term without the spikes that all of it has as factors: these count for nothing. */
+function withoutGatingSpikes(form: Polynomial): Polynomial {
+  const { kept } = splitMonomial(
+    monomialContent(form),
+    (atom) => atom.kind === 'signal' && atom.event,
+  );
+  return multiplyByMonomial(form, powerMonomial(kept, -1));
 }
 
 /** An id names a coefficient, so it may not be a name that already means something. */
@@ -152,6 +180,7 @@ function withIds(
 ): Term[] {
   const taken = new Set([
     ...space.scope.parameters.keys(),
+    ...space.scope.memories.keys(),
     ...space.scope.table.signals.map((signal) => signal.name),
     ...functionNames,
     ...space.choices.keys(),

@@ -1,4 +1,4 @@
-import type { Expression, Moment } from '../language/ast.js';
+import type { Clause, Expression, Moment } from '../language/ast.js';
 import type { Extent, Grade } from '../language/signals.js';
 
 /** An exact fraction in lowest terms, denominator positive. Decimals in rules are exact fractions. */
@@ -168,11 +168,14 @@ export interface Term {
   /** Its name in the space, or t1, t2, … */
   readonly id: string;
   readonly expression: Expression;
+  /** Of its line, as written. */
+  readonly clauses: readonly Clause[];
   /** When it acts, other than `on` spikes, which are factors of the normal form. */
   readonly gates: readonly Gate[];
-  /** As written (choices replaced), canonical spacing and brackets. */
+  /** As written (choices replaced), with its clauses, canonical spacing and brackets. */
   readonly text: string;
   readonly canonical: string;
+  /** With the spikes of `on` clauses as factors. */
   readonly normalForm: Polynomial;
   readonly complexity: number;
   readonly degree: number;

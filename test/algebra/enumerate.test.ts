@@ -142,6 +142,76 @@ describe('libraries of known size', () => {
   });
 });
 
+function ofCorpus(file: string): Record<string, TermLibrary> {
+  const place = new URL(`../fixtures/corpus/${file}.rule`, import.meta.url);
+  const source = { name: file, text: readFileSync(place, 'utf8') };
+  const libraries: Record<string, TermLibrary> = {};
+  for (const item of unwrap(parse(source))) {
+    if (item.kind !== 'space') continue;
+    libraries[item.name] = unwrap(enumerate(unwrap(checkSpace(item, source, wholeVocabulary))));
+  }
+  return libraries;
+}
+
+describe('the spaces of the corpus', () => {
+  const sizes = (libraries: Record<string, TermLibrary>): Record<string, number> =>
+    Object.fromEntries(Object.entries(libraries).map(([name, { terms }]) => [name, terms.length]));
+
+  it('have as many terms as the published libraries', () => {
+    // Four activities to degree 4; C(7, 2) products of two of five; 21 for each of two spikes.
+    expect(sizes(ofCorpus('paper'))).toEqual({
+      shervani_tabar_2023: 10,
+      error_hebbian: 18,
+      monomials_xyw: 23,
+      monomials_xywd: 50,
+      covariance_space: 21,
+      stdp_space: 42,
+      recursive: 26,
+    });
+    expect(sizes(ofCorpus('examples'))).toEqual({
+      shervani_tabar_2023: 10,
+      error_hebbian: 17,
+      stdp_quadratic: 20,
+    });
+  });
+
+  it('gate terms by spikes, which count for nothing', () => {
+    const { terms } = ofCorpus('examples').stdp_quadratic!;
+    expect(terms.slice(0, 3).map((t) => [t.text, t.canonical, t.complexity, t.degree])).toEqual([
+      ['on pre.spike: 1', 'pre.spike', 0, 0],
+      ['on pre.spike: x', 'pre.spike * x', 1, 1],
+      ['on pre.spike: y', 'y * pre.spike', 1, 1],
+    ]);
+  });
+});
+
+describe('gates', () => {
+  const MEMORY = 'trace x = pre.spike over 20 ms average m = post keeping 0.9';
+
+  it('are factors where they are spikes, so that gated terms merge with products', () => {
+    expect(texts(`${MEMORY} on post.spike: term = x | x * w term = post.spike * x`)).toEqual([
+      'on post.spike: x',
+      'on post.spike: x * w',
+    ]);
+  });
+
+  it('keep terms apart that act at other times', () => {
+    const lines = `${MEMORY} at trial.end: term = m | 2 * m term = m during free: term = m`;
+    const { terms, merged, dependences } = library(lines);
+    expect(terms.map(({ text, locality }) => [text, locality])).toEqual([
+      ['at trial.end: m', 'synapse'],
+      ['m', 'synapse'],
+      ['during free: m', 'modulated'],
+    ]);
+    expect([merged, dependences]).toEqual([1, []]);
+  });
+
+  it('are bounded and dropped as products are', () => {
+    const lines = 'on post.spike: term = x | x * w | w^2 drop 3 * post.spike * x keep power <= 1';
+    expect(texts(`${MEMORY} ${lines}`)).toEqual(['on post.spike: x * w']);
+  });
+});
+
 describe('deriving', () => {
   it('chooses anew at each use, leftmost slowest, by complexity first', () => {
     expect(texts('choice c = w | 1 | post term = c * pre * c')).toEqual([
