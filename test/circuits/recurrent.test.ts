@@ -188,6 +188,34 @@ describe('the recurrent rate network', () => {
     }
   });
 
+  test('the loss of a later trial has its derivative by the learning rate', async () => {
+    const rule = (eta: number) => `rule rflo for recurrent { param eta = ${eta} fit
+      average e = post.slope * pre keeping 0.75 since trial.start
+      average g = post.feedback * e since trial.start
+      at trial.end: dw = -eta * g }`;
+    const { flat } = smallTask(8);
+    const thrice = Object.fromEntries(
+      Object.entries(flat).map(([name, values]) => [name, repeated([...values], 3)]),
+    );
+    const runWith = (eta: number, gradient: boolean) => {
+      const on = onCircuit(recurrent, SIZES, {
+        recurrent: rule(eta),
+        readout: 'seeds.rule: rflo_readout',
+      });
+      return on.run({
+        timeline: trials(3, { steps: STEPS }),
+        stepInputs: thrice,
+        start: on.drawn(8),
+        options: { gradient },
+      });
+    };
+    const { gradient } = await runWith(0.5, true);
+    const [above, below] = [await runWith(0.501, false), await runWith(0.499, false)];
+    const slope = (above.loss - below.loss) / 0.002;
+    expect(Math.abs(slope)).toBeGreaterThan(1e-5);
+    expect(Math.abs(gradient![0]! / slope - 1)).toBeLessThan(1e-5);
+  });
+
   test('errors are carried by feedback weights, or transported back through the read-out', () => {
     const grade = (feedback: string) =>
       signalNamed(onCircuit(recurrent, { feedback }).circuit.tables.recurrent!, 'post.feedback')!
