@@ -35,7 +35,7 @@ export function differentiate(
   );
   // Operands always have smaller ids, so descending ids visit every use before its definition.
   useful.sort((a, b) => b.id - a.id);
-  const guards = new Guards(useful, new Set(seeds.map((seed) => seed.node)));
+  const guards = new Guards(useful, new Set([...seeds.map((seed) => seed.node), ...wanted]));
   for (const node of useful) {
     const adjoint = adjoints.get(node);
     if (!adjoint) continue;

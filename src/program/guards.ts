@@ -17,15 +17,18 @@ export class Guards {
   /** Guards of branches in which finite numbers can give others. */
   private readonly needed = new Set<string>();
 
-  /** `nodes` are those that carry a derivative, uses before definitions; `tops` are used from outside. */
-  constructor(nodes: readonly Node[], tops: ReadonlySet<Node>) {
+  /**
+   * `nodes` are those that carry a derivative, uses before definitions; what is `outside` has a value
+   * whatever is selected: results and inputs.
+   */
+  constructor(nodes: readonly Node[], outside: ReadonlySet<Node>) {
     if (!nodes.some(({ operation }) => operation.op === 'select')) return;
-    for (const top of tops) this.ofNode.set(top, new Map());
+    for (const node of outside) this.ofNode.set(node, new Map());
     for (const node of nodes) {
       const own = this.of(node);
       if (canOverflow(node)) for (const key of own.keys()) this.needed.add(key);
       node.operands.forEach((operand, index) => {
-        if (tops.has(operand)) return;
+        if (outside.has(operand)) return;
         const edge = this.alongEdge(node, index);
         const had = this.ofNode.get(operand);
         this.ofNode.set(operand, had ? common(had, edge) : edge);

@@ -50,6 +50,15 @@ const cases: Case[] = [
   one('logsumexp', (b, x) => b.logsumexp(x)),
   one('concat', (b, x, y) => b.concat([x, y, x]), [3, 4], [2, 4]),
   one('slice', (b, x) => b.slice(x, 1, 2), [4, 3]),
+  ...shapes.map(([words, x, y]) =>
+    one(
+      `select, ${words}`,
+      (b, p, q) => b.select(b.unary('step', b.subtract(p, b.constant(1))), p, b.multiply(q, q)),
+      x,
+      y,
+    ),
+  ),
+  one('select by a number', (b, x, y) => b.select(b.constant(1), y, x), [3, 4], [1, 4]),
   one('broadcast', (b, x) => b.broadcast(x, [3, 4]), [1, 4]),
 ];
 
@@ -127,5 +136,52 @@ describe('at a kink the derivative is 0, as the language defines', () => {
     evaluation.bind('y', Float64Array.of(2));
     evaluation.run();
     expect([evaluation.output('x')[0]! + 0, evaluation.output('y')[0]! + 0]).toEqual([0, 0]);
+  });
+});
+
+describe('what a selection does not take has derivative 0, whatever it is', () => {
+  const shut = (make: Make, x: readonly number[]) => {
+    const evaluation = scalarOf(make, [1, x.length], [1, 1], new Stream(1));
+    evaluation.bind('x', Float64Array.from(x));
+    evaluation.bind('y', Float64Array.of(0));
+    evaluation.run();
+    return [...evaluation.output('x')].map((value) => value + 0);
+  };
+  const zero = (b: GraphBuilder): Node => b.constant(0);
+
+  test('behind a gate', () => {
+    const quotient: Make = (b, x, y) => b.select(y, b.binary('divide', b.sum(x, 'columns'), y), x);
+    expect(shut(quotient, [1, 2]).every(Number.isFinite)).toBe(true);
+    const product: Make = (b, x, y) => b.select(y, b.matmul(b.unary('log', x), x, true), zero(b));
+    expect(shut(product, [0, 2])).toEqual([0, 0]);
+  });
+
+  test('element by element', () => {
+    const root: Make = (b, x) => b.select(b.unary('step', x), b.unary('sqrt', x), zero(b));
+    const [first, second] = shut(root, [-1, 4]);
+    expect([first, second !== 0 && Number.isFinite(second)]).toEqual([0, true]);
+    const chained: Make = (b, x) => {
+      const inverse = b.unary('reciprocal', x);
+      return b.select(b.unary('abs', x), b.multiply(inverse, b.unary('exp', inverse)), zero(b));
+    };
+    expect(shut(chained, [0, 0])).toEqual([0, 0]);
+  });
+
+  test('a branch that is used elsewhere too keeps the derivative of that use', () => {
+    const both: Make = (b, x, y) =>
+      b.add(b.select(y, b.unary('log', x), zero(b)), b.unary('exp', x));
+    expect(shut(both, [1])[0]).not.toBe(0);
+  });
+});
+
+describe('selections that are decided beforehand are not made', () => {
+  const b = new GraphBuilder();
+  const [x, y] = [b.input('x', [2, 3]), b.input('y', [1, 3])];
+
+  test('by a constant, or between equals', () => {
+    expect(b.select(b.constant(2), x, y)).toBe(x);
+    expect(b.select(b.constant(0, [2, 3]), y, x)).toBe(x);
+    expect(b.select(y, x, x)).toBe(x);
+    expect(b.select(b.constant(0), x, y).shape).toEqual([2, 3]);
   });
 });

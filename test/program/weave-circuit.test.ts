@@ -191,3 +191,10 @@ describe('where programs start', () => {
     expect(() => startOf(program, { sent: Float64Array.of(1) })).toThrow(/E445/);
   });
 });
+
+test('what is sent may not wait for what arrives', () => {
+  const text = 'rule r { average m = pre keeping 0.5  state x = 1 then x + m  transmit w * x }';
+  expect(() => woven(text, 2)).not.toThrow();
+  const fading = 'rule r { trace x = pre over (1 + post^2) * 5 steps transmit w * x }';
+  expect(() => woven(fading, 2)).toThrow(/E\d+/);
+});
