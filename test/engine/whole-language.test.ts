@@ -225,7 +225,7 @@ describe('rules made at random', () => {
     );
     expect(diverged / cases.length).toBeLessThan(0.03);
     expect(values).toBeGreaterThan(100_000);
-  });
+  }, 120_000);
 
   it('have the gradients of central differences', async () => {
     let [compared, setAside, worst, kept] = [0, 0, 0, 0];
@@ -249,7 +249,7 @@ describe('rules made at random', () => {
     expect(compared).toBeGreaterThanOrEqual(200);
     expect(setAside / (compared + setAside)).toBeLessThan(0.1);
     expect(kept).toBeGreaterThanOrEqual(10);
-  });
+  }, 120_000);
 });
 
 describe('rules made at random, in single precision, on', () => {
