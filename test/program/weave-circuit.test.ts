@@ -3,6 +3,7 @@ import {
   noSuchParameter,
   noSuchProjection,
   rulesShareName,
+  sentTooEarly,
   wrongNumberOfValues,
 } from '../../src/base/diagnostics/program.js';
 import { printGraph } from '../../src/program/print.js';
@@ -193,8 +194,9 @@ describe('where programs start', () => {
 });
 
 test('what is sent may not wait for what arrives', () => {
-  const text = 'rule r { average m = pre keeping 0.5  state x = 1 then x + m  transmit w * x }';
-  expect(() => woven(text, 2)).not.toThrow();
-  const fading = 'rule r { trace x = pre over (1 + post^2) * 5 steps transmit w * x }';
-  expect(() => woven(fading, 2)).toThrow(/E\d+/);
+  const sent = (memory: string) => () => woven(`rule r { ${memory} transmit w * x }`, 2);
+  expect(sent('average m = pre keeping 0.5  state x = 1 then x + m')).not.toThrow();
+  expect(sent('at trial.end: trace x = pre keeping 0.5')).not.toThrow();
+  const facts = { signal: 'post.spike', projection: 'syn' };
+  expect(sent('on post.spike: trace x = pre keeping 0.5')).toThrow(sentTooEarly(facts).message);
 });

@@ -84,11 +84,13 @@ export const sentTooEarly = diagnosticKind<{ signal: string; projection: string 
   'E446',
   'what is sent depends on what arrives',
   'What a `transmit` line sends must be known before the circuit makes its step, so it may be made of ' +
-    'the weight, parameters and memory only. Here a memory it reads needs a signal of this very step ' +
-    'for its `@before` value, for example as its `from` or as its time constant.',
+    'the weight, parameters and memory only. Here the `@before` value of a memory needs a signal of ' +
+    'this very step: a trace `keeping` a fraction `on` a spike fades when the spike comes, so before ' +
+    'the step nobody knows whether it does. A trace `over` a time fades in every step and can be sent.',
   ({ signal, projection }) => ({
     message: `what \`${projection}\` sends depends on \`${signal}\` of the same step`,
-    expected: ['weights, parameters and memory whose fading and start need no signal'],
+    expected: ['memory that fades whatever arrives'],
+    hint: 'let the trace fade `over` a time instead',
   }),
 );
 
