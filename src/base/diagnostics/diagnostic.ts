@@ -35,8 +35,8 @@ export interface DiagnosticKind<Facts> {
 
 /**
  * Declares a kind of diagnostic.
- * Codes: E1xx text and grammar, E2xx names, extents, units, locality, E3xx spaces, E4xx data files,
- * E5xx experiments and options, E6xx runs and files, E7xx engines, E8xx circuits and simulations;
+ * Codes: E1xx text and grammar, E2xx names, extents, units, locality, E3xx spaces, E4xx data files
+ * (E44x rules on circuits), E5xx experiments and options, E6xx runs and files, E7xx engines, E8xx circuits and simulations;
  * W the same for warnings.
  */
 export function diagnosticKind<Facts>(
