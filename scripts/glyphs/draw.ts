@@ -1,6 +1,6 @@
 import type { Stream } from '../../src/base/random.js';
 import { boxOf, type Contour, type Outline } from './outlines.js';
-import { developed, SIDE, signedDistance, strokeWidth } from './raster.js';
+import { developed, SIDE, signedDistance, smallestCounter, strokeWidth } from './raster.js';
 
 /*
  * How far examples of one character differ, tuned so that a person reads nearly all of them and a
@@ -21,6 +21,8 @@ const FARTHEST = 2.5;
 const STROKE = [1.7, 3] as const;
 const PRESSURE = 0.25;
 const BLUR = [0.4, 0.75] as const;
+/** Share of the shallowest counter's depth that thicker strokes may take. */
+const COUNTER = 0.4;
 /** Darkness of the pen. */
 const INK = [0.75, 1] as const;
 
@@ -35,9 +37,11 @@ export function drawExample(outline: Outline, stream: Stream): Float64Array {
   const shape = placed(distorted(outline.contours, stream.child('shape')), stream.child('place'));
   const signed = signedDistance(shape);
   const pen = stream.child('pen');
-  // Half of what the stroke lacks is added on either side; thick ones are thinned, but never away.
+  // Half of what the stroke lacks is added on either side; thick ones are thinned, but never away,
+  // and counters stay open.
   const width = strokeWidth(signed);
-  const grow = Math.max((pen.uniform(...STROKE) - width) / 2, -0.3 * width);
+  const wanted = Math.max((pen.uniform(...STROKE) - width) / 2, -0.3 * width);
+  const grow = Math.min(wanted, COUNTER * smallestCounter(signed));
   const pressure = randomField(pen, 2 / SIDE);
   const strength = pen.uniform(...INK);
   const ink = (distance: number, x: number, y: number): number => {

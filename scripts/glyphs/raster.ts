@@ -115,6 +115,46 @@ export function strokeWidth(signed: Float64Array): number {
   return count === 0 ? 0 : (2 * sum) / count;
 }
 
+/** Depths below this, in pixels, are no counter that anybody would miss. */
+const SHALLOW = 0.4;
+
+/** Depth of the shallowest counter (paper that ink encloses), in pixels; infinite without counters. */
+export function smallestCounter(signed: Float64Array): number {
+  const seen = new Uint8Array(GRID * GRID);
+  /** Fills the paper around a cell and returns its greatest depth. */
+  const fill = (start: number): number => {
+    let depth = 0;
+    const open = [start];
+    seen[start] = 1;
+    for (let cell = open.pop(); cell !== undefined; cell = open.pop()) {
+      depth = Math.max(depth, -signed[cell]!);
+      const column = cell % GRID;
+      const near = [cell - GRID, cell + GRID];
+      if (column > 0) near.push(cell - 1);
+      if (column < GRID - 1) near.push(cell + 1);
+      for (const other of near) {
+        if (seen[other] !== 0 || !(signed[other]! < 0)) continue;
+        seen[other] = 1;
+        open.push(other);
+      }
+    }
+    return depth;
+  };
+  // Paper at the rim is outside; the rest is enclosed.
+  for (let i = 0; i < GRID; i++) {
+    for (const cell of [i, (GRID - 1) * GRID + i, i * GRID, i * GRID + GRID - 1]) {
+      if (seen[cell] === 0 && signed[cell]! < 0) fill(cell);
+    }
+  }
+  let least = Infinity;
+  for (let cell = 0; cell < signed.length; cell++) {
+    if (seen[cell] !== 0 || signed[cell]! >= 0) continue;
+    const depth = fill(cell);
+    if (depth >= SHALLOW) least = Math.min(least, depth);
+  }
+  return least;
+}
+
 /** Ink in [0, 1] for each pixel: `ink` of the signed distance, averaged over the pixel, blurred. */
 export function developed(
   signed: Float64Array,
