@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/base/result.js';
 import { type Latex, latexEquations, latexOf } from '../../src/express/latex.js';
 import { checkRule } from '../../src/language/check.js';
-import { parse } from '../../src/language/parse.js';
 import { wholeVocabulary } from '../../src/language/vocabulary.js';
+import { corpusRules } from '../support/corpus.js';
 import { describeWith } from '../support/requirements.js';
 
 /**
@@ -22,14 +22,9 @@ interface Written {
 }
 
 function corpus(): Written[] {
-  return ['seeds', 'examples', 'catalogue', 'paper'].flatMap((name) => {
-    const url = new URL(`../fixtures/corpus/${name}.rule`, import.meta.url);
-    const source = { name, text: readFileSync(url, 'utf8') };
-    return unwrap(parse(source)).flatMap((item) => {
-      if (item.kind !== 'rule') return [];
-      const checked = unwrap(checkRule(item, source, wholeVocabulary));
-      return [{ heading: `${name}: ${item.name}`, latex: latexOf(checked) }];
-    });
+  return corpusRules().map(({ rule, source }) => {
+    const latex = latexOf(unwrap(checkRule(rule, source, wholeVocabulary)));
+    return { heading: `${source.name}: ${rule.name}`, latex };
   });
 }
 

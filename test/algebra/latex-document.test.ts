@@ -10,13 +10,16 @@ import { latexMatrixTerm } from '../../src/algebra/latex-matrix.js';
 import { latexTerm } from '../../src/algebra/latex-synapse.js';
 import { packageRoot } from '../../src/base/package-root.js';
 import { unwrap } from '../../src/base/result.js';
+import { latexOf } from '../../src/express/latex.js';
 import type { Expression } from '../../src/language/ast.js';
 import { checkRule, checkSpace } from '../../src/language/check.js';
 import type { Scope } from '../../src/language/checked.js';
 import { parse } from '../../src/language/parse.js';
 import { wholeVocabulary } from '../../src/language/vocabulary.js';
+import { rulesIn } from '../support/corpus.js';
 import { describeWith } from '../support/requirements.js';
 import { EVERYTHING, expressions } from '../support/rules.js';
+import { wholeRule } from '../support/whole-rules.js';
 
 const both = (expression: Expression, scope: Scope): string[] => [
   `\\Delta w_{ij} = ${latexTerm(expression, scope)}`,
@@ -48,8 +51,27 @@ function catalogue(): LatexPart[] {
   return parts;
 }
 
+/** Rules of many lines, of everything the language has. */
+function wholeRules(): LatexPart[] {
+  return Array.from({ length: 60 }, (_, seed) => {
+    const text = wholeRule(wholeVocabulary, seed, {
+      kinds: ['draw', 'whiten'],
+      moments: true,
+      transmission: true,
+      population: true,
+      wide: true,
+    });
+    const [rule] = rulesIn({ name: 'made.rule', text });
+    const formulas = latexOf(unwrap(checkRule(rule!.rule, rule!.source, wholeVocabulary)));
+    return {
+      heading: text.replaceAll('\n', ' '),
+      formulas: [formulas.synapse, formulas.matrix, formulas.parameters],
+    };
+  });
+}
+
 describeWith('tex', 'LaTeX', () => {
-  it('compiles: the catalogue and 50 generated rules in one document', () => {
+  it('compiles: the catalogue, 60 generated rules and 50 generated updates in one document', () => {
     const scope: Scope = { table: wholeVocabulary, parameters: new Map(), memories: new Map() };
     const generated = fc.sample(expressions(scope, { ...EVERYTHING, depth: 3 }), {
       numRuns: 50,
@@ -57,6 +79,7 @@ describeWith('tex', 'LaTeX', () => {
     });
     const parts = [
       ...catalogue(),
+      ...wholeRules(),
       {
         heading: 'generated: 50 % of {these} & #more_',
         formulas: generated.flatMap((e) => both(e, scope)),

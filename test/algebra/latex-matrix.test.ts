@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { measured } from '../../src/algebra/build-expression.js';
 import { latexMatrixTerm } from '../../src/algebra/latex-matrix.js';
 import { latexMatrix } from '../../src/algebra/latex-rule.js';
+import { columnForm } from '../../src/algebra/matrix-column.js';
 import { matrixForm } from '../../src/algebra/matrix-form.js';
 import { unwrap } from '../../src/base/result.js';
+import { type Expression, NOWHERE } from '../../src/language/ast.js';
 import { checkRule } from '../../src/language/check.js';
 import { parse, parseExpression } from '../../src/language/parse.js';
 import { printExpression } from '../../src/language/print.js';
@@ -59,6 +62,59 @@ describe('matrix form', () => {
     }
     // Jumps and poles set some entries aside; far more are compared.
     expect(unclear / (same + unclear)).toBeLessThan(0.2);
+  });
+
+  it('is what an `if` says, for 300 generated ones', () => {
+    const options = { ...EVERYTHING, depth: 2, functions: false };
+    const four = fc.array(expressions(SCOPE, options), { minLength: 4, maxLength: 4 });
+    const cases = fc.sample(four, { numRuns: 300, seed: 9 });
+    let [same, total] = [0, 0];
+    for (const [index, [left, right, first, second]] of cases.entries()) {
+      const network = dense(index);
+      const condition = { kind: 'compare', operator: '>', left: left!, right: right! } as const;
+      const choice: Expression = {
+        kind: 'if',
+        condition: { ...condition, span: NOWHERE },
+        // biome-ignore lint/suspicious/noThenProperty: this is the word of the language
+        then: first!,
+        otherwise: index % 2 === 0 ? measured('0') : second!,
+        span: NOWHERE,
+      };
+      const value = evaluateMatrix(matrixForm(choice, SCOPE), network);
+      const whole = value.length === 1 && value[0]!.length === 1;
+      for (let i = 0; i < network.postSize; i++) {
+        for (let j = 0; j < network.preSize; j++) {
+          const [a, b] = [left!, right!].map((each) => evaluateAt(each, network, i, j));
+          if (compareBounded(a!, b!) !== 'different') continue;
+          const expected = a!.value > b!.value ? choice.then : choice.otherwise;
+          const found = whole ? value[0]![0]! : value[i]![j]!;
+          const verdict = compareBounded(evaluateAt(expected, network, i, j), found);
+          expect(verdict, `${index}: ${printExpression(choice)}`).not.toBe('different');
+          total += 1;
+          if (verdict === 'same') same += 1;
+        }
+      }
+    }
+    expect(total).toBeGreaterThan(2000);
+    expect(same / total).toBeGreaterThan(0.8);
+  });
+
+  it.each(['pre', 'post'] as const)('of %s quantities is a column, entry by entry', (side) => {
+    const options = { ...EVERYTHING, depth: 3 };
+    const columns = fc.sample(expressions(SCOPE, options, side), { numRuns: 200, seed: 4 });
+    let [same, total] = [0, 0];
+    for (const [index, expression] of columns.entries()) {
+      const network = dense(index);
+      const value = evaluateMatrix(columnForm(expression, SCOPE, side), network);
+      for (const [at, [found]] of value.entries()) {
+        const [i, j] = side === 'post' ? [at, 0] : [0, at];
+        const verdict = compareBounded(evaluateAt(expression, network, i, j), found!);
+        expect(verdict, `${index}: ${printExpression(expression)}`).not.toBe('different');
+        total += 1;
+        if (verdict === 'same') same += 1;
+      }
+    }
+    expect(same / total).toBeGreaterThan(0.8);
   });
 
   it('writes the textbook forms', () => {

@@ -22,6 +22,14 @@ describeWith('tex', 'exported LaTeX', () => {
     expect(compiled(stdout)).toContain('Output written on rule.pdf (1 page');
   });
 
+  it.each(['stdp_triplet', 'clopath', 'eprop'])(
+    '%s, a rule of many lines, compiles',
+    async (name) => {
+      const { stdout } = await here(['export', name, '--to', 'latex', '--standalone']);
+      expect(compiled(stdout)).toContain('Output written on rule.pdf (1 page');
+    },
+  );
+
   it('compiles where it is pasted into a document that uses amsmath', async () => {
     const { stdout } = await here(['export', 'oja_subspace', '--to', 'latex']);
     const around = ['\\documentclass{article}\\usepackage{amsmath}\\begin{document}', stdout];
@@ -40,4 +48,26 @@ it.each([
 ])('%s in the syntax of mathjs, read back and compared', async (name, code) => {
   const { stdout } = await here(['export', name, '--to', 'mathjs', '--json']);
   expect(JSON.parse(stdout)).toMatchObject({ target: 'mathjs', code, verified: true });
+});
+
+it('says line by line what mathjs has no expression for', async () => {
+  const { code, stdout, stderr } = await here(['export', 'stdp_pair', '--to', 'mathjs']);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr.match(/E294/g)).toHaveLength(5);
+  expect(stderr).toContain('`trace x = pre.spike over 20 ms` cannot be written');
+  expect(stderr).toContain('`on post.spike: dw = A_plus * x` cannot be written');
+  expect(stderr).toContain('stdp.rule:5');
+});
+
+it('writes every target, with reasons where there is none', async () => {
+  const { stdout } = await here(['export', 'oja', '--to', 'all', '--json']);
+  const latex = JSON.parse((await here(['export', 'oja', '--to', 'latex', '--json'])).stdout);
+  const mathjs = { target: 'mathjs', code: 'eta * post * (pre - post * w)', verified: true };
+  expect(JSON.parse(stdout)).toMatchObject({
+    name: 'oja',
+    targets: [{ target: 'latex', code: latex.code, verified: false }, mathjs],
+  });
+  const refused = await here(['export', 'stdp_pair', '--to', 'all']);
+  expect(refused.code).toBe(0);
+  expect(refused.stdout).toMatch(/^latex\n {2}\\begin\{equation\*\}.*\nmathjs\n {2}E294 /s);
 });

@@ -32,12 +32,16 @@ const WITHIN: Record<Extent, readonly Extent[]> = {
   synapse: ['global', 'pre', 'post', 'synapse'],
 };
 
-/** Expressions over the scope's signals and parameters, of any extent (as the right side of `dw`). */
+/**
+ * Expressions over the scope's signals and parameters, of any extent (as the right side of `dw`) or
+ * none larger than a given one.
+ */
 export function expressions(
   scope: Scope,
   options: GeneratorOptions = EVERYTHING,
+  extent: Extent = 'synapse',
 ): fc.Arbitrary<Expression> {
-  return new Generator(scope, options).within('synapse', options.depth);
+  return new Generator(scope, options).within(extent, options.depth);
 }
 
 const NUMBERS = ['1', '2', '3', '0.5', '0.25', '1.5', '0.1', '0.01', '10'];

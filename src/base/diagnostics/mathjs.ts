@@ -56,15 +56,22 @@ export const mathjsWrongArguments = diagnosticKind<{
   }),
 );
 
-export const mathjsCannotSay = diagnosticKind<{ readonly what: string }>(
+export const mathjsCannotSay = diagnosticKind<{
+  readonly what: string;
+  /** A whole line, which no other wording could save. */
+  readonly isLine?: boolean;
+}>(
   'E294',
   'something of a rule that mathjs has no expression for',
   'A mathjs expression has numbers without units, names and functions. Moments (`post@previous`), ' +
     'quantities with a unit (`20 ms`) and `if` cannot be written so that reading them back gives ' +
-    'the same rule.',
-  ({ what }) => ({
+    'the same rule. Of a whole rule there is the right side of one `dw` without clauses: memory, ' +
+    'clauses, `dw/dt`, `set`, `bound` and `transmit` are more than an expression.',
+  ({ what, isLine }) => ({
     message: `${what} cannot be written as a mathjs expression`,
-    hint: 'give the quantity a name with `param`, or write `step(a - b) * x` for `if a > b then x else 0`',
+    hint: isLine
+      ? 'mathjs gets the right side of a single `dw`; `--to latex` writes whole rules'
+      : 'give the quantity a name with `param`, or write `step(a - b) * x` for `if a > b then x else 0`',
   }),
 );
 
