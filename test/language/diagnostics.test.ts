@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/base/diagnostics/diagnostic.js';
 import * as language from '../../src/base/diagnostics/language.js';
 import { languageDiagnostics } from '../../src/base/diagnostics/language.js';
+import { memoryDiagnostics } from '../../src/base/diagnostics/memory.js';
 import { renderDiagnostics } from '../../src/base/diagnostics/render.js';
 import * as space from '../../src/base/diagnostics/space.js';
 import { spaceDiagnostics } from '../../src/base/diagnostics/space.js';
@@ -67,7 +68,12 @@ describe('every kind of diagnostic', () => {
       syntax.emptyExpression,
     ];
     const shown = new Set([...cases.map(([kind]) => kind), ...shownElsewhere].map((k) => k.code));
-    const all = [...syntaxDiagnostics, ...languageDiagnostics, ...spaceDiagnostics];
+    const all = [
+      ...syntaxDiagnostics,
+      ...languageDiagnostics,
+      ...memoryDiagnostics,
+      ...spaceDiagnostics,
+    ];
     expect(all.map((kind) => kind.code).filter((code) => !shown.has(code))).toEqual([]);
     expect(new Set(all.map((kind) => kind.code)).size).toBe(all.length);
     for (const kind of all) expect(kind.explanation.length).toBeGreaterThan(60);

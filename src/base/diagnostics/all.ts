@@ -9,6 +9,7 @@ import { enumerationDiagnostics } from './enumerate.js';
 import { experimentDiagnostics } from './experiment.js';
 import { languageDiagnostics } from './language.js';
 import { mathjsDiagnostics } from './mathjs.js';
+import { memoryDiagnostics } from './memory.js';
 import { programDiagnostics } from './program.js';
 import { runDiagnostics } from './run.js';
 import { spaceDiagnostics } from './space.js';
@@ -22,6 +23,7 @@ export type Explained = Pick<DiagnosticKind<never>, 'code' | 'title' | 'explanat
 export const allDiagnostics: readonly Explained[] = [
   ...syntaxDiagnostics,
   ...languageDiagnostics,
+  ...memoryDiagnostics,
   ...algebraDiagnostics,
   ...mathjsDiagnostics,
   ...spaceDiagnostics,

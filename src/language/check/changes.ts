@@ -1,14 +1,12 @@
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
+import { changeNotPlain, emptyRange, spikeInside } from '../../base/diagnostics/language.js';
 import {
   changeNotPerTime,
-  changeNotPlain,
   changesWithStep,
-  emptyRange,
   onlyOnce,
   sentTooEarly,
-  spikeInside,
   traceWithStep,
-} from '../../base/diagnostics/language.js';
+} from '../../base/diagnostics/memory.js';
 import {
   describeDimension,
   multiplyDimension,

@@ -5,7 +5,7 @@ import {
   notScheduled,
   unknownMoment,
   unknownPhase,
-} from '../../base/diagnostics/language.js';
+} from '../../base/diagnostics/memory.js';
 import { nearest } from '../../base/nearest.js';
 import type { Clause, NameExpression } from '../ast.js';
 import { printClause, printExpression } from '../print.js';

@@ -1,4 +1,5 @@
-import { needsPlainNumber, notConstant } from '../../base/diagnostics/language.js';
+import { needsPlainNumber } from '../../base/diagnostics/language.js';
+import { notConstant } from '../../base/diagnostics/memory.js';
 import { describeDimension } from '../../base/dimension.js';
 import type { Expression } from '../ast.js';
 import { infer } from './infer.js';

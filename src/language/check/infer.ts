@@ -1,12 +1,12 @@
 import {
   divisionByLiteralZero,
   exponentNotLiteral,
-  mixedBranches,
   mixedTimesMemory,
   needsPlainNumber,
   spikeInside,
   unlikeUnits,
 } from '../../base/diagnostics/language.js';
+import { mixedBranches } from '../../base/diagnostics/memory.js';
 import { describeDimension, multiplyDimension, PLAIN } from '../../base/dimension.js';
 import { inBaseUnits } from '../../base/units.js';
 import type { BinaryExpression, Condition, Expression, IfExpression } from '../ast.js';

@@ -1,14 +1,12 @@
+import { spikeInside, unknownScope, unlikeUnits } from '../../base/diagnostics/language.js';
 import {
   mixedInput,
   needsTime,
   notPositive,
   rateNeedsTime,
   runsInTime,
-  spikeInside,
   unknownDistribution,
-  unknownScope,
-  unlikeUnits,
-} from '../../base/diagnostics/language.js';
+} from '../../base/diagnostics/memory.js';
 import {
   type Dimension,
   describeDimension,

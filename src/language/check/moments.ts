@@ -1,12 +1,12 @@
+import { momentOfNoSignal } from '../../base/diagnostics/language.js';
 import {
   memoryMoment,
-  momentOfNoSignal,
   needsTime,
   notPositive,
   notWholeSteps,
   signalBefore,
   unknownMoment,
-} from '../../base/diagnostics/language.js';
+} from '../../base/diagnostics/memory.js';
 import { describeDimension, sameDimension, TIME } from '../../base/dimension.js';
 import { nearest } from '../../base/nearest.js';
 import type { Span } from '../../base/source.js';

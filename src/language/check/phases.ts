@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
-import { phaseNotOver } from '../../base/diagnostics/language.js';
+import { phaseNotOver } from '../../base/diagnostics/memory.js';
 import type { Source } from '../../base/source.js';
 import type { Clause, Expression } from '../ast.js';
 import { printClause, printExpression } from '../print.js';

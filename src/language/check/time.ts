@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
-import { timeInSteps } from '../../base/diagnostics/language.js';
+import { timeInSteps } from '../../base/diagnostics/memory.js';
 import { sameDimension, TIME } from '../../base/dimension.js';
 import type { Source, Span } from '../../base/source.js';
 import type { Measure, NameExpression, RuleLine, SpaceLine } from '../ast.js';

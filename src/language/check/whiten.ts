@@ -1,4 +1,4 @@
-import { notPositive, whitensOther } from '../../base/diagnostics/language.js';
+import { notPositive, whitensOther } from '../../base/diagnostics/memory.js';
 import type { MemoryLine } from '../ast.js';
 import { checkPlain, inferConstant } from './constants.js';
 import { infer } from './infer.js';

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
-import { letsTooLarge, memoryCircle, unusedName } from '../../base/diagnostics/language.js';
+import { letsTooLarge, unusedName } from '../../base/diagnostics/language.js';
+import { memoryCircle } from '../../base/diagnostics/memory.js';
 import type { Source } from '../../base/source.js';
 import type { Clause, Expression, RuleLine, SpaceLine } from '../ast.js';
 import type { CheckedMemory, Memory, Scope } from '../checked.js';
