@@ -28,17 +28,17 @@ export function logicOf(condition: Condition, form: (e: Expression) => Polynomia
   }
   const { operator, left, right } = condition;
   const [high, low] = operator === '>' || operator === '>=' ? [left, right] : [right, left];
-  return literalOf(form(binary('-', high, low)), operator.length > 1);
+  return compared(form(binary('-', high, low)), operator.length > 1);
 }
 
 /** What a condition in normal form means. */
 export function logicOfForm(condition: ConditionForm): Logic {
-  if (condition.kind === 'positive') return literalOf(condition.value, condition.orEqual);
+  if (condition.kind === 'positive') return compared(condition.value, condition.orEqual);
   return { kind: condition.kind, parts: condition.parts.map(logicOfForm) };
 }
 
 /** `difference` > 0, or ≥ 0, as the comparison whose first coefficient is positive, or its contrary. */
-function literalOf(difference: Polynomial, orEqual: boolean): boolean | Literal {
+export function compared(difference: Polynomial, orEqual: boolean): boolean | Literal {
   const value = constantOf(difference);
   if (value) return orEqual ? !Q.isNegative(value) : Q.compare(value, Q.ZERO) > 0;
   const scaled = scalePolynomial(difference, Q.absolute(niceScale(difference)));

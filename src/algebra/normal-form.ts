@@ -171,7 +171,7 @@ function call({ callee, args }: CallExpression, scope: Scope): Polynomial {
 }
 
 /** Numbers of the base units ms, mV and step. */
-function quantity({ text, unit, per }: Measure): Polynomial {
+export function quantity({ text, unit, per }: Measure): Polynomial {
   const value = Q.parseRational(text);
   if (unit === null && per.length === 0) return constant(value);
   let result = constant(value);

@@ -30,23 +30,29 @@ export function ruleForm(checked: CheckedRule): RuleForm {
   const forms = checked.memory.map((each) => memoryForm(each, scope));
   const zeros = new Set(forms.filter(isAlwaysZero).map(({ name }) => name));
   if (zeros.size > 0) return ruleForm(withoutMemory(checked, zeros));
-  const changes = changesOf(checked);
-  const range = rangeOf(checked.bounds, scope);
-  const transmit = checked.transmit && normalForm(checked.transmit, scope);
+  return assembled({
+    changes: changesOf(checked),
+    memory: forms,
+    range: rangeOf(checked.bounds, scope),
+    keepsSign: checked.bounds.keepsSign,
+    transmit: checked.transmit && normalForm(checked.transmit, scope),
+  });
+}
+
+/** In order, without what does nothing: changes that are 0 and memory that nothing reads. */
+export function assembled({ changes, memory, range, keepsSign, transmit }: RuleForm): RuleForm {
+  // A weight that is set to 0 changes; one to which 0 is added does not.
+  const acting = changes.filter(({ form, value }) => form === 'set' || value.monomials.length > 0);
   const read = [
-    ...changes.map(({ value }) => value),
+    ...acting.map(({ value }) => value),
     ...(range ? [range.low, range.high] : []),
     ...(transmit ? [transmit] : []),
   ];
-  const memory = memoryRead(
-    checked.memory.map((each) => memoryForm(each, scope)),
-    read,
-  );
   return {
-    changes,
-    memory,
+    changes: acting,
+    memory: memoryRead(memory, read),
     range,
-    keepsSign: checked.bounds.keepsSign,
+    keepsSign,
     transmit: transmit && transmit.key !== 'w' ? transmit : null,
   };
 }
@@ -96,11 +102,7 @@ function changesOf({ changes, scope }: CheckedRule): ChangeForm[] {
     const sum = settle(addPolynomials(found.get(key)?.value ?? NOTHING, own));
     found.set(key, { form, gates, spikes, value: sum });
   }
-  // A weight that is set to 0 changes; one to which 0 is added does not.
-  return [...found.keys()]
-    .sort()
-    .map((key) => found.get(key)!)
-    .filter(({ form, value }) => form === 'set' || value.monomials.length > 0);
+  return [...found.keys()].sort().map((key) => found.get(key)!);
 }
 
 /** The same for changes of one form that act at the same time. */
