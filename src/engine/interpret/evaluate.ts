@@ -1,4 +1,4 @@
-import type { Graph, Node } from '../../program/ir.js';
+import type { Graph, Node, Shape } from '../../program/ir.js';
 import * as kernels from './kernels.js';
 
 /** A graph with memory laid out: set the inputs, run, read the outputs. */
@@ -69,9 +69,7 @@ function accumulatedProducts(graph: Graph): Set<Node> {
       (node) =>
         node.operation.op === 'matmul' && !node.operation.transposeB && uses.get(node) === 1,
     );
-    const isWhole = (node: Node): boolean =>
-      node.shape[0] === shape[0] && node.shape[1] === shape[1];
-    if (product && isWhole(a) && isWhole(b)) folded.add(product);
+    if (product && isWhole(a, shape) && isWhole(b, shape)) folded.add(product);
   }
   return folded;
 }
@@ -133,11 +131,8 @@ function kernelOf(
       const from = operation.start * shape[1];
       return () => out.set(value(a).subarray(from, from + out.length));
     }
-    case 'select': {
-      const c = operands[2]!;
-      return () =>
-        kernels.select(out, shape, value(a), a.shape, value(b), b.shape, value(c), c.shape);
-    }
+    case 'select':
+      return selectKernel(node, out, value);
     case 'broadcast':
       return () => kernels.stretch((x) => x, out, shape, value(a), a.shape, value(a), a.shape);
   }
@@ -163,15 +158,31 @@ function accumulateKernel(
   };
 }
 
+function selectKernel(node: Node, out: Float64Array, value: (node: Node) => Float64Array): Kernel {
+  const { operands, shape } = node;
+  const [mask, a, b] = operands as [Node, Node, Node];
+  const everywhere = (): void =>
+    kernels.select(out, shape, value(mask), mask.shape, value(a), a.shape, value(b), b.shape);
+  if (!isNumber(mask) || !isWhole(a, shape) || !isWhole(b, shape)) return everywhere;
+  // A clause: the same for the whole matrix.
+  return () => {
+    const chosen = value(mask)[0]!;
+    if (Number.isNaN(chosen)) out.fill(chosen);
+    else out.set(value(chosen === 0 ? b : a));
+  };
+}
+
+const isNumber = ({ shape }: Node): boolean => shape[0] * shape[1] === 1;
+
+const isWhole = (operand: Node, shape: Shape): boolean =>
+  operand.shape[0] === shape[0] && operand.shape[1] === shape[1];
+
 function binaryKernel(node: Node, out: Float64Array, value: (node: Node) => Float64Array): Kernel {
   const { operation, operands, shape } = node;
   const [a, b] = operands as [Node, Node];
   if (operation.op !== 'binary') throw new TypeError('not a binary operation');
   const f = kernels.binaryFunctions[operation.fn];
-  const isWhole = (operand: Node): boolean =>
-    operand.shape[0] === shape[0] && operand.shape[1] === shape[1];
-  const isNumber = (operand: Node): boolean => operand.shape[0] * operand.shape[1] === 1;
-  if (isWhole(a) && isWhole(b)) {
+  if (isWhole(a, shape) && isWhole(b, shape)) {
     const loop = kernels.wholeFunctions[operation.fn];
     if (loop) return () => loop(out, value(a), value(b));
   }
