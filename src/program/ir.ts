@@ -60,7 +60,7 @@ export type Operation =
   | { readonly op: 'concat' }
   /** `shape[0]` rows from `start`. */
   | { readonly op: 'slice'; readonly start: number }
-  /** Where the first operand is not 0 the second, elsewhere the third; all stretched as in binary operations. */
+  /** Where the first operand is not 0 the second, elsewhere the third, NaN where it is NaN; all stretched as in binary operations. */
   | { readonly op: 'select' }
   /** Sides of length 1 stretched to `shape`. */
   | { readonly op: 'broadcast' };
