@@ -5,13 +5,19 @@ import type { Extent } from '../language/signals.js';
 import { binary, measured, named } from './build-expression.js';
 import { extentOfCondition, writtenExtent } from './extent.js';
 import { bracketed } from './latex-brackets.js';
+import { type LatexForm, NotInThisForm, type Recursion } from './latex-form.js';
 import type { LatexLine } from './latex-layout.js';
-import { type LatexForm, NotInThisForm, type Recursion } from './latex-lines.js';
 import { printMatrix } from './latex-matrix.js';
 import type { Symbols } from './latex-symbols.js';
 import { latexCondition } from './latex-synapse.js';
 import { columnForm, scalarForm } from './matrix-column.js';
-import { hasConstantInside, type MatrixExpression, product, sum } from './matrix-expression.js';
+import {
+  hasConstantInside,
+  type MatrixExpression,
+  product,
+  sum,
+  transpose,
+} from './matrix-expression.js';
 import { matrixForm } from './matrix-form.js';
 
 /** The lines of a rule about whole populations. */
@@ -97,7 +103,7 @@ function whitening(
   const print = (expression: Expression): string =>
     printMatrix(columnForm(expression, scope, side), symbols, 'factor');
   const [inverse, input, gain] = [symbols.inverse(name), print(value), print(named(name))];
-  const row = /^\\?[A-Za-z]+(_\{?[^{}^]*\}?)?$/.test(input) ? input : bracketed(input);
+  const row = printMatrix(transpose(columnForm(value, scope, side)), symbols, 'factor');
   const scalar = (expression: Expression): string =>
     printMatrix(scalarForm(expression, scope), symbols, 'factor');
   const open = gate === null ? '' : `${scalar(gate)} \\, `;
@@ -106,7 +112,7 @@ function whitening(
     {
       left: gain,
       relation: '=',
-      right: `\\frac{${inverse} ${input}}{1 + ${row}^\\top ${inverse} ${input}}`,
+      right: `\\frac{${inverse} ${input}}{1 + ${row} ${inverse} ${input}}`,
       remarks: [],
     },
     {

@@ -2,8 +2,8 @@ import type { Expression } from '../language/ast.js';
 import type { CheckedMemory, Scope } from '../language/checked.js';
 import type { Extent } from '../language/signals.js';
 import { binary, measured, named, negated } from './build-expression.js';
+import type { LatexForm, Recursion } from './latex-form.js';
 import type { LatexLine } from './latex-layout.js';
-import type { LatexForm, Recursion } from './latex-lines.js';
 import { type Symbols, withIndex } from './latex-symbols.js';
 import { between, freshIndices, latexAtSynapse } from './latex-synapse.js';
 

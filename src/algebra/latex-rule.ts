@@ -1,4 +1,3 @@
-import type { Clause } from '../language/ast.js';
 import { visit } from '../language/check/walk.js';
 import type { CheckedChange, CheckedMemory, CheckedRule, Scope } from '../language/checked.js';
 import type { Extent } from '../language/signals.js';
@@ -6,16 +5,10 @@ import { wholeVocabulary } from '../language/vocabulary.js';
 import { isReduction } from './atoms.js';
 import { binary } from './build-expression.js';
 import { gatesKey, gatesOf } from './gates.js';
+import { boundLines, changeLine, transmitLine } from './latex-changes.js';
+import { isNotOn, type LatexForm, NotInThisForm, withSpikes } from './latex-form.js';
 import { type LatexLine, laidOut } from './latex-layout.js';
-import {
-  boundLines,
-  changeLine,
-  type LatexForm,
-  memoryLines,
-  NotInThisForm,
-  transmitLine,
-  withSpikes,
-} from './latex-lines.js';
+import { memoryLines } from './latex-memory.js';
 import { matrixLatexForm } from './latex-of-matrices.js';
 import { synapseLatexForm } from './latex-of-synapse.js';
 import { indexOf, type Symbols, symbolsOf } from './latex-symbols.js';
@@ -135,5 +128,3 @@ function together(changes: readonly CheckedChange[]): Together[] {
     return { joined: { form: first.form, value, clauses: first.clauses.filter(isNotOn) }, parts };
   });
 }
-
-const isNotOn = ({ kind }: Clause): boolean => kind !== 'on';

@@ -237,7 +237,8 @@ function reduction({ callee, args }: CallExpression, place: Place): Written {
   }
   const sign = operation === 'max' ? '\\max' : '\\sum';
   const inner = latex(argument, inside);
-  const text = inner.tightness < PRODUCT ? bracketed(inner.text) : inner.text;
+  const loose = inner.tightness < PRODUCT || inner.text.startsWith('-');
+  const text = loose ? bracketed(inner.text) : inner.text;
   return { text: `${sign}_${inBraces(index)} ${text}`, tightness: PRODUCT, open: true };
 }
 

@@ -1,42 +1,25 @@
-import type { Clause, Expression, NameExpression } from '../language/ast.js';
+import type { Expression, NameExpression } from '../language/ast.js';
 import { visit, withParts } from '../language/check/walk.js';
-import type { CheckedChange, CheckedMemory, CheckedRule, Scope } from '../language/checked.js';
+import type { CheckedMemory, Scope } from '../language/checked.js';
 import type { Extent } from '../language/signals.js';
 import { binary, called, measured, named, negated } from './build-expression.js';
+import { bracketed } from './latex-brackets.js';
+import {
+  isNotOn,
+  isSpike,
+  type LatexForm,
+  rateLatex,
+  requireWhole,
+  withSpikes,
+} from './latex-form.js';
 import { clauseWords, eventWords, type LatexLine, rangeWords } from './latex-layout.js';
 import { between } from './latex-synapse.js';
 import * as Q from './rational.js';
 
 /**
- * The lines of a rule as formulas, the same for both forms: what differs is how an expression is
- * written. What is printed is what runs: x \leftarrow … is the value after this step, and on its right
- * the memory's own name is the value before.
+ * Memory as formulas. What is printed is what runs: x \leftarrow … is the value after this step, and on
+ * its right the memory's own name is the value before.
  */
-
-/** How a form writes expressions. */
-export interface LatexForm {
-  readonly scope: Scope;
-  /** The weights, as a whole or of one synapse. */
-  readonly weight: string;
-  /** An expression with a value for each neuron, synapse, or one for all, as `extent` says. */
-  write(expression: Expression, extent: Extent, as?: 'sum' | 'factor'): string;
-  /** kept · memory + gain · input (or the memory itself, faded). */
-  recursion(parts: Recursion, extent: Extent): string;
-  /** The lines of recursive least squares. */
-  whitening(memory: CheckedMemory, extent: Extent): readonly LatexLine[];
-  /** Whether it can say that a line acts for some neurons only, other than by a factor. */
-  readonly perNeuron: boolean;
-}
-
-export interface Recursion {
-  readonly memory: Expression;
-  readonly kept: Expression | null;
-  readonly gain: Expression | null;
-  readonly input: Expression;
-}
-
-/** A form cannot say a line; the line is then written for one synapse. */
-export class NotInThisForm extends Error {}
 
 const DT = named('dt');
 const ONE = measured('1');
@@ -126,10 +109,12 @@ function totalLines(
   const under = range.length === 1 ? range[0] : `\\substack{${range.join(' \\\\ ')}}`;
   const right =
     kind === 'trace'
-      ? `\\sum_{${under}} ${form.write(input, extent, 'factor')}`
+      ? `\\sum_{${under}} ${afterSum(form.write(input, extent, 'factor'))}`
       : `\\left\\langle ${form.write(input, extent)} \\right\\rangle_{${under}}`;
   return [{ left: form.write(named(name), extent), relation: '=', right, remarks: [] }];
 }
+
+const afterSum = (text: string): string => (text.startsWith('-') ? bracketed(text) : text);
 
 /** T dx/dt = -x + E: what the step of a running mean solves exactly, its input held in the step. */
 function rateLines(
@@ -193,31 +178,10 @@ const restarting = (since: string | null, again: string, normal: string): string
     normal,
   );
 
-const isSpike = (since: string | null): boolean => since?.endsWith('.spike') ?? false;
-
-const isNotOn = ({ kind }: Clause): boolean => kind !== 'on';
-
-/** Lines that act for some neurons only, in a form that has no neurons. */
-function requireWhole(clauses: readonly Clause[], since: string | null, form: LatexForm): void {
-  const some = isSpike(since) || clauses.some(({ kind }) => kind === 'on');
-  if (some && !form.perNeuron) throw new NotInThisForm();
-}
-
 /** What a memory takes in: with the spikes of `on` for traces, per dt for rates. */
 function inputOf({ kind, name, value, clauses, ofSpikes }: CheckedMemory): Expression {
   if (kind === 'trace') return withSpikes(value, clauses);
   return ofSpikes ? binary('/', value, DT) : withOldValue(value, name);
-}
-
-/** The expression times the spikes of its `on` clauses. */
-export function withSpikes(value: Expression, clauses: readonly Clause[]): Expression {
-  let result = value;
-  for (const clause of clauses) {
-    if (clause.kind !== 'on') continue;
-    const isOne = result.kind === 'number' && result.measure.number === 1;
-    result = isOne ? clause.event : binary('*', result, clause.event);
-  }
-  return result;
 }
 
 /** The memory's own name without `@before`: on the right of an arrow it is the old value anyway. */
@@ -266,48 +230,6 @@ function complement(kept: Expression): Expression {
     kept.left.kind === 'number' &&
     kept.left.measure.number === 1;
   return isOneMinus ? kept.right : binary('-', ONE, kept);
-}
-
-/** The formula of a change for one synapse or, its spikes as factors, for all of them. */
-export function changeLine(
-  { form: written, value, clauses }: Pick<CheckedChange, 'form' | 'value' | 'clauses'>,
-  form: LatexForm,
-): LatexLine {
-  const { weight } = form;
-  const remarks = clauses.map((clause) => clauseWords(clause, form.scope.table));
-  if (written === 'set') requireWhole(clauses, null, form);
-  const right = form.write(value, 'synapse');
-  if (written === 'set') return { left: weight, relation: '\\leftarrow', right, remarks };
-  const left = written === 'dw' ? `\\Delta ${weight}` : rateLatex(weight);
-  return { left, relation: '=', right, remarks };
-}
-
-const rateLatex = (what: string): string =>
-  `\\frac{\\mathrm{d}${what.startsWith('\\mathrm') ? '\\,' : ' '}${what}}{\\mathrm{d} t}`;
-
-/** What is sent instead of the weight. */
-export function transmitLine(value: Expression, form: LatexForm): LatexLine {
-  return {
-    left: `${form.weight}^{\\mathrm{eff}}`,
-    relation: '=',
-    right: form.write(value, 'synapse'),
-    remarks: [],
-  };
-}
-
-/** The bounds, which are about every weight by itself in both forms. */
-export function boundLines({ bounds }: CheckedRule, form: LatexForm): LatexLine[] {
-  const { range, keepsSign } = bounds;
-  const left = form.weight;
-  const lines: LatexLine[] = [];
-  if (range) {
-    const [low, high] = [range.low, range.high].map((each) => form.write(each, 'synapse'));
-    lines.push({ left, relation: '\\in', right: `[${low}, ${high}]`, remarks: [] });
-  }
-  if (keepsSign) {
-    lines.push({ left: `${left} \\, ${left}(0)`, relation: '\\ge', right: '0', remarks: [] });
-  }
-  return lines;
 }
 
 /** The expression with its names replaced. */
