@@ -121,7 +121,14 @@ export function withSharedNames(
   classes.forEach((of, rule) => {
     for (const [name, id] of of) members.set(id, [...(members.get(id) ?? []), { rule, name }]);
   });
-  const chosen = new Map([...members].map(([id, of]) => [id, names(of) || id]));
+  const chosen = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const [id, of] of members) {
+    let name = names(of) || id;
+    while (taken.has(name)) name += '_';
+    taken.add(name);
+    chosen.set(id, name);
+  }
   return forms.map((form, rule) => {
     const of = new Map([...classes[rule]!].map(([name, id]) => [name, chosen.get(id)!]));
     return withMemoryNamed(form, of);

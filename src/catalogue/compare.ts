@@ -27,7 +27,7 @@ export interface RuleDifference {
 
 /** Compares what two rules do with the values of their parameters; names do not matter. */
 export function compareRules(a: CheckedRule, b: CheckedRule): RuleDifference {
-  return compareForms(numeric(a), numeric(b));
+  return described(align(numeric(a), numeric(b)));
 }
 
 /** A rule of a catalogue with its difference. */
@@ -35,15 +35,25 @@ export interface Neighbour extends RuleDifference {
   readonly name: string;
 }
 
-/** The rules of a catalogue, the nearest first; of those as near, the one with the nearest learning rate. */
-export function nearestRules(rule: CheckedRule, catalogue: Iterable<CheckedRule>): Neighbour[] {
+/**
+ * The nearest `count` rules of a catalogue, the nearest first; of those as near, the one with the
+ * nearest learning rate.
+ */
+export function nearestRules(
+  rule: CheckedRule,
+  catalogue: Iterable<CheckedRule>,
+  count = 5,
+): Neighbour[] {
   const own = numeric(rule);
   return [...catalogue]
-    .map((each) => ({ name: each.rule.name, ...compareForms(own, numeric(each)) }))
-    .sort((x, y) => x.distance - y.distance || rateOff(x) - rateOff(y));
+    .map((each) => ({ name: each.rule.name, aligned: align(own, numeric(each)) }))
+    .sort((x, y) => x.aligned.distance - y.aligned.distance || rateOff(x) - rateOff(y))
+    .slice(0, count)
+    .map(({ name, aligned }) => ({ name, ...described(aligned) }));
 }
 
-const rateOff = ({ scale }: RuleDifference): number => Math.abs(Math.log(scale));
+const rateOff = ({ aligned }: { readonly aligned: Aligned }): number =>
+  Math.abs(Math.log(Q.toNumber(aligned.scale)));
 
 const known = new WeakMap<CheckedRule, RuleForm>();
 
@@ -57,23 +67,34 @@ function numeric(rule: CheckedRule): RuleForm {
   return form;
 }
 
-function compareForms(first: RuleForm, second: RuleForm): RuleDifference {
+/** Two rules with the same names for what is the same. */
+interface Aligned {
+  readonly a: RuleForm;
+  readonly b: RuleForm;
+  readonly equal: boolean;
+  readonly scale: Rational;
+  readonly distance: number;
+  /** How memory and bounds differ, one line each. */
+  readonly others: readonly string[];
+}
+
+function align(first: RuleForm, second: RuleForm): Aligned {
   const bothRemember = first.memory.length > 0 && second.memory.length > 0;
   const forms = bothRemember ? withSharedNames([first, second], nameOf) : [first, second];
   const [a, shared] = forms as [RuleForm, RuleForm];
   const { b, constants } = withAlikeMemory(a, shared);
   const terms = termsOf(a, b);
   const scale = bestScale(terms);
-  const bounds = boundLines(a, b);
-  const off = terms.map((term) => mismatch(term, scale));
-  const total = off.reduce((sum, each) => sum + each, 0) + 0.5 * (constants.length + bounds.length);
-  const weight = terms.length + 0.5 * (constants.length + bounds.length);
-  return {
-    equal: sameForms(a, shared),
-    scale: Q.toNumber(scale),
-    difference: [...changeLines(a, b, scale), ...constants, ...bounds].join('\n'),
-    distance: weight === 0 ? 0 : total / weight,
-  };
+  const others = [...constants, ...boundLines(a, b)];
+  const off = terms.reduce((sum, term) => sum + mismatch(term, scale), 0.5 * others.length);
+  const weight = terms.length + 0.5 * others.length;
+  const distance = weight === 0 ? 0 : off / weight;
+  return { a, b, equal: sameForms(a, shared), scale, distance, others };
+}
+
+function described({ a, b, equal, scale, distance, others }: Aligned): RuleDifference {
+  const difference = [...changeLines(a, b, scale), ...others].join('\n');
+  return { equal, scale: Q.toNumber(scale), difference, distance };
 }
 
 /** The first rule's name for a memory; the second's, marked, where only that has it. */

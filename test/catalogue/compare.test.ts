@@ -143,7 +143,7 @@ describe('every known rule', () => {
         lost.push(`${each.rule.name} is not itself`);
       if (own.transmit || at % 2 === 1) continue;
       const perturbed = checkedWith(each, extra);
-      const [nearest, ...others] = nearestRules(perturbed, catalogue);
+      const [nearest, ...others] = nearestRules(perturbed, catalogue, 10);
       const tied = [nearest!, ...others.filter((other) => other.distance === nearest!.distance)];
       const found = tied.find(({ name }) => name === each.rule.name);
       const wanted = 'dw: + 0.0123 * post.size * w^3';
