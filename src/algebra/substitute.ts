@@ -1,11 +1,19 @@
 import type { Scope } from '../language/checked.js';
 import { wholeVocabulary } from '../language/vocabulary.js';
-import { powerAtom } from './atoms.js';
+import { conditionalAtom, powerAtom } from './atoms.js';
 import { choose, settle } from './conditionals.js';
-import { compared, type Logic } from './conditions.js';
+import { compared, type Logic, literalsOf } from './conditions.js';
 import { product, reciprocal, wholePower } from './divide.js';
 import { applyFunction } from './functions.js';
-import { addPolynomials, constant, constantOf, NOTHING, ofAtom } from './polynomial.js';
+import {
+  addPolynomials,
+  constant,
+  constantOf,
+  NOTHING,
+  ofAtom,
+  subtractPolynomials,
+  UNIT,
+} from './polynomial.js';
 import * as Q from './rational.js';
 import { reduction } from './reductions.js';
 import type { Atom, ConditionForm, Polynomial } from './types.js';
@@ -40,7 +48,7 @@ function rebuilt(atom: Atom, replace: Replacement): Polynomial {
   const inner = (p: Polynomial): Polynomial => substitute(p, replace);
   switch (atom.kind) {
     case 'reduction':
-      return reduction(atom.callee, inner(atom.inner), atom.range, SCOPE);
+      return reduction(atom.callee, independent(inner(atom.inner), atom.callee), atom.range, SCOPE);
     case 'function':
       return applyFunction(atom.callee, atom.args.map(inner));
     case 'conditional': {
@@ -58,6 +66,36 @@ function rebuilt(atom: Atom, replace: Replacement): Polynomial {
     default:
       return replace(atom) ?? ofAtom(atom);
   }
+}
+
+const LINEAR = /^(sum_|mean_pre|mean_post)/;
+
+/**
+ * What is summed, with 1 − [c] for every condition [not c]: unlike the products of a normal form these
+ * are independent, so that sums that were taken apart under other names are equal again.
+ */
+function independent(p: Polynomial, callee: string): Polynomial {
+  if (!LINEAR.test(callee)) return p;
+  let sum = NOTHING;
+  for (const { coefficient, factors } of p.monomials) {
+    let term = constant(coefficient);
+    for (const { atom, exponent } of factors) {
+      const opposite = atom.kind === 'conditional' ? contraryOf(atom) : null;
+      const factor = opposite
+        ? subtractPolynomials(UNIT, ofAtom(opposite))
+        : ofAtom(atom, exponent);
+      term = product(term, factor);
+    }
+    sum = addPolynomials(sum, term);
+  }
+  return sum;
+}
+
+/** The test of a factor that is 1 where the test fails, as a factor that is 1 where it holds. */
+function contraryOf({ condition, then }: Extract<Atom, { kind: 'conditional' }>): Atom | null {
+  const [literal, ...others] = literalsOf(condition) ?? [];
+  if (then.key !== UNIT.key || !literal || literal.holds || others.length > 0) return null;
+  return conditionalAtom(literal.test, UNIT);
 }
 
 function logicWith(condition: ConditionForm, inner: (p: Polynomial) => Polynomial): Logic {
