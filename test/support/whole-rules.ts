@@ -521,6 +521,5 @@ interface Since {
 const NEVER: Since = { text: '', extent: 'global' };
 
 function choose(condition: Condition, then: Expression, otherwise: Expression): Expression {
-  // biome-ignore lint/suspicious/noThenProperty: this is the word of the language
   return { kind: 'if', condition, then, otherwise, span: NOWHERE };
 }

@@ -25,7 +25,7 @@ export const fullName = (name: Pick<NameText, 'name' | 'member'>): string =>
 export const isSpikeName = (name: string): boolean => name === 'pre.spike' || name === 'post.spike';
 
 /** The sides a signal has values on, as its name says. */
-export function sidesOfSignal(name: string): Sides {
+function sidesOfSignal(name: string): Sides {
   if (name === 'w' || name === 'w.noise') return new Set(['pre', 'post']);
   if (name.endsWith('.size')) return new Set();
   if (name.startsWith('pre')) return new Set(['pre']);
