@@ -1,10 +1,12 @@
+import { memoryAtom } from '../algebra/atoms.js';
 import { canonicalExpression } from '../algebra/canonical.js';
 import { canonicalRule } from '../algebra/canonical-rule.js';
 import { gatesKey } from '../algebra/gates.js';
-import { NOTHING, scalePolynomial, subtractPolynomials } from '../algebra/polynomial.js';
+import { NOTHING, ofAtom, scalePolynomial, subtractPolynomials } from '../algebra/polynomial.js';
 import * as Q from '../algebra/rational.js';
 import { numericForm, sameForms, withMemoryNamed, withSharedNames } from '../algebra/rule-equal.js';
 import { changeKey, ruleForm } from '../algebra/rule-form.js';
+import { type Replacement, substitute } from '../algebra/substitute.js';
 import type { ChangeForm, MemoryForm, Polynomial, Rational, RuleForm } from '../algebra/types.js';
 import type { CheckedRule } from '../language/checked.js';
 import { printExpression, printLine } from '../language/print.js';
@@ -129,8 +131,14 @@ function withAlikeMemory(a: RuleForm, b: RuleForm): { b: RuleForm; constants: st
 /** All of a memory but the numbers in it and its own name. */
 function shape(form: MemoryForm): string {
   const { kind, gates, spikes, value, fading, since } = form;
+  const unnamed: Replacement = (atom) =>
+    atom.kind === 'memory' && atom.name === form.name
+      ? ofAtom(memoryAtom('·', atom.reading, atom.extent))
+      : null;
   const products = (p: Polynomial): string =>
-    p.monomials.map(({ key }) => key.replaceAll(form.name, '·')).join('+');
+    substitute(p, unnamed)
+      .monomials.map(({ key }) => key)
+      .join('+');
   return [
     kind,
     gatesKey(gates),

@@ -2,6 +2,7 @@ import type { Result } from '../base/result.js';
 import { type Act, type AddCommand, CliCommand } from './command.js';
 import { addCheck } from './commands/check.js';
 import { addCircuits } from './commands/circuits.js';
+import { addCompare } from './commands/compare.js';
 import { addDiscover } from './commands/discover.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExplain } from './commands/explain.js';
@@ -29,6 +30,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRuns,
   addCheck,
   addShow,
+  addCompare,
   addTerms,
   addExport,
   addCircuits,
@@ -45,6 +47,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 
   $ engrammar discover digits        discover a rule on real handwritten digits
   $ engrammar show oja               a known rule: normal form, LaTeX, locality, cost
+  $ engrammar compare mine.rule      which known rule is nearest, and how it differs
   $ engrammar check mine.rule        what is wrong with a rule, and where`;
 
 /** The whole command line. */

@@ -118,6 +118,15 @@ describe('differences', () => {
     expect(found.distance).toBeLessThan(0.25);
   });
 
+  it('of time constants are found whatever memory is called', () => {
+    const pair = `${TRACES} on post.spike: dw = 0.5 * x on pre.spike: dw = -y`;
+    const other =
+      'trace p = pre.spike over 30 ms trace r = post.spike over 20 ms on post.spike: dw = 0.5 * p on pre.spike: dw = -r';
+    expect(difference(other, pair).text).toBe(
+      'p: trace of pre.spike over 30 ms instead of trace of pre.spike over 20 ms',
+    );
+  });
+
   it('of clauses show them', () => {
     const [a, b] = ['at trial.end: dw = w', 'on post.spike: dw = w'];
     expect(difference(a, b).text).toBe('at trial.end: dw: + w\non post.spike: dw: - w');

@@ -14,6 +14,7 @@ const GOLDEN: readonly (readonly [string, string])[] = [
   ['help', '--help'],
   ['help-check', 'check --help'],
   ['help-show', 'show --help'],
+  ['help-compare', 'compare --help'],
   ['help-terms', 'terms --help'],
   ['help-export', 'export --help'],
   ['help-discover', 'discover --help'],
@@ -21,6 +22,9 @@ const GOLDEN: readonly (readonly [string, string])[] = [
   ['help-runs', 'runs --help'],
   ['show-oja', 'show oja'],
   ['show-f_bio', 'show f_bio'],
+  ['compare-oja', 'compare oja'],
+  ['compare-stdp_triplet', 'compare stdp_triplet'],
+  ['compare-hebb-hebb_decay', 'compare hebb hebb_decay'],
   ['terms', 'terms shervani_tabar_2023'],
   ['check', 'check rules/oja.rule rules/spaces/shervani_tabar_2023.space experiments/digits.yaml'],
   ['export-latex', 'export oja --to latex'],
@@ -97,6 +101,22 @@ describe('what programs read', () => {
     expect(await document(['show', 'oja_subspace'])).toMatchObject({
       locality: 'transport',
       localityBecause: { text: 'sum_post(post * w)', line: expect.any(Number) },
+    });
+  });
+
+  it('compare: with all rules, and with one', async () => {
+    const among = await document<{ nearest: object[] }>(['compare', 'hebb_decay']);
+    expect(among).toMatchObject({ schemaVersion: 1, name: 'hebb_decay', equal: true });
+    expect(among.nearest[0]).toMatchObject({ name: 'hebb_decay', distance: 0, difference: '' });
+    expect(among.nearest).toHaveLength(5);
+    expect(await document(['compare', 'hebb_decay', 'hebb'])).toEqual({
+      schemaVersion: 1,
+      name: 'hebb_decay',
+      equal: false,
+      difference: 'dw: - 0.001 * w',
+      nearest: [
+        { name: 'hebb', distance: 0.5, scale: 1, equal: false, difference: 'dw: - 0.001 * w' },
+      ],
     });
   });
 

@@ -17,7 +17,7 @@ import { build, document, engrammar, here } from './cli.js';
 beforeAll(build, 300_000);
 
 const COMMANDS = [
-  ...['discover', 'resume', 'runs', 'check', 'show', 'terms', 'export'],
+  ...['discover', 'resume', 'runs', 'check', 'show', 'compare', 'terms', 'export'],
   ...['circuits', 'signals', 'tasks', 'functions', 'explain', 'doctor'],
 ];
 
