@@ -26,7 +26,7 @@ export const behaviour: Behaviour = {
   claims: [
     {
       says: 'a familiar pattern is answered less and less: w along it falls by the factor 1 − ηnλ a cycle, exactly',
-      // Hebb with the other sign: the novelty filter of Kohonen 1977.
+      // Hebb with the other sign: the novelty filter of Kohonen & Oja 1976, Biol Cybern 21:85.
       async measure(rule) {
         const cycles = 40;
         const { weights, value } = await learned(rule, {
