@@ -44,17 +44,20 @@ export function joinConditionals(p: Polynomial): Polynomial {
   const common = commonFactors(choice);
   const free = (branch: Polynomial): Polynomial =>
     multiplyByMonomial(branch, powerMonomial(common, -1));
-  const atom = atomOf({
-    condition: choice.condition,
-    then: free(choice.then),
-    otherwise: free(choice.otherwise),
-  });
+  const [then, otherwise] = [free(choice.then), free(choice.otherwise)];
+  const atom = atomOf({ condition: choice.condition, then, otherwise });
   const part = single(multiplyMonomials(common, atomMonomial(atom)));
   return addPolynomials(joinConditionals(rest), part);
 }
 
 const atomOf = ({ condition, then, otherwise }: Choice): Atom =>
   conditionalAtom(condition, then, otherwise);
+
+const choiceOf = (condition: ConditionForm, then: Polynomial, otherwise: Polynomial): Choice => ({
+  condition,
+  then,
+  otherwise,
+});
 
 /** The comparison on which most products depend; null where none depends on any. */
 function mostUsedTest(p: Polynomial): Comparison | null {
@@ -70,7 +73,7 @@ function mostUsedTest(p: Polynomial): Comparison | null {
     const each = counts.get(key)!;
     if (!best || each.count > best.count) best = each;
   }
-  return best && best.test;
+  return best?.test ?? null;
 }
 
 /** The comparisons that must hold, or must not, for a factor of a normal form not to be 0. */
@@ -119,7 +122,7 @@ function joined(test: Comparison, yes: Polynomial, no: Polynomial): Choice {
   const inner = wholeChoice(then);
   if (inner && isConjunction(inner.condition) && inner.otherwise.key === otherwise.key) {
     const literals = [literal, ...literalsOf(inner.condition)!];
-    return { condition: allOf(literals), then: inner.then, otherwise };
+    return choiceOf(allOf(literals), inner.then, otherwise);
   }
   const other = wholeChoice(otherwise);
   if (other && other.then.key === then.key) {
@@ -140,7 +143,7 @@ function eitherOf({ condition, then, otherwise }: Choice, other: ConditionForm):
   if (otherwise.monomials.length === 0 || both.length < contraries.length || both.length === 0) {
     return { condition: either, then, otherwise };
   }
-  return { condition: allOf(both), then: otherwise, otherwise: then };
+  return choiceOf(allOf(both), otherwise, then);
 }
 
 /** The sum as one choice, where all of it depends on one comparison. */
@@ -165,5 +168,6 @@ function commonFactors({ then, otherwise }: Choice): Monomial {
       return there > 0 ? [{ atom, exponent: Math.min(exponent, there) }] : [];
     });
   }
-  return monomial(Q.ONE, common);
+  const minus = !isAlone && [first!, ...others].every((m) => Q.isNegative(m.coefficient));
+  return monomial(minus ? Q.MINUS_ONE : Q.ONE, common);
 }

@@ -25,7 +25,7 @@ const lipschitz =
 const jumping =
   (f: (x: number) => number) =>
   (a: Bounded): Bounded =>
-    Math.abs(a.value) <= 4 * a.error ? result(Number.NaN, 0) : result(f(a.value), 0);
+    Math.abs(a.value) > 4 * a.error ? result(f(a.value), 0) : result(Number.NaN, 0);
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 

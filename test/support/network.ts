@@ -1,5 +1,6 @@
 import { Stream } from '../../src/base/random.js';
-import type { Expression } from '../../src/language/ast.js';
+import type { Condition, Expression } from '../../src/language/ast.js';
+import { partsOf } from '../../src/language/check/walk.js';
 import type { Scope } from '../../src/language/checked.js';
 import { type Extent, joinExtents } from '../../src/language/signals.js';
 import { type Bounded, FUNCTIONS, number, raisedTo, SUM } from './bounded.js';
@@ -70,7 +71,7 @@ export function extentOfExpression(e: Expression, scope: Scope): Extent {
       return e.args.map((a) => extentOfExpression(a, scope)).reduce(joinExtents, 'global');
     }
     case 'if':
-      throw new Error('no if here');
+      return [...partsOf(e)].map((a) => extentOfExpression(a, scope)).reduce(joinExtents, 'global');
   }
 }
 
@@ -103,9 +104,35 @@ export function evaluateAt(e: Expression, network: Network, i: number, j: number
         evaluateAt(argument!, network, k, l),
       );
     }
-    case 'if':
-      throw new Error('no if here');
+    case 'if': {
+      const holds = holdsAt(e.condition, at);
+      if (holds === null) return UNCLEAR;
+      return at(holds ? e.then : e.otherwise);
+    }
   }
+}
+
+const UNCLEAR: Bounded = { value: Number.NaN, error: Number.NaN };
+
+/** null where rounding may decide. */
+function holdsAt(condition: Condition, at: (e: Expression) => Bounded): boolean | null {
+  if (condition.kind !== 'compare') {
+    const [a, b] = [holdsAt(condition.left, at), holdsAt(condition.right, at)];
+    const decisive = condition.kind === 'or';
+    if (a === decisive || b === decisive) return decisive;
+    return a === null || b === null ? null : !decisive;
+  }
+  const difference = FUNCTIONS['-']!(at(condition.left), at(condition.right));
+  return isAbove(
+    condition.operator.startsWith('>') ? difference : FUNCTIONS.negate!(difference),
+    condition.operator.length > 1,
+  );
+}
+
+/** Whether a value is above 0, or at 0 where that counts; null where rounding may decide. */
+export function isAbove({ value, error }: Bounded, orEqual: boolean): boolean | null {
+  if (value === 0 && error === 0) return orEqual;
+  return Math.abs(value) > 4 * error ? value > 0 : null;
 }
 
 const REDUCTION = /^(sum|mean|max)_(pre|post|all|upto_post)$/;

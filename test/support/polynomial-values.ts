@@ -1,7 +1,7 @@
 import * as Q from '../../src/algebra/rational.js';
-import type { Atom, MachineForm, Polynomial } from '../../src/algebra/types.js';
+import type { Atom, ConditionForm, MachineForm, Polynomial } from '../../src/algebra/types.js';
 import { type Bounded, FUNCTIONS, number, raisedTo, SUM } from './bounded.js';
-import { type Network, reduced } from './network.js';
+import { isAbove, type Network, reduced } from './network.js';
 
 /** Values of normal forms and machine forms by their definitions. */
 
@@ -21,6 +21,13 @@ function evaluateAtom(atom: Atom, n: Network, i: number, j: number): Bounded {
   switch (atom.kind) {
     case 'unit':
       return number(1);
+    case 'conditional': {
+      const holds = holdsAt(atom.condition, n, i, j);
+      if (holds === null) return number(Number.NaN);
+      return evaluatePolynomial(holds ? atom.then : atom.otherwise, n, i, j);
+    }
+    case 'memory':
+      throw new Error('no memory here');
     case 'signal':
     case 'parameter':
       return number(n.values.get(atom.name)![i]![j]!);
@@ -38,6 +45,16 @@ function evaluateAtom(atom: Atom, n: Network, i: number, j: number): Bounded {
         evaluatePolynomial(atom.inner, n, k, l),
       );
   }
+}
+
+function holdsAt(condition: ConditionForm, n: Network, i: number, j: number): boolean | null {
+  if (condition.kind === 'positive') {
+    return isAbove(evaluatePolynomial(condition.value, n, i, j), condition.orEqual);
+  }
+  const parts = condition.parts.map((part) => holdsAt(part, n, i, j));
+  const decisive = condition.kind === 'or';
+  if (parts.includes(decisive)) return decisive;
+  return parts.includes(null) ? null : !decisive;
 }
 
 /** Σ post ⊗ pre + decay·W + diag(rows)·W + W·diag(columns) + dense, at one synapse. */

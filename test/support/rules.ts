@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { binary, called, measured, named, negated } from '../../src/algebra/build-expression.js';
-import type { Expression } from '../../src/language/ast.js';
+import { type Condition, type Expression, NOWHERE } from '../../src/language/ast.js';
 import type { Scope } from '../../src/language/checked.js';
 import type { Extent } from '../../src/language/signals.js';
 
-/** Random expressions that are in order: known names, sums over what varies, no `if`. */
+/** Random expressions that are in order: known names, sums over what varies. */
 
 export interface GeneratorOptions {
   /** How deep expressions nest at most; 4 gives rules of about 10 to 40 names. */
@@ -15,6 +15,8 @@ export interface GeneratorOptions {
   readonly sums: boolean;
   /** Functions such as `tanh`. */
   readonly functions: boolean;
+  /** `if`. Default: none. */
+  readonly conditionals?: boolean;
 }
 
 export const EVERYTHING: GeneratorOptions = {
@@ -105,6 +107,9 @@ class Generator {
       });
     }
     if (this.options.functions) choices.push({ weight: 1, arbitrary: this.functionOf(inner) });
+    if (this.options.conditionals) {
+      choices.push({ weight: 3, arbitrary: this.conditional(extent, inner) });
+    }
     if (this.options.sums) choices.push({ weight: 2, arbitrary: this.sum(extent, depth) });
     return fc.oneof(...choices);
   }
@@ -131,6 +136,33 @@ class Generator {
         .map(([name, a, b]) => called(name, [a, b])),
       inner.map((a) => called('clip', [a, measured('-1'), measured('2')])),
     );
+  }
+
+  private conditional(extent: Extent, inner: fc.Arbitrary<Expression>): fc.Arbitrary<Expression> {
+    const leaf = this.leaf(extent);
+    const operator = fc.constantFrom('<', '>', '<=', '>=');
+    const compared = fc.tuple(operator, leaf, leaf).map(
+      ([op, left, right]): Condition => ({
+        kind: 'compare',
+        operator: op as '<',
+        left,
+        right,
+        span: NOWHERE,
+      }),
+    );
+    const joined = fc
+      .tuple(fc.constantFrom('and', 'or'), compared, compared)
+      .map(
+        ([kind, left, right]): Condition => ({ kind: kind as 'and', left, right, span: NOWHERE }),
+      );
+    const condition = fc.oneof(
+      { weight: 3, arbitrary: compared },
+      { weight: 1, arbitrary: joined },
+    );
+    const otherwise = fc.oneof(inner, fc.constant(measured('0')));
+    return fc
+      .tuple(condition, inner, otherwise)
+      .map(([c, then, no]) => ({ kind: 'if', condition: c, then, otherwise: no, span: NOWHERE }));
   }
 
   private sum(extent: Extent, depth: number): fc.Arbitrary<Expression> {
