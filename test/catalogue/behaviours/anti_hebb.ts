@@ -42,7 +42,8 @@ export const behaviour: Behaviour = {
     {
       says: 'a neuron that shares a signal with its inputs becomes uncorrelated with them within 1,500 samples',
       // y = (w + a) · x + 0.5 ξ, so w → −a, where the covariance of y and x is 0. In the second half the
-      // mean of y x is the drift of w over η and 1,500 steps; w fluctuates by 0.5 √(η / 2) = 0.035.
+      // mean of y x is the drift of w, a few 0.5 √(η/2) = 0.035, over 1,500 η. The mean of w errs as a
+      // regression on 1,500 samples does, by 0.5/√1500 = 0.013; the bound is four times that.
       async measure(rule) {
         const { weights } = await trajectory(rule);
         const late = weights.slice(STEPS / 2, STEPS).map(([w]) => w!);
@@ -56,8 +57,8 @@ export const behaviour: Behaviour = {
           ),
         );
         return [
-          predicted('w₁ (mean of the last half)', meanOf(late)[0]!, -SHARED[0]!, 0.035),
-          predicted('w₂ (mean of the last half)', meanOf(late)[1]!, -SHARED[1]!, 0.035),
+          predicted('w₁ (mean of the last half)', meanOf(late)[0]!, -SHARED[0]!, 0.052),
+          predicted('w₂ (mean of the last half)', meanOf(late)[1]!, -SHARED[1]!, 0.052),
           atMost('|mean y x₁| (at first 0.8)', Math.abs(correlation[0]!), 0.01),
           atMost('|mean y x₂| (at first 0.5)', Math.abs(correlation[1]!), 0.01),
         ];

@@ -1,7 +1,9 @@
+import { Stream } from '../../../src/base/random.js';
 import type { Behaviour } from '../behaviour.js';
 import { atMost, predicted, predictedWithin, ROUNDING } from './support/figures.js';
+import { AXES } from './support/inputs.js';
 import { type Learned, learned, type RuleFor } from './support/learning.js';
-import { dot, mean } from './support/vectors.js';
+import { dot, mean, meanOf } from './support/vectors.js';
 
 /** What the threshold keeps, `keeping 0.95`, and where it starts, `from 0.25`. */
 const [KEPT, START] = [0.95, 0.25];
@@ -19,6 +21,13 @@ export const trajectory = (rule: RuleFor): Promise<Learned> =>
     weights: [[0.5, 0.4]],
     memory: ['theta'],
   });
+
+/** The weights of a linear neuron on three orthogonal patterns in random order, every 10 steps. */
+export function inRandomOrder(rule: RuleFor): Promise<Learned> {
+  const stream = new Stream(1, 'behaviour', 'order');
+  const patterns = Array.from({ length: 6000 }, () => AXES[stream.integer(3)]!);
+  return learned(rule, { patterns, weights: [[0.5, 0.2, 0.3]], every: 10 });
+}
 
 export const behaviour: Behaviour = {
   rule: 'bcm',
@@ -67,6 +76,22 @@ export const behaviour: Behaviour = {
         const { memory } = await learned(rule, { patterns, weights: [[1, 1]], memory: ['theta'] });
         const left = memory.theta!.at(-1)![0]!;
         return [predictedWithin('θ after 20 steps', left, START * KEPT ** 20, ROUNDING)];
+      },
+    },
+    {
+      says: 'three patterns in random order: the neuron becomes selective, its selectivity 1 − mean/max of y goes to 1 − p = 2/3 and the greatest y to about 1/p = 3',
+      // The other responses vanish, so the mean is p times the greatest. Learning stops on average where
+      // E[y²] = E[y θ], y = θ = p y² if nothing fluctuated. The threshold does, by √((1 − p)/p · (1 − d)/(1 + d))
+      // = 0.23 of itself, and y with it: their covariance lowers y by up to 0.23² = 5 %. The mean over 2,000
+      // steps, each 1/(1 − d) = 20 alike, errs by 0.23/√100 = 2 %; the bound allows for three of these, too.
+      async measure(rule) {
+        const weights = (await inRandomOrder(rule)).weights.slice(-200).map(([w]) => w!);
+        const responses = meanOf(weights.map((w) => AXES.map((x) => dot(w, x))));
+        const most = Math.max(...responses);
+        return [
+          predicted('selectivity', 1 - mean(responses) / most, 2 / 3, 0.01),
+          predictedWithin('greatest y', most, 3, 0.12),
+        ];
       },
     },
   ],
