@@ -1,0 +1,140 @@
+import type { Grade } from '../../src/language/signals.js';
+import type { Entry, Shelf } from './entries.js';
+import type { AllKept, Kept } from './kept.js';
+import type { MeasuredClaim } from './measure.js';
+
+/** What unites the rules of a file. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  attractors: 'Attractor networks and contrastive learning',
+  bcm: 'Thresholds of activity',
+  competition: 'Competition',
+  feedback: 'Errors that are fed back',
+  hebb: 'Hebb’s rule and its relatives',
+  homeostasis: 'Homeostasis and balance',
+  oja: 'Principal components',
+  plateau: 'Plateau potentials',
+  reward: 'Reward',
+  rflo: 'Recurrent networks',
+  shervani_tabar_2023: 'A rule that was discovered',
+  stdp: 'Spike timing',
+  supervised: 'Targets',
+};
+
+/** From the general to the particular. */
+const ORDER = [
+  ...['hebb', 'oja', 'bcm', 'competition', 'supervised', 'feedback', 'shervani_tabar_2023'],
+  ...['reward', 'rflo', 'attractors', 'stdp', 'homeostasis', 'plateau'],
+];
+
+const GRADES: Readonly<Record<Grade, string>> = {
+  synapse: 'what the two neurons and the synapse itself know',
+  neuron: 'sums over one neuron’s own synapses, too',
+  modulated: 'a number that is broadcast to all, too',
+  feedback: 'a value of its own for each neuron, brought from elsewhere',
+  transport: 'what is carried back through the forward synapses',
+  global: 'sums over whole populations',
+};
+
+/** More figures than this are not listed one by one. */
+const MOST = 6;
+
+const byOrder = (all: readonly Shelf[]): Shelf[] => {
+  const place = ({ file }: Shelf): number => ORDER.indexOf(file) + 1 || ORDER.length + 1;
+  return [...all].sort((a, b) => place(a) - place(b));
+};
+
+/** The page on which one looks for a rule. */
+export function overview(all: readonly Shelf[]): string {
+  const count = all.reduce((sum, { entries }) => sum + entries.length, 0);
+  const grades = Object.entries(GRADES).map(([grade, reads]) => `| \`${grade}\` | ${reads} |`);
+  return page([
+    '# Catalogue of rules',
+    '',
+    `The ${count} rules that come with engrammar. Each entry has its text, its formulas, what a synapse must know for it, what it does when it is run, with the figures that were measured, and a figure drawn from a run.`,
+    '',
+    'Rules are called by their names: `engrammar show oja` explains one, `engrammar print oja > mine.rule` gives you a copy to change.',
+    '',
+    ...byOrder(all).flatMap(({ file, entries }) => [
+      `## [${heading(file)}](${file}.md)`,
+      '',
+      '| rule | | locality |',
+      '| --- | --- | --- |',
+      ...entries.map(
+        ({ name, about, locality }) =>
+          `| [${name}](${file}.md#${name}) | ${about} | \`${locality.grade}\` |`,
+      ),
+      '',
+    ]),
+    '## Locality',
+    '',
+    'What a synapse must know for a rule, the highest grade that anything in it needs:',
+    '',
+    '| grade | the rule reads |',
+    '| --- | --- |',
+    ...grades,
+    '',
+    'Formulas, figures and numbers of these pages are made by `npm run gallery`.',
+  ]);
+}
+
+/** The page with the rules of one file. */
+export function shelfPage({ file, entries }: Shelf, kept: AllKept): string {
+  const links = entries.map(({ name }) => `[${name}](#${name})`).join(' · ');
+  return page([
+    `# ${heading(file)}`,
+    '',
+    `[Catalogue](README.md) · ${links}`,
+    ...entries.flatMap((entry) => ['', ...entryLines(entry, kept[entry.name])]),
+  ]);
+}
+
+function entryLines(entry: Entry, kept: Kept | undefined): string[] {
+  const { name, about, cites, text, locality } = entry;
+  const { claims = [], caption = '' } = kept ?? {};
+  const because = locality.because ? `, because of \`${locality.because.text}\`` : '';
+  return [
+    `## ${name}`,
+    '',
+    `${about}.`,
+    '',
+    ...cites.map((cite) => `*${cite}*  `),
+    `Locality: \`${locality.grade}\`${because}`,
+    '',
+    '```rule',
+    ...text.trimEnd().split('\n'),
+    '```',
+    '',
+    `![The formulas of ${name}](formulas/${name}.svg)`,
+    '',
+    ...(claims.length > 0 ? ['What it does:', '', ...claims.map(claimLine), ''] : []),
+    `![${caption}](figures/${name}.svg)`,
+    '',
+    `${caption}.`,
+  ];
+}
+
+function claimLine({ says, figures }: MeasuredClaim): string {
+  const listed = figures
+    .slice(0, MOST)
+    .map(({ name, value, within }) => `${plain(name)} **${number(value)}** (${bounds(within)})`);
+  const more =
+    figures.length > MOST ? [`and ${figures.length - MOST} more within their bounds`] : [];
+  return `- ${plain(says)}.<br>Measured: ${[...listed, ...more].join('; ')}.`;
+}
+
+/** Null: as far as one likes. */
+function bounds([low = null, high = null]: readonly (number | null)[]): string {
+  if (low !== null && low === high) return `must be ${number(low)}`;
+  if (high === null) return low === null ? 'anything' : `at least ${number(low)}`;
+  if (low === 0 || low === null) return `at most ${number(high)}`;
+  return `${number(low)} to ${number(high)}`;
+}
+
+const number = (value: number): string => String(value).replace('-', '−').replace('e−', 'e-');
+
+/** What Markdown would take for a mark of its own. */
+const plain = (text: string): string => text.replaceAll(/[*_<|]/g, '\\$&');
+
+const heading = (file: string): string => HEADINGS[file] ?? file;
+
+const page = (lines: readonly string[]): string => `${lines.join('\n').trimEnd()}\n`;

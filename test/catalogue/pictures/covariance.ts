@@ -1,0 +1,23 @@
+import { trajectory } from '../behaviours/covariance.js';
+import { type Draw, over } from './picture.js';
+
+export const picture: Draw = async (rule) => {
+  const [without, shifted] = [await trajectory(rule, [0, 0]), await trajectory(rule, [3, -2])];
+  const course = (weights: typeof without.weights, j: number) =>
+    over(
+      weights.map(([w]) => w![j]!),
+      200,
+    );
+  return {
+    title:
+      'A neuron that is active with its first input and not with its second, whatever their means',
+    x: { label: 'samples' },
+    y: { label: 'weight' },
+    series: [
+      { name: 'w₁, means 0 and 0', points: course(without.weights, 0) },
+      { name: 'w₁, means 3 and −2', points: course(shifted.weights, 0), mark: 'dots' },
+      { name: 'w₂, means 0 and 0', points: course(without.weights, 1) },
+      { name: 'w₂, means 3 and −2', points: course(shifted.weights, 1), mark: 'dots' },
+    ],
+  };
+};

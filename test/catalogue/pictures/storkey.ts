@@ -1,0 +1,18 @@
+import { trajectory } from '../behaviours/storkey.js';
+import type { Draw } from './picture.js';
+
+const COUNTS = [2, 5, 8, 11, 14, 17, 20, 25, 30];
+
+export const picture: Draw = async (rule, companion) => {
+  const other = await trajectory((table) => companion('hopfield', table), COUNTS);
+  const own = await trajectory(rule, COUNTS);
+  return {
+    title: '100 neurons: share of the stored patterns that are recalled without a mistake',
+    x: { label: 'patterns stored' },
+    y: { label: 'share recalled', range: [0, 1] },
+    series: [
+      { name: 'storkey', points: own.map(({ count, whole }) => [count, whole]) },
+      { name: 'hopfield', points: other.map(({ count, whole }) => [count, whole]) },
+    ],
+  };
+};
