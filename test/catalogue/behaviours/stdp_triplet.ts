@@ -27,8 +27,8 @@ const triplets =
 
 /**
  * The pairings of Sjöström, Turrigiano & Nelson 2001 as Pfister & Gerstner simulate them: 60 pairs, the
- * postsynaptic spike 10 ms after or before the presynaptic one, at a rate in Hz; data with standard
- * error as in their Table 1.
+ * postsynaptic spike 10 ms after or before the presynaptic one, at a rate in Hz; the data with standard
+ * errors, as they list them.
  */
 export const PAIRINGS = [
   { rate: 10, lag: 10, change: 0.14, error: 0.1 },

@@ -51,8 +51,8 @@ export async function imposed(rule: RuleFor, protocol: Protocol): Promise<Impose
     rules: { replayed: checked },
     timeline: { trials: Array.from({ length: trials }, () => ({ steps: steps / trials })) },
     stepInputs: {
-      'pre.spike': counts(pre, steps),
-      'post.spike': counts(post, steps),
+      'pre.spike': spikeCounts(pre, steps),
+      'post.spike': spikeCounts(post, steps),
       ...(voltage && {
         'post.voltage': Float64Array.from({ length: steps * postSize }, (_, at) =>
           voltage(Math.floor(at / postSize), at % postSize),
@@ -89,7 +89,7 @@ function startOf({ pre, post, weights }: Protocol): Float64Array {
 }
 
 /** Spike counts, `steps × neurons`. */
-function counts(neurons: readonly SpikeTimes[], steps: number): Float64Array {
+export function spikeCounts(neurons: readonly SpikeTimes[], steps: number): Float64Array {
   const values = new Float64Array(steps * neurons.length);
   neurons.forEach((times, neuron) => {
     for (const t of times) values[t * neurons.length + neuron]! += 1;
