@@ -36,6 +36,13 @@ export type { MachineForm, Polynomial, RuleForm, Term, TermLibrary } from './alg
 // Pipelines over whole texts.
 
 export {
+  compareRules,
+  type Neighbour,
+  nearestRules,
+  type RuleDifference,
+} from './catalogue/compare.js';
+
+export {
   attempt,
   checkItem,
   describeRule,

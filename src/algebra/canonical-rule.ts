@@ -89,7 +89,7 @@ const NO_CHANGE: RuleLine = {
 };
 
 /** Every sum of a rule. */
-export function sumsOfRule({ changes, memory, range, transmit }: RuleForm): Polynomial[] {
+function sumsOfRule({ changes, memory, range, transmit }: RuleForm): Polynomial[] {
   return [
     ...changes.map(({ value }) => value),
     ...memory.flatMap(sumsIn),

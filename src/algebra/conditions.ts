@@ -92,8 +92,7 @@ export function contrary(condition: ConditionForm): ConditionForm | null {
   return comparisonOf({ test: literal.test, holds: !literal.holds });
 }
 
-export const isLiteral = (logic: Logic): logic is Literal =>
-  typeof logic === 'object' && 'test' in logic;
+const isLiteral = (logic: Logic): logic is Literal => typeof logic === 'object' && 'test' in logic;
 
 /** Every comparison in it, by key. */
 export function testsIn(logic: Logic, into: Map<string, Comparison>): void {

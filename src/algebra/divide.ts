@@ -115,6 +115,15 @@ export function overOneDivisor(p: Polynomial): {
   return { numerator: numerator.polynomial(), divisors };
 }
 
+/** A sum whose groups all have exponents ≥ 0, multiplied out; any other as it is. */
+export function withoutWholeGroups(p: Polynomial): Polynomial {
+  const groups = p.monomials.flatMap(({ factors }) => factors.filter(({ atom }) => isGroup(atom)));
+  if (groups.length === 0 || groups.some(({ exponent }) => exponent < 0)) return p;
+  const result = new Collector();
+  for (const m of p.monomials) result.addAll(expandGroups(m));
+  return result.polynomial();
+}
+
 /** A monomial whose groups have exponents ≥ 0, multiplied out. */
 function expandGroups(m: Monomial): Polynomial {
   const { kept, rest } = splitMonomial(m, isGroup);

@@ -33,7 +33,7 @@ function gateOf(clause: Clause): Gate | null {
 }
 
 /** As it is written before a colon: `at trial.end`. */
-export function gateText(gate: Gate): string {
+function gateText(gate: Gate): string {
   switch (gate.kind) {
     case 'at':
       return `at ${gate.event}`;

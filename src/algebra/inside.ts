@@ -18,7 +18,7 @@ export function insideOf(atom: Atom): readonly Polynomial[] {
 }
 
 /** What a condition compares with 0. */
-export function comparedIn(condition: ConditionForm): readonly Polynomial[] {
+function comparedIn(condition: ConditionForm): readonly Polynomial[] {
   return condition.kind === 'positive' ? [condition.value] : condition.parts.flatMap(comparedIn);
 }
 

@@ -1,4 +1,4 @@
-import { isGroup } from './divide.js';
+import { isGroup, withoutWholeGroups } from './divide.js';
 import { type Factors, factorise } from './factorise.js';
 import {
   compareFactors,
@@ -37,8 +37,13 @@ export function partsOf(p: Polynomial): Part[] {
   const factors = factorise(rest);
   const factored = factors.sums.length > 1 || factors.sums.some(({ exponent }) => exponent > 1);
   if (factored && namesInFactors(factors) <= namesIn(rest)) {
-    const brackets = factors.sums.map(({ sum, exponent }) => ({ sum, exponent }));
-    return [makePart(times(common, factors.monomial), brackets)];
+    const brackets = factors.sums.map(({ sum, exponent }) => ({
+      sum: withoutWholeGroups(sum),
+      exponent,
+    }));
+    if (brackets.every(({ sum }) => sum.monomials.length > 0)) {
+      return [makePart(times(common, factors.monomial), brackets)];
+    }
   }
   if (common.key !== '' || !Q.equals(common.coefficient, Q.ONE)) {
     return [makePart(common, [{ sum: rest, exponent: 1 }])];

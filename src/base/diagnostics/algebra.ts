@@ -54,10 +54,10 @@ export const numberOutOfRange = diagnosticKind<{ text: string }>(
 export const unknownInAlgebra = diagnosticKind<{ name: string }>(
   'E284',
   'a name the algebra does not know',
-  'A normal form can only be made of names that are parameters of the rule or signals of the ' +
-    'table it is checked against. Check the rule first: the checker lists what there is.',
+  'A normal form can only be made of names that are parameters or memory of the rule, or signals ' +
+    'of the table it is checked against. Check the rule first: the checker lists what there is.',
   ({ name }) => ({
-    message: `\`${name}\` is neither a parameter nor a signal here`,
+    message: `\`${name}\` is no parameter, no memory and no signal here`,
     hint: 'check the rule with `engrammar check`, which lists the names there are',
   }),
 );
