@@ -3,8 +3,9 @@ import { ofAtom } from '../algebra/polynomial.js';
 import type { ChangeForm, Polynomial, RuleForm } from '../algebra/types.js';
 import { gateNode } from './gates.js';
 import type { Node } from './ir.js';
-import { lowerUpdate, lowerValue, signalsWith } from './lower.js';
+import { lowerUpdate, lowerValue } from './lower.js';
 import { whereSynapsesAre } from './memory-place.js';
+import { signalsWith } from './projection-signals.js';
 import type { Site } from './site.js';
 import type { Making } from './slots.js';
 

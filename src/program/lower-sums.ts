@@ -1,12 +1,23 @@
 import type { Reduction } from '../algebra/machine-form.js';
 import { ONE } from '../algebra/rational.js';
-import type { Polynomial } from '../algebra/types.js';
+import type { Monomial, Polynomial } from '../algebra/types.js';
 import type { Extent } from '../language/signals.js';
+import type { GraphBuilder } from './builder.js';
 import type { Node, Shape } from './ir.js';
-import type { Frame, Lowering } from './lower.js';
+import type { Frame, ProjectionSignals } from './projection-signals.js';
 
 /** Below any value that is compared, and finite in single precision too. */
 const LEAST = -3e38;
+
+/** What is inside a sum becomes nodes by whoever lowers the whole. */
+export interface LoweredTerms {
+  readonly builder: GraphBuilder;
+  readonly at: ProjectionSignals;
+  /** As a row of this shape. */
+  stretch(polynomial: Polynomial, shape: Shape): Node;
+  polynomial(polynomial: Polynomial, frame: Frame): Node;
+  monomial(monomial: Monomial, frame: Frame): Node;
+}
 
 /**
  * Sums, means and maxima over the existing synapses of a projection. Vectors are summed by
@@ -15,9 +26,9 @@ const LEAST = -3e38;
  */
 export class LoweredSums {
   private readonly known = new Map<string, Node>();
-  private readonly lowering: Lowering;
+  private readonly lowering: LoweredTerms;
 
-  constructor(lowering: Lowering) {
+  constructor(lowering: LoweredTerms) {
     this.lowering = lowering;
   }
 

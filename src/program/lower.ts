@@ -1,52 +1,11 @@
 import { reductionsOf } from '../algebra/machine-form.js';
 import { toNumber } from '../algebra/rational.js';
 import type { Atom, ConditionForm, MachineForm, Monomial, Polynomial } from '../algebra/types.js';
-import type { Moment } from '../language/ast.js';
 import type { Extent } from '../language/signals.js';
 import type { GraphBuilder } from './builder.js';
 import type { Node, Shape, UnaryFunction } from './ir.js';
-import { LoweredSums, rangeOf } from './lower-sums.js';
-
-/** What one projection offers to a rule while a part of the rule is lowered, in one stream. */
-export interface ProjectionSignals {
-  /** Presynaptic and postsynaptic neurons. */
-  readonly preSize: number;
-  readonly postSize: number;
-  /** The weights, `[post, pre]`: 0 where there is no synapse. */
-  readonly weight: Node;
-  /** `[post, pre]`: 1 where there is a synapse, else 0. Left out where every synapse exists. */
-  readonly mask?: Node;
-  /** How long a step lasts in base units of time: milliseconds, or 1 where steps are counted (the default). */
-  readonly stepLength?: number;
-  /**
-   * A signal by the name a rule uses, without its moment: pre `[1, preSize]`, post `[1, postSize]`,
-   * synapse `[postSize, preSize]`, global `[1, 1]`.
-   */
-  signal(name: string, moment: Moment | null): Node;
-  /** A parameter; its shape by extent, as that of signals. */
-  parameter(name: string): Node;
-  /** A memory of the rule, as it is now or as it was before this step's input came. */
-  memory?(name: string, reading: 'now' | 'before'): Node;
-}
-
-/** The same place, of which some things are otherwise. */
-export function signalsWith(
-  signals: ProjectionSignals,
-  changed: Partial<Pick<ProjectionSignals, 'weight' | 'memory'>>,
-): ProjectionSignals {
-  const { preSize, postSize, weight, mask, stepLength, memory } = signals;
-  return {
-    preSize,
-    postSize,
-    weight,
-    ...(mask && { mask }),
-    ...(stepLength !== undefined && { stepLength }),
-    signal: (name, moment) => signals.signal(name, moment),
-    parameter: (name) => signals.parameter(name),
-    ...(memory && { memory: memory.bind(signals) }),
-    ...changed,
-  };
-}
+import { LoweredSums, type LoweredTerms, rangeOf } from './lower-sums.js';
+import type { Frame, ProjectionSignals } from './projection-signals.js';
 
 /**
  * The update ΔW `[postSize, preSize]` of a rule at one projection; times `scale`, one number, if given.
@@ -75,11 +34,8 @@ export function lowerValue(
   return lowering.polynomial(value, extent === 'synapse' ? 'matrix' : 'row');
 }
 
-/** How a quantity lies in memory: vectors as rows, or broadcast against the weight matrix. */
-export type Frame = 'row' | 'matrix';
-
 /** Makes nodes of polynomials. */
-export class Lowering {
+class Lowering implements LoweredTerms {
   readonly builder: GraphBuilder;
   readonly at: ProjectionSignals;
   private readonly sums: LoweredSums;

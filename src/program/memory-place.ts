@@ -3,7 +3,8 @@ import type { MemoryForm } from '../algebra/types.js';
 import type { Extent } from '../language/signals.js';
 import { gateNode } from './gates.js';
 import type { Node } from './ir.js';
-import { lowerValue, type ProjectionSignals } from './lower.js';
+import { lowerValue } from './lower.js';
+import type { ProjectionSignals } from './projection-signals.js';
 import type { Making } from './slots.js';
 
 /** Where the memory of a rule is: one projection in one stream. */

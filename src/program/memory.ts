@@ -5,13 +5,14 @@ import { joinExtents } from '../language/signals.js';
 import { isNumber } from './builder.js';
 import { gateNode } from './gates.js';
 import type { Node } from './ir.js';
-import { lowerUpdate, lowerValue, type ProjectionSignals, signalsWith } from './lower.js';
+import { lowerUpdate, lowerValue } from './lower.js';
 import {
   actingNode,
   type MemoryPlace,
   type PlacedMemory,
   whereSynapsesAre,
 } from './memory-place.js';
+import { type ProjectionSignals, signalsWith } from './projection-signals.js';
 
 /**
  * A trace, average or state at one place, in the order of a step: it starts again at a scheduled event,

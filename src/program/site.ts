@@ -6,11 +6,12 @@ import type { Moment } from '../language/ast.js';
 import { type Circuit, type CircuitStep, maskOf, type Projection, shapeOf } from './circuit.js';
 import { DrawnMemory } from './draw.js';
 import type { Node } from './ir.js';
-import { lowerUpdate, type ProjectionSignals } from './lower.js';
+import { lowerUpdate } from './lower.js';
 import { FadingMemory } from './memory.js';
 import type { MemoryPlace, PlacedMemory } from './memory-place.js';
 import { atMoment } from './moments.js';
 import type { AttachedRules } from './parameters.js';
+import type { ProjectionSignals } from './projection-signals.js';
 import { type Making, ofStream } from './slots.js';
 import { WhitenedMemory } from './whiten.js';
 

@@ -8,7 +8,8 @@ import { feedForwardTable } from '../../src/circuits/feed-forward-tables.js';
 import { prepareEvaluation } from '../../src/engine/interpret/evaluate.js';
 import { checkSpace } from '../../src/language/check/space.js';
 import { GraphBuilder } from '../../src/program/builder.js';
-import { lowerUpdate, type ProjectionSignals } from '../../src/program/lower.js';
+import { lowerUpdate } from '../../src/program/lower.js';
+import type { ProjectionSignals } from '../../src/program/projection-signals.js';
 
 type Matrix = number[][];
 
