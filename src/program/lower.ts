@@ -1,6 +1,7 @@
 import { reductionsOf } from '../algebra/machine-form.js';
 import { toNumber } from '../algebra/rational.js';
 import type { Atom, ConditionForm, MachineForm, Monomial, Polynomial } from '../algebra/types.js';
+import type { Moment } from '../language/ast.js';
 import type { Extent } from '../language/signals.js';
 import type { GraphBuilder } from './builder.js';
 import type { Node, Shape, UnaryFunction } from './ir.js';
