@@ -58,7 +58,7 @@ export const behaviour: Behaviour = {
       // (1 − rate · dt)ⁿ of it.
       async measure(rule) {
         const steps = 40;
-        const figures = [];
+        const figures: Figure[] = [];
         for (const w of [0.5, 4]) {
           const done = await replayed(rule, {
             preSize: OVERLAPS.length,
