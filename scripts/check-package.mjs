@@ -1,7 +1,7 @@
 // Packs the package and tries what a user gets: installs the archive into a folder of its own, runs
-// the command and imports the library there.
+// the command, imports the library and tests a rule there.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,23 @@ try {
     "import * as engrammar from 'engrammar';\nconsole.log(typeof engrammar);\n",
   );
   expectText("import 'engrammar'", run(process.execPath, 'import.mjs'), 'object');
+
+  // The user's own vitest; this one saves a download.
+  const vitest = path.join('node_modules', 'vitest');
+  symlinkSync(path.join(root, vitest), path.join(folder, vitest), 'junction');
+  writeFileSync(
+    path.join(folder, 'rule.test.mjs'),
+    `import { expect, test } from 'vitest';
+import 'engrammar/vitest';
+test('a rule', async () => {
+  expect('dw = 0.01 * post * pre').toEqualRule('hebb');
+  expect('dw = 0.01 * post * pre').not.toEqualRule('oja');
+  await expect('hebb').toUpdate({ pre: 2, post: 3 }, 0.06);
+});
+`,
+  );
+  run(process.execPath, path.join(vitest, 'vitest.mjs'), 'run');
+  console.log("import 'engrammar/vitest': a rule is tested");
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

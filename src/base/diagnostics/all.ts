@@ -14,6 +14,8 @@ import { programDiagnostics } from './program.js';
 import { runDiagnostics } from './run.js';
 import { spaceDiagnostics } from './space.js';
 import { syntaxDiagnostics } from './syntax.js';
+import { taskDiagnostics } from './task.js';
+import { testingDiagnostics } from './testing.js';
 import { usageDiagnostics } from './usage.js';
 
 /** What `engrammar explain` tells of a kind of diagnostic. */
@@ -37,6 +39,8 @@ export const allDiagnostics: readonly Explained[] = [
   ...engineDiagnostics,
   ...circuitDiagnostics,
   ...programDiagnostics,
+  ...taskDiagnostics,
+  ...testingDiagnostics,
 ]
   .map(({ code, title, explanation }) => ({ code, title, explanation }))
   .sort((a, b) => order(a.code).localeCompare(order(b.code)));
