@@ -48,7 +48,7 @@ const rowsOf = (start: Arrays): Record<string, Matrix> =>
   Object.fromEntries(Object.entries(start).map(([name, values]) => [name, [[...values]]]));
 
 /** What 30 neurons, 10 of which adapt, are to make of the spikes of 20 inputs: one slow period a trial. */
-const [NEURONS, INPUTS, PERIOD, TRIALS] = [30, 20, 100, 40];
+const [NEURONS, INPUTS, PERIOD, TRIALS] = [30, 20, 100, 50];
 
 /** The loss of each trial while all weights but those of the read-out learn. */
 export async function trajectory(
@@ -106,7 +106,7 @@ export const behaviour: Behaviour = {
       },
     },
     {
-      says: 'with symmetric feedback 30 neurons learn to make one slow period of a sine from fixed spikes within 40 trials',
+      says: 'with symmetric feedback 30 neurons learn to make one slow period of a sine from fixed spikes within 50 trials',
       // Bellec et al. 2020, Fig 3, made small. To answer 0 costs ½ · ½ · 0.5² = 0.0625; a third of that is only
       // reached by following the target. (η is 30 times what is written, as trials are short and few.)
       async measure(rule) {
