@@ -6,7 +6,8 @@ import type { Arrays } from '../../src/engine/engine.js';
  * without what spikes send to other neurons. For tests only.
  */
 
-export const [INPUTS, N, OUTPUTS, STEPS] = [3, 8, 2, 60];
+const [INPUTS, N, OUTPUTS] = [3, 8, 2];
+export const STEPS = 60;
 export const SETTINGS = {
   inputs: INPUTS,
   neurons: N,

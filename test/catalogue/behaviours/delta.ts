@@ -31,6 +31,9 @@ export const trajectory = (rule: RuleFor, cycles: number): Promise<Done> => {
   );
 };
 
+const rateOf = (rule: RuleFor): number =>
+  written(rule(layer({ inputs: 3, outputs: 1, offers: ['target'] }).tables.forward!), 'eta');
+
 export const behaviour: Behaviour = {
   rule: 'delta',
   claims: [
@@ -41,10 +44,7 @@ export const behaviour: Behaviour = {
       async measure(rule) {
         const cycles = 30;
         const end = (await trajectory(rule, cycles)).end('W')[0]!;
-        const eta = written(
-          rule(layer({ inputs: 3, outputs: 1, offers: ['target'] }).tables.forward!),
-          'eta',
-        );
+        const eta = rateOf(rule);
         return AXES.map((axis, k) => {
           const left = (1 - eta * 3 * VARIANCES[k]!) ** cycles * dot(minus(WANTED, START), axis);
           return predictedWithin(
@@ -72,7 +72,8 @@ export const behaviour: Behaviour = {
           const squares = weights.flat().map((w) => dot(minus(w, WANTED), axis) ** 2);
           return VARIANCES[k]! * mean(squares);
         }).reduce((a, b) => a + b);
-        const s = VARIANCES.map((v) => (0.05 * v) / 2 / (1 - 0.05 * v)).reduce((a, b) => a + b);
+        const eta = rateOf(rule);
+        const s = VARIANCES.map((v) => (eta * v) / 2 / (1 - eta * v)).reduce((a, b) => a + b);
         // 16 weight vectors, each forgotten within 1 / ηλ steps: about 1,500 independent ones along the
         // axes that matter, so that the mean square is good to √(2 / 1,500) = 4 %.
         return [predictedWithin('misadjustment', excess, s / (1 - s), 0.12)];

@@ -85,7 +85,7 @@ export const behaviour: Behaviour = {
   claims: [
     {
       says: 'with symmetric feedback a trial of 60 steps changes weights by −η times the gradient of the summed loss that follows no spikes to other neurons',
-      // Bellec et al. 2020, Eqs 1 and 24–28: Σ_t L(t) ē(t) is backpropagation through time with surrogate
+      // Bellec et al. 2020: Σ_t L(t) ē(t) is backpropagation through time with surrogate
       // derivatives in which what spikes send to other neurons (and to their own reset) is held fixed. That
       // gradient is worked out backwards in time here, without eligibility traces.
       async measure(rule) {
@@ -107,7 +107,7 @@ export const behaviour: Behaviour = {
     },
     {
       says: 'with symmetric feedback 30 neurons learn to make one slow period of a sine from fixed spikes within 50 trials',
-      // Bellec et al. 2020, Fig 3, made small. To answer 0 costs ½ · ½ · 0.5² = 0.0625; a third of that is only
+      // To follow a pattern, as in Bellec et al. 2020, made small. To answer 0 costs ½ · ½ · 0.5² = 0.0625; a third of that is only
       // reached by following the target. (η is 30 times what is written, as trials are short and few.)
       async measure(rule) {
         const losses = await trajectory(rule, 'symmetric', 1);

@@ -1,23 +1,9 @@
 import type { Behaviour } from '../behaviour.js';
-import {
-  alignAndLearn,
-  becomeAlike,
-  firstStep,
-  type Pair,
-  trajectoryOf as trajectory,
-} from './support/kolen-pollack.js';
-import type { RuleFor } from './support/run.js';
+import { claimsOf, trajectoryOf as trajectory } from './support/kolen-pollack.js';
 
 export { trajectory };
 
-const OTHER = 'kolen_pollack';
-const pairOf = (rule: RuleFor, other: RuleFor): Pair => ({ forward: other, feedback: rule });
-
 export const behaviour: Behaviour = {
   rule: 'kolen_pollack_feedback',
-  claims: [
-    firstStep('feedback', pairOf, OTHER),
-    becomeAlike(pairOf, OTHER),
-    alignAndLearn(pairOf, OTHER),
-  ],
+  claims: claimsOf('feedback'),
 };

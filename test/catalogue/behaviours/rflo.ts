@@ -59,7 +59,7 @@ export const behaviour: Behaviour = {
     },
     {
       says: 'with random feedback a network learns three sines within 150 trials, far better than by its read-out alone (means of two)',
-      // Fig 1 of Murray 2019. At first the output is about 0, which costs ½ · ½ (1 + ½² + ¼²) = 0.328; the
+      // The task of Murray 2019. At first the output is about 0, which costs ½ · ½ (1 + ½² + ¼²) = 0.328; the
       // read-out alone takes the first half away. (10,000 trials lead RFLO to 1.5e-4 with 100 neurons.)
       async measure(rule, companion) {
         const readout = another(companion, 'rflo_readout');

@@ -87,7 +87,7 @@ function cutter({ states, observed }: Program) {
 const flattened = (given: Readonly<Record<string, Matrix>>): Record<string, Float64Array> =>
   Object.fromEntries(Object.entries(given).map(([name, rows]) => [name, flat(rows)]));
 
-export const flat = (rows: Matrix): Float64Array => Float64Array.from(rows.flat());
+const flat = (rows: Matrix): Float64Array => Float64Array.from(rows.flat());
 
 /** What is written for a parameter of a rule. */
 export const written = (rule: CheckedRule, parameter: string): number =>

@@ -6,11 +6,10 @@ import { type Done, type RuleFor, run } from './run.js';
 import type { Matrix } from './vectors.js';
 
 /** A network of 2 inputs, 3 hidden neurons and 1 output that settles, and one lesson. */
-export const [INPUTS, NEURONS] = [2, 6];
-export const OUTPUT = NEURONS - 1;
-export const [SAMPLE, TARGET] = [[1, -1], 0.8];
+const [INPUTS, NEURONS] = [2, 6];
+const [SAMPLE, TARGET] = [[1, -1], 0.8];
 /** So many steps of 0.2 time constants settle to 1e−15. */
-export const SETTLED = 200;
+const SETTLED = 200;
 
 export const settling = (gamma = 1): Circuit =>
   unwrap(relaxing.make({ inputs: INPUTS, hidden: 3, outputs: 1, gamma }));

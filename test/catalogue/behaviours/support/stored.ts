@@ -19,7 +19,7 @@ export async function stored(rule: RuleFor, patterns: Matrix): Promise<number[][
 }
 
 /** How many neurons of a pattern are not where their field would have them; without a field they stay. */
-export const unstable = (weights: Matrix, pattern: Vector): number =>
+const unstable = (weights: Matrix, pattern: Vector): number =>
   weights.filter((row, i) => dot(row, pattern) * pattern[i]! < 0).length;
 
 /** What is recalled: of all neurons of all stored patterns, and of whole patterns, the share that stays. */
