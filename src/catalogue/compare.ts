@@ -38,8 +38,8 @@ export interface Neighbour extends RuleDifference {
 }
 
 /**
- * The nearest `count` rules of a catalogue, the nearest first; of those as near, the one with the
- * nearest learning rate.
+ * The nearest `count` rules of a catalogue, the nearest first; of those as near, the one that has more
+ * products in common with the rule, and of these the one with the nearest learning rate.
  */
 export function nearestRules(
   rule: CheckedRule,
@@ -49,13 +49,15 @@ export function nearestRules(
   const own = numeric(rule);
   return [...catalogue]
     .map((each) => ({ name: each.rule.name, aligned: align(own, numeric(each)) }))
-    .sort((x, y) => x.aligned.distance - y.aligned.distance || rateOff(x) - rateOff(y))
+    .sort(
+      ({ aligned: x }, { aligned: y }) =>
+        x.distance - y.distance || y.shared - x.shared || rateOff(x) - rateOff(y),
+    )
     .slice(0, count)
     .map(({ name, aligned }) => ({ name, ...described(aligned) }));
 }
 
-const rateOff = ({ aligned }: { readonly aligned: Aligned }): number =>
-  Math.abs(Math.log(Q.toNumber(aligned.scale)));
+const rateOff = ({ scale }: Aligned): number => Math.abs(Math.log(Q.toNumber(scale)));
 
 const known = new WeakMap<CheckedRule, RuleForm>();
 
@@ -76,6 +78,8 @@ interface Aligned {
   readonly equal: boolean;
   readonly scale: Rational;
   readonly distance: number;
+  /** Products that both have, with the same sign. */
+  readonly shared: number;
   /** How memory and bounds differ, one line each. */
   readonly others: readonly string[];
 }
@@ -83,15 +87,25 @@ interface Aligned {
 function align(first: RuleForm, second: RuleForm): Aligned {
   const bothRemember = first.memory.length > 0 && second.memory.length > 0;
   const forms = bothRemember ? withSharedNames([first, second], nameOf) : [first, second];
-  const [a, shared] = forms as [RuleForm, RuleForm];
-  const { b, constants } = withAlikeMemory(a, shared);
+  const [a, sharing] = forms as [RuleForm, RuleForm];
+  const { b, constants } = withAlikeMemory(a, sharing);
   const terms = termsOf(a, b);
   const scale = bestScale(terms);
   const others = [...constants, ...boundLines(a, b)];
   const off = terms.reduce((sum, term) => sum + mismatch(term, scale), 0.5 * others.length);
   const weight = terms.length + 0.5 * others.length;
   const distance = weight === 0 ? 0 : off / weight;
-  return { a, b, equal: sameForms(a, shared), scale, distance, others };
+  return {
+    a,
+    b,
+    equal: sameForms(a, sharing),
+    scale,
+    distance,
+    shared: terms.filter(
+      ({ a: mine, b: theirs }) => mine && theirs && Q.compare(Q.multiply(mine, theirs), Q.ZERO) > 0,
+    ).length,
+    others,
+  };
 }
 
 function described({ a, b, equal, scale, distance, others }: Aligned): RuleDifference {

@@ -59,14 +59,12 @@ function amongKnown(rule: CheckedRule): Result<Outcome> {
   const { name } = rule.rule;
   return success({
     document: documentOf(name, nearest.value),
-    text: (style) => {
-      const same = known.find((each) => each.rule.name === nearest.value[0]!.name);
-      return [
-        ...verdict(name, nearest.value[0]!, same, style),
+    text: (style) =>
+      [
+        ...verdict(name, nearest.value, known, style),
         '',
         section('Nearest known rules', neighbours(nearest.value, style), style),
-      ].join('\n');
-    },
+      ].join('\n'),
   });
 }
 
@@ -98,18 +96,30 @@ function twoInWords(name: string, found: Neighbour): string {
   ].join('\n');
 }
 
+/** What the rule is called, if it is known; several names where the catalogue has it several times. */
 function verdict(
   name: string,
-  found: Neighbour,
-  known: CheckedRule | undefined,
+  nearest: readonly Neighbour[],
+  known: readonly CheckedRule[],
   style: Style,
 ): string[] {
-  if (found.distance > 0) return [style.bold(`${name} is none of the known rules.`)];
-  const rate = found.equal ? '' : ` ${rateInWords(found)}`;
-  const same = name === found.name ? `${name}${rate}, as the catalogue has it` : found.name + rate;
-  const notes = known?.rule.lines.flatMap((line) => (line.kind === 'note' ? line.texts : [])) ?? [];
+  const [first] = nearest;
+  if (first!.distance > 0) return [style.bold(`${name} is none of the known rules.`)];
+  const same = nearest.filter(({ distance, scale }) => distance === 0 && scale === first!.scale);
+  const names = same.map((each) => each.name);
+  const called = names.includes(name) ? [name, ...names.filter((each) => each !== name)] : names;
+  const [main, ...others] = called;
+  const isItself = main === name && first!.equal;
+  const headline = [
+    `${name} is ${main}`,
+    ...(isItself ? [', as the catalogue has it'] : []),
+    ...(first!.equal ? [] : [` ${rateInWords(first!)}`]),
+    ...(others.length > 0 ? [`; the same rule is called ${others.join(', ')}`] : []),
+  ];
+  const rule = known.find((each) => each.rule.name === main);
+  const notes = rule?.rule.lines.flatMap((line) => (line.kind === 'note' ? line.texts : [])) ?? [];
   return [
-    style.bold(`${name} is ${same}.`),
+    style.bold(`${headline.join('')}.`),
     ...notes.flatMap((text) => wrap(text, style.width - 2).map((line) => `  ${line}`)),
   ];
 }
