@@ -111,8 +111,7 @@ function verdict(
   const [main, ...others] = called;
   const isItself = main === name && first!.equal;
   const headline = [
-    `${name} is ${main}`,
-    ...(isItself ? [', as the catalogue has it'] : []),
+    isItself ? `${name} is a rule of the catalogue` : `${name} is ${main}`,
     ...(first!.equal ? [] : [` ${rateInWords(first!)}`]),
     ...(others.length > 0 ? [`; the same rule is called ${others.join(', ')}`] : []),
   ];
