@@ -11,7 +11,6 @@ const MARGINS = { top: 26, bottom: 42, left: 58 };
 /** Told apart by people with any colour vision (Okabe & Ito 2008). */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 const SMALL = 12;
-const AXIS = { tickSize: 4, fontSize: SMALL };
 /** Width of a letter and height of a line of labels. */
 const LETTER = 6.4;
 const LINE = 15;
@@ -30,13 +29,13 @@ export async function illustrator(): Promise<DrawFigure> {
     const inside = names.map((each) => ({ ...each, at: pixelOf(each.at, y) }));
     const marks = [
       plot.gridY({ ticks: ticksOf(y, 5), stroke: '#eee', strokeOpacity: 1 }),
-      plot.axisX({ ticks: ticksOf(x, 6), ...AXIS, labelAnchor: 'center', labelArrow: 'none' }),
-      plot.axisY({ ticks: ticksOf(y, 5), ...AXIS, labelArrow: 'none' }),
+      plot.axisX({ ...axisOf(x, 6), labelAnchor: 'center' }),
+      plot.axisY(axisOf(y, 5)),
       ...(y.domain[0]! < 0 && y.domain[1]! > 0 ? [plot.ruleY([0], { stroke: '#bbb' })] : []),
       ...(picture.levels ?? []).map(({ at }) =>
         plot.ruleY([at], { stroke: '#888', strokeDasharray: '4 3' }),
       ),
-      ...picture.series.flatMap((series, k) => marksOf(plot, series, COLOURS[k % COLOURS.length]!)),
+      ...picture.series.flatMap((series) => marksOf(plot, series, colourOf(series, picture))),
       ...spread(inside).map(({ name, at, colour }) =>
         plot.text([name], {
           frameAnchor: 'top-right',
@@ -56,6 +55,7 @@ export async function illustrator(): Promise<DrawFigure> {
       marginTop: MARGINS.top,
       marginBottom: MARGINS.bottom,
       marginLeft: MARGINS.left,
+      inset: picture.series.some(({ mark = 'line' }) => mark !== 'line') ? 4 : 0,
       marginRight: longest > 0 ? Math.min(190, 18 + longest * LETTER) : 20,
       className: 'plot',
       style: { fontFamily: FONT, fontSize: `${SMALL}px`, color: '#222' },
@@ -91,14 +91,24 @@ interface Label {
 }
 
 /** Names of series stand beside their last point, those of levels beside these. */
-function labels({ series, levels = [] }: Picture): Label[] {
-  const own = series.map(({ name, points }, k) => ({
-    name,
-    at: points.at(-1)![1],
-    colour: COLOURS[k % COLOURS.length]!,
-  }));
-  const others = levels.map(({ at, name }) => ({ name, at, colour: '#666' }));
+function labels(picture: Picture): Label[] {
+  const own = picture.series
+    .filter(({ like }) => like === undefined)
+    .map((each) => ({
+      name: each.name,
+      at: each.points.at(-1)![1],
+      colour: colourOf(each, picture),
+    }));
+  const others = (picture.levels ?? []).map(({ at, name }) => ({ name, at, colour: '#666' }));
   return [...own, ...others].filter(({ name }) => name !== '');
+}
+
+/** Each series has a colour of its own, but for those that have that of another. */
+function colourOf({ name, like }: Series, { series }: Picture): string {
+  const own = series.filter((each) => each.like === undefined);
+  const place = own.findIndex((each) => each.name === (like ?? name));
+  if (place < 0) throw new Error(`no series ${like} to be like`);
+  return COLOURS[place % COLOURS.length]!;
 }
 
 /** Labels moved up and down until none covers another; `at` is in pixels. */
@@ -114,20 +124,45 @@ function spread(given: readonly Label[]): Label[] {
   return placed;
 }
 
-function pixelOf(value: number, { domain, type }: { domain: number[]; type: string }): number {
+interface Scale {
+  readonly domain: readonly number[];
+  readonly type: string;
+}
+
+function pixelOf(value: number, { domain, type }: Scale): number {
   const turned = (v: number): number => (type === 'log' ? Math.log(v) : v);
   const [low, high, at] = [domain[0]!, domain[1]!, value].map(turned) as [number, number, number];
   const height = HEIGHT - MARGINS.top - MARGINS.bottom;
   return MARGINS.top + height * (1 - (at - low) / (high - low));
 }
 
-/** On a logarithmic axis powers of ten only. */
-function ticksOf({ domain, type }: { domain: number[]; type: string }, count: number): unknown {
+const axisOf = (axis: Scale, count: number) => ({
+  ticks: ticksOf(axis, count),
+  ...(axis.type === 'log' ? { tickFormat: short } : {}),
+  tickSize: 4,
+  fontSize: SMALL,
+  labelArrow: 'none',
+});
+
+/** Powers of ten too long to write out as such. */
+function short(value: number): string {
+  const power = Math.round(Math.log10(value));
+  if (Math.abs(power) < 4 || Math.abs(value / 10 ** power - 1) > 1e-9) return String(value);
+  const digits = [...String(power)].map((d) => (d === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]));
+  return `10${digits.join('')}`;
+}
+
+/** On a logarithmic axis powers of ten, or few round numbers where it has at most one. */
+function ticksOf({ domain, type }: Scale, count: number): unknown {
   if (type !== 'log') return count;
-  const [first, last] = [Math.ceil(Math.log10(domain[0]!)), Math.floor(Math.log10(domain[1]!))];
-  return last - first < 1
-    ? count
-    : Array.from({ length: last - first + 1 }, (_, k) => 10 ** (first + k));
+  const [low, high] = domain as [number, number];
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const powers = Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  const within = (numbers: readonly number[]): number[] =>
+    numbers.filter((number) => number >= low * 0.999 && number <= high * 1.001);
+  const tens = within(powers.map((power) => Number(`1e${power}`)));
+  if (tens.length > 1) return tens;
+  return within(powers.flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`))));
 }
 
 function valuesOf({ series, levels = [] }: Picture, which: 0 | 1): number[] {
@@ -135,19 +170,23 @@ function valuesOf({ series, levels = [] }: Picture, which: 0 | 1): number[] {
   return which === 1 ? [...points, ...levels.map(({ at }) => at)] : points;
 }
 
-/** What is asked for; else what the values take, and a little more above and below. */
+/** What is asked for; else what the values take, from 0 where that is near. */
 function domainOf({ range, scale }: Axis, values: readonly number[]): number[] {
-  if (range) return [...range];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (!Number.isFinite(low + high)) throw new Error('a picture holds numbers that are not finite');
+  if (range) return [...range];
   if (scale === 'log') return [low, high];
-  return low === high ? [low - 1, high + 1] : [low, high];
+  if (low === high) return [low - 1, high + 1];
+  return low > 0 && low < high / 2 ? [0, high] : [low, high];
 }
 
-/** Coordinates to tenths of a pixel. */
+/** Coordinates to tenths of a pixel; what is written stays. */
 const tidy = (svg: string): string =>
   svg
-    .replaceAll(/-?\d+\.\d{2,}(?:e-?\d+)?/g, (number) =>
-      String(Math.round(Number(number) * 10) / 10),
+    .replaceAll(/="[^"]*"/g, (value) =>
+      value.replaceAll(/-?\d+\.\d{2,}(?:e-?\d+)?/g, (number) =>
+        String(Math.round(Number(number) * 10) / 10),
+      ),
     )
+    .replaceAll(' />', '/>')
     .replace(/ xmlns:xlink="[^"]*"/, '');

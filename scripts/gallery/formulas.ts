@@ -23,12 +23,15 @@ export async function typesetter(): Promise<Typeset> {
   return async (name, { synapse, matrix, parameters }) => {
     const pieces: Piece[] = [];
     for (const latex of [synapse, matrix, parameters].filter((each) => each !== '')) {
-      const node = await mathjax.tex2svgPromise(latex, { display: true });
+      const node = await mathjax.tex2svgPromise(apart(latex), { display: true });
       pieces.push(pieceOf(mathjax.startup.adaptor.innerHTML(node)));
     }
     return sheet(name, sharing(pieces));
   };
 }
+
+/** Lines of an `aligned` a little further from one another. */
+const apart = (latex: string): string => latex.replaceAll(/ \\\\\n/g, ' \\\\[3pt]\n');
 
 /** MathJax's output in pixels, without what it counts and what only its menu needs. */
 function pieceOf(output: string): Piece {

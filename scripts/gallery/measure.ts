@@ -5,7 +5,7 @@ import { behaviourOf, catalogued, drawOf } from './entries.js';
 /** What was measured when a rule's claims were last put to the test. */
 export interface MeasuredClaim {
   readonly says: string;
-  /** With four digits; null is infinitely far. */
+  /** Values have four digits; null is infinitely far. */
   readonly figures: readonly {
     readonly name: string;
     readonly value: number;
@@ -25,16 +25,16 @@ export async function measured(name: string): Promise<MeasuredClaim[]> {
       figures: figures.map((figure) => ({
         name: figure.name,
         value: digits(figure.value),
-        within: figure.within.map(digits),
+        within: figure.within.map((edge) => digits(edge, 8)),
       })),
     });
   }
   return claims;
 }
 
-/** Four digits; what is next to nothing is nothing, as its digits are those of rounding. */
-const digits = (value: number): number =>
-  Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(4));
+/** So many digits; what is next to nothing is nothing, as its digits are those of rounding. */
+const digits = (value: number, count = 4): number =>
+  Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(count));
 
 /** Runs a rule for its figure. */
 export async function pictured(name: string): Promise<Picture> {

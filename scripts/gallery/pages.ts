@@ -52,12 +52,12 @@ export function overview(all: readonly Shelf[]): string {
     '',
     `The ${count} rules that come with engrammar. Each entry has its text, its formulas, what a synapse must know for it, what it does when it is run, with the figures that were measured, and a figure drawn from a run.`,
     '',
-    'Rules are called by their names: `engrammar show oja` explains one, `engrammar print oja > mine.rule` gives you a copy to change.',
+    'Commands know rules by their names: `engrammar show oja`, `engrammar compare mine.rule oja`. The files are in [rules](../../rules); copy one to change it. What happens when is in the formulas: a trace fades, then the spikes of a step are taken in; a superscript minus means before that.',
     '',
     ...byOrder(all).flatMap(({ file, entries }) => [
       `## [${heading(file)}](${file}.md)`,
       '',
-      '| rule | | locality |',
+      '| rule | what it does | locality |',
       '| --- | --- | --- |',
       ...entries.map(
         ({ name, about, locality }) =>
@@ -73,7 +73,9 @@ export function overview(all: readonly Shelf[]): string {
     '| --- | --- |',
     ...grades,
     '',
-    'Formulas, figures and numbers of these pages are made by `npm run gallery`.',
+    '## How these pages are made',
+    '',
+    'By `npm run gallery`, which puts every claim of [test/catalogue/behaviours](../../test/catalogue/behaviours) to the test again, runs [test/catalogue/pictures](../../test/catalogue/pictures) and typesets what `engrammar export` prints: [CONTRIBUTING](../../CONTRIBUTING.md#the-catalogues-pages) says when. Behind a measured number stands where it must lie; a number of 0 is less than 10⁻¹².',
   ]);
 }
 
@@ -101,7 +103,10 @@ function entryLines(entry: Entry, kept: Kept | undefined): string[] {
     `Locality: \`${locality.grade}\`${because}`,
     '',
     '```rule',
-    ...text.trimEnd().split('\n'),
+    ...text
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !/^ +(?:about|cite) "/.test(line)),
     '```',
     '',
     `![The formulas of ${name}](formulas/${name}.svg)`,
@@ -125,12 +130,25 @@ function claimLine({ says, figures }: MeasuredClaim): string {
 /** Null: as far as one likes. */
 function bounds([low = null, high = null]: readonly (number | null)[]): string {
   if (low !== null && low === high) return `must be ${number(low)}`;
+  if (low !== null && high !== null) {
+    const [middle, margin] = [(low + high) / 2, (high - low) / 2];
+    if (margin < 0.01 * Math.abs(middle)) return `must be ${number(middle)} ± ${number(margin, 1)}`;
+  }
   if (high === null) return low === null ? 'anything' : `at least ${number(low)}`;
   if (low === 0 || low === null) return `at most ${number(high)}`;
   return `${number(low)} to ${number(high)}`;
 }
 
-const number = (value: number): string => String(value).replace('-', '−').replace('e−', 'e-');
+/** With so many digits, a minus sign and powers of ten. */
+function number(value: number, digits = 4): string {
+  const [mantissa = '', power] = String(Number(value.toPrecision(digits))).split('e');
+  const size = mantissa.replace('-', '−');
+  if (power === undefined) return size;
+  const raised = [...power.replace('+', '')]
+    .map((d) => (d === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]))
+    .join('');
+  return mantissa === '1' ? `10${raised}` : `${size} · 10${raised}`;
+}
 
 /** What Markdown would take for a mark of its own. */
 const plain = (text: string): string => text.replaceAll(/[*_<|]/g, '\\$&');

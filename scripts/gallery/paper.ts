@@ -38,7 +38,7 @@ export function sheet(title: string, pieces: readonly Piece[]): string {
 }
 
 /** Rounded to hundredths. */
-export const px = (value: number): string => String(Math.round(value * 100) / 100);
+const px = (value: number): string => String(Math.round(value * 100) / 100);
 
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

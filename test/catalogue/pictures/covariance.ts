@@ -10,14 +10,14 @@ export const picture: Draw = async (rule) => {
     );
   return {
     title:
-      'A neuron that is active with its first input and not with its second, whatever their means',
+      'A neuron that is active with its first input and not with its second; dots: inputs with means of 3 and −2, lines: 0',
     x: { label: 'samples' },
     y: { label: 'weight' },
     series: [
-      { name: 'w₁, means 0 and 0', points: course(without.weights, 0) },
-      { name: 'w₁, means 3 and −2', points: course(shifted.weights, 0), mark: 'dots' },
-      { name: 'w₂, means 0 and 0', points: course(without.weights, 1) },
-      { name: 'w₂, means 3 and −2', points: course(shifted.weights, 1), mark: 'dots' },
+      { name: 'w₁', points: course(without.weights, 0) },
+      { name: '', like: 'w₁', mark: 'dots', points: course(shifted.weights, 0) },
+      { name: 'w₂', points: course(without.weights, 1) },
+      { name: '', like: 'w₂', mark: 'dots', points: course(shifted.weights, 1) },
     ],
   };
 };

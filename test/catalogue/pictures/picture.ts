@@ -25,6 +25,8 @@ export interface Series {
   readonly name: string;
   /** Default: `line`. `stems` are lines from 0 with a dot on them. */
   readonly mark?: 'line' | 'dots' | 'stems';
+  /** The name of the series that this one belongs to: it has its colour and no name beside it. */
+  readonly like?: string;
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 

@@ -15,11 +15,13 @@ export const picture: Draw = async (rule) => {
       { name: 'post first', points: where(-10).map(({ rate, k }) => [rate, changes[k]!]) },
       {
         name: 'measured',
+        like: 'pre first',
         mark: 'dots',
         points: where(10).map(({ rate, change }) => [rate, change]),
       },
       {
         name: 'measured',
+        like: 'post first',
         mark: 'dots',
         points: where(-10).map(({ rate, change }) => [rate, change]),
       },

@@ -1,7 +1,7 @@
 import { trajectory } from '../behaviours/storkey.js';
 import type { Draw } from './picture.js';
 
-const COUNTS = [2, 5, 8, 11, 14, 17, 20, 25, 30];
+const COUNTS = [5, 10, 15, 20, 25, 30, 40, 50, 60];
 
 export const picture: Draw = async (rule, companion) => {
   const other = await trajectory((table) => companion('hopfield', table), COUNTS);
