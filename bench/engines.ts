@@ -7,21 +7,18 @@
  * Processor time, medians, engines in turn, since other work on the machine moves wall time.
  */
 
-import { enumerate } from '../src/algebra/enumerate.js';
 import { unwrap } from '../src/base/result.js';
 import { loadSpace } from '../src/catalogue/load.js';
-import { feedForwardTable } from '../src/circuits/feed-forward-tables.js';
 import { combination } from '../src/discover/candidates.js';
 import { planDiscovery } from '../src/discover/plan.js';
-import { dataOf } from '../src/discover/study.js';
 import { inspectEngines } from '../src/engine/doctor.js';
 import type { Engine } from '../src/engine/engine.js';
 import { interpreter } from '../src/engine/interpret/interpret.js';
 import { createTfjsEngine } from '../src/engine/tfjs/engine.js';
+import { readRuleText } from '../src/experiments/attached.js';
+import { episodeOn } from '../src/experiments/episodes.js';
 import { loadExperiment } from '../src/experiments/load.js';
-import { checkRule } from '../src/language/check/rule.js';
-import { checkSpace } from '../src/language/check/space.js';
-import { parse } from '../src/language/parse.js';
+import { setupOf } from '../src/experiments/study.js';
 import { prepareRule } from '../src/program/rule.js';
 import { weave } from '../src/program/weave.js';
 
@@ -31,16 +28,15 @@ const BATCHES = [1, 8];
 const COEFFICIENTS = [0.03, 1e-3, -0.03, 1e-4, 1e-3, 1e-4, 1e-3, 1e-3, 1e-3, 0.008];
 
 const { config } = unwrap(loadExperiment('digits'));
-const { item, source } = unwrap(loadSpace('shervani_tabar_2023'));
-const table = feedForwardTable('random');
-const library = unwrap(enumerate(unwrap(checkSpace(item, source, table))));
-const data = dataOf(planDiscovery('bench', config, library).study);
-const zeros = new Map(library.terms.map(({ id }) => [id, 0]));
-const rule = { name: 'pool', text: combination('pool', library, zeros, true) };
-const [parsed] = unwrap(parse(rule));
-if (parsed?.kind !== 'rule') throw new Error('no rule');
-const prepared = prepareRule(unwrap(checkRule(parsed, rule, table)));
-const program = weave(data.circuit('random'), { forward: prepared });
+const { circuit, task, seed } = config;
+const study = { circuit, task, seed };
+const setup = setupOf(study);
+const { item: space, source } = unwrap(loadSpace('shervani_tabar_2023'));
+const search = { name: 'bench', space, source, study, setup, method: config, others: {} };
+const plan = planDiscovery(search);
+const zeros = new Map(plan.library.terms.map(({ id }) => [id, 0]));
+const rule = readRuleText('pool', combination('pool', plan, zeros, true), plan.table);
+const program = weave(setup.circuit, { forward: prepareRule(rule) });
 
 const { engines } = await inspectEngines();
 const cases: { name: string; batch: number; run(): Promise<void>; times: number[] }[] = [];
@@ -51,9 +47,8 @@ for (const { engine: kind, backend, available } of engines) {
   const engine: Engine = kind === 'interpret' ? interpreter : await createTfjsEngine(backend ?? '');
   const runner = await engine.prepare(program);
   for (const batch of BATCHES) {
-    const episodes = Array.from(
-      { length: batch },
-      (_, k) => data.episode('search', k, 'random').episode,
+    const episodes = Array.from({ length: batch }, (_, k) =>
+      episodeOn(program, setup.circuit, setup.episode('search', k)),
     );
     const run = async (): Promise<void> => {
       await runner.run(episodes, COEFFICIENTS, { gradient: true });
@@ -70,7 +65,7 @@ for (let round = 0; round <= ROUNDS; round++) {
     if (round > 0) times.push((user + system) / 1000 / batch);
   }
 }
-console.log(`sizes ${data.sizes.join('-')}, ${config.task.ways * config.task.shots} steps`);
+console.log(setup.circuit.name);
 for (const { name, batch, times } of cases) {
   const middle = [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
   console.log(`${name.padEnd(16)} batch ${batch}: ${middle.toFixed(0)} ms CPU an episode`);

@@ -14,6 +14,8 @@ export interface CircuitKind {
   /** What a rule can be attached to. The tables are those of the default settings. */
   readonly projections: readonly ProjectionKind[];
   readonly options: readonly OptionInWords[];
+  /** The same for programs that read experiments. */
+  readonly settings: OptionSet;
   /** The circuit of these settings, or what is wrong with them. */
   make(options: Readonly<Record<string, unknown>>): Result<Circuit>;
 }
@@ -37,7 +39,7 @@ export interface OptionInWords {
 
 /** Declares a kind of circuit: settings are read by their descriptions before it is made. */
 export function circuitKind<S extends OptionSet>(
-  parts: Omit<CircuitKind, 'options' | 'make'> & {
+  parts: Omit<CircuitKind, 'options' | 'settings' | 'make'> & {
     readonly options: S;
     make(options: ValuesOf<S>): Circuit | Result<Circuit>;
   },
@@ -45,6 +47,7 @@ export function circuitKind<S extends OptionSet>(
   const { options, make, ...words } = parts;
   return {
     ...words,
+    settings: options,
     options: Object.entries(options).map(([name, { meaning, fallback = null, range }]) => ({
       name,
       meaning,

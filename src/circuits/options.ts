@@ -9,9 +9,20 @@ export interface CircuitOption<T> {
   readonly fallback: T | undefined;
   /** What it may be, in words: `a whole number from 1`. */
   readonly range: string;
+  /** The same for programs: schemas of experiments are made from it. */
+  readonly form: OptionForm;
   /** The value if it is one; undefined if not. */
   read(given: unknown): T | undefined;
 }
+
+/** What values an option takes, as data. */
+export type OptionForm =
+  | ({ readonly kind: 'number' | 'count' } & Limits)
+  | ({ readonly kind: 'numbers' | 'counts'; readonly shortest: number } & Limits)
+  /** A list of lists of numbers. */
+  | { readonly kind: 'rows' }
+  | { readonly kind: 'word' | 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'flag' | 'text' };
 
 export type OptionSet = Readonly<Record<string, CircuitOption<unknown>>>;
 
@@ -64,6 +75,7 @@ export function numberOption(said: Said<number> & Limits): CircuitOption<number>
     meaning: said.meaning,
     fallback: said.fallback,
     range: `a number${limitsInWords(said)}`,
+    form: { kind: 'number', ...limitsOf(said) },
     read: (given) => (isWithin(given, said) ? given : undefined),
   };
 }
@@ -74,26 +86,70 @@ export function countOption(said: Said<number> & Limits): CircuitOption<number> 
     meaning: said.meaning,
     fallback: said.fallback,
     range: `a whole number${limitsInWords(said)}`,
+    form: { kind: 'count', ...limitsOf(said) },
     read: (given) => (isWithin(given, said) && Number.isSafeInteger(given) ? given : undefined),
   };
 }
 
+type SaidOfList = Said<readonly number[]> & Limits & { readonly shortest?: number };
+
 /** A list of whole numbers, each within limits. */
-export function countsOption(
-  said: Said<readonly number[]> & Limits & { readonly shortest?: number },
+export function countsOption(said: SaidOfList): CircuitOption<readonly number[]> {
+  return listOption(said, 'counts', 'whole numbers', countOption({ ...said, fallback: 0 }));
+}
+
+/** A list of finite numbers, each within limits. */
+export function numbersOption(said: SaidOfList): CircuitOption<readonly number[]> {
+  return listOption(said, 'numbers', 'numbers', numberOption({ ...said, fallback: 0 }));
+}
+
+function listOption(
+  said: SaidOfList,
+  kind: 'counts' | 'numbers',
+  what: string,
+  one: CircuitOption<number>,
 ): CircuitOption<readonly number[]> {
   const { shortest = 1 } = said;
-  const one = countOption({ ...said, fallback: 0 });
   return {
     meaning: said.meaning,
     fallback: said.fallback,
-    range: `a list of ${shortest} or more whole numbers${limitsInWords(said)}`,
+    range: `a list of ${shortest} or more ${what}${limitsInWords(said)}`,
+    form: { kind, shortest, ...limitsOf(said) },
     read: (given) =>
       Array.isArray(given) &&
       given.length >= shortest &&
       given.every((each) => one.read(each) !== undefined)
         ? (given as readonly number[])
         : undefined,
+  };
+}
+
+/** A list of lists of finite numbers: rows, not necessarily of one length. */
+export function rowsOption(
+  said: Said<readonly (readonly number[])[]>,
+): CircuitOption<readonly (readonly number[])[]> {
+  const isRow = (given: unknown): boolean =>
+    Array.isArray(given) && given.every((each) => isWithin(each, {}));
+  return {
+    ...said,
+    fallback: said.fallback,
+    range: 'a list of lists of numbers',
+    form: { kind: 'rows' },
+    read: (given) =>
+      Array.isArray(given) && given.every(isRow)
+        ? (given as readonly (readonly number[])[])
+        : undefined,
+  };
+}
+
+/** A text that is not empty. */
+export function textOption(said: Said<string>): CircuitOption<string> {
+  return {
+    meaning: said.meaning,
+    fallback: said.fallback,
+    range: 'a text',
+    form: { kind: 'text' },
+    read: (given) => (typeof given === 'string' && given !== '' ? given : undefined),
   };
 }
 
@@ -105,6 +161,7 @@ export function wordOption<const W extends string>(
     meaning: said.meaning,
     fallback: said.fallback,
     range: `one of: ${said.words.join(', ')}`,
+    form: { kind: 'word', words: said.words },
     read: (given) => said.words.find((word) => word === given),
   };
 }
@@ -117,6 +174,7 @@ export function wordsOption<const W extends string>(
     meaning: said.meaning,
     fallback: said.fallback,
     range: `a list of any of: ${said.words.join(', ')}`,
+    form: { kind: 'words', words: said.words },
     read: (given) =>
       Array.isArray(given) &&
       new Set(given).size === given.length &&
@@ -132,7 +190,17 @@ export function flagOption(said: Said<boolean>): CircuitOption<boolean> {
     meaning: said.meaning,
     fallback: said.fallback,
     range: 'true or false',
+    form: { kind: 'flag' },
     read: (given) => (typeof given === 'boolean' ? given : undefined),
+  };
+}
+
+/** Only what limits: the rest of what is said about an option is no limit. */
+function limitsOf({ least, most, above }: Limits): Limits {
+  return {
+    ...(least !== undefined && { least }),
+    ...(most !== undefined && { most }),
+    ...(above !== undefined && { above }),
   };
 }
 

@@ -62,9 +62,9 @@ const signed = (value: number): string => (value > 0 ? `+${fixed(value)}` : fixe
 function scores({ metrics, baselines }: DiscoveryResult, style: Style): string {
   const row = (name: string, { accuracy, loss, diverged }: RuleMetrics): string[] => [
     name,
-    `${percent(accuracy.mean)} ${range(accuracy, percent)}`,
+    accuracy ? `${percent(accuracy.mean)} ${range(accuracy, percent)}` : '–',
     `${fixed(loss.mean)} ${range(loss, fixed)}`,
-    String(accuracy.tasks),
+    String((accuracy ?? loss).tasks + (accuracy ? 0 : diverged)),
     String(diverged),
   ];
   const rows = [
@@ -80,8 +80,8 @@ function gainBlock({ gain }: DiscoveryResult, style: Style): string[] {
   if (gain === null) return [];
   const { over, accuracy, loss } = gain;
   const sentence = [
-    `On the same ${count(accuracy.tasks, 'task')}, compared with ${over}:`,
-    `the rule's accuracy is ${compared(accuracy, percent, ' points')},`,
+    `On the same ${count(loss.tasks, 'task')}, compared with ${over}:`,
+    ...(accuracy ? [`the rule's accuracy is ${compared(accuracy, percent, ' points')},`] : []),
     `its loss is ${compared(loss, fixed, '')}.`,
   ].join(' ');
   return [wrap(sentence, Math.min(style.width, 96)).join('\n')];

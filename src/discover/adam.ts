@@ -23,6 +23,8 @@ export interface AdamOptions {
    * (on the digits: F5 in, F2 out).
    */
   readonly form: 'subgradient' | 'proximal';
+  /** Which coefficients the penalty is on; all if not given. */
+  readonly penalised?: readonly boolean[];
 }
 
 const BETA1 = 0.9;
@@ -40,11 +42,12 @@ export function adamStep(
   state: AdamState,
   options: AdamOptions,
 ): { coefficients: number[]; state: AdamState } {
-  const { rate, penalty, form } = options;
+  const { rate, form, penalised } = options;
   const count = state.count + 1;
   const first: number[] = [];
   const second: number[] = [];
   const next = coefficients.map((value, k) => {
+    const penalty = penalised?.[k] === false ? 0 : options.penalty;
     const slope = gradient[k]! + (form === 'subgradient' ? penalty * Math.sign(value) : 0);
     first[k] = BETA1 * state.first[k]! + (1 - BETA1) * slope;
     second[k] = BETA2 * state.second[k]! + (1 - BETA2) * slope * slope;

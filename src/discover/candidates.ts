@@ -6,6 +6,7 @@ import { unwrap } from '../base/result.js';
 import type { Expression } from '../language/ast.js';
 import { parseExpression } from '../language/parse.js';
 import { wholeVocabulary } from '../language/vocabulary.js';
+import type { Frame } from './frame.js';
 import { ruleText, type WeightedTerm } from './rule-text.js';
 
 /** Digits of a printed coefficient as long as its uncertainty is not measured. */
@@ -23,14 +24,40 @@ export function gradientRule(rate: number, fit: boolean): string {
 
 /** Feedback alignment and one more term. */
 export function gradientAndTerm(
+  pool: Pool,
   rate: number,
   term: Term,
-  coefficient: number,
+  coefficients: ReadonlyMap<string, number>,
   fit: boolean,
 ): string {
-  const extra = { id: term.id, expression: term.expression, value: printed(coefficient) };
-  return ruleText({ name: `gradient_and_${term.id}` }, [gradientTerm(rate), extra], fit);
+  const words = { name: `gradient_and_${term.id}`, ...framed(pool, coefficients) };
+  return ruleText(words, [gradientTerm(rate), weightedTerm(term, coefficients)], fit);
 }
+
+/** What rules are put together from: terms, and what stands beside them. */
+export interface Pool {
+  readonly library: TermLibrary;
+  readonly frame: Frame;
+}
+
+/**
+ * Values by name: coefficients of terms, and, in base units, of parameters of the frame (those that
+ * are not there have the value written).
+ */
+function framed({ frame }: Pool, values: ReadonlyMap<string, number>) {
+  const written = frame.searched.flatMap(({ name, unit }): [string, string][] => {
+    const value = values.get(name);
+    return value === undefined ? [] : [[name, printed(value / unit)]];
+  });
+  return { frame, values: new Map(written) };
+}
+
+const weightedTerm = (term: Term, values: ReadonlyMap<string, number>): WeightedTerm => ({
+  id: term.id,
+  expression: term.expression,
+  clauses: term.clauses,
+  value: printed(values.get(term.id) ?? 0),
+});
 
 /** The terms that can be added to feedback alignment: all but that itself. */
 export function extraTerms(library: TermLibrary): Term[] {
@@ -55,23 +82,19 @@ const GRADIENT_FORM = normalForm(GRADIENT, {
   memories: new Map(),
 });
 
-const isGradient = (term: Term): boolean => equalUpToFactor(term.normalForm, GRADIENT_FORM);
+const isGradient = ({ gates, normalForm: form }: Term): boolean =>
+  gates.length === 0 && equalUpToFactor(form, GRADIENT_FORM);
 
-/** dw = Σ coefficient × term over the given terms, in the library's order. */
+/** dw = Σ coefficient × term over the terms that have a value, in the library's order. */
 export function combination(
   name: string,
-  library: TermLibrary,
-  coefficients: ReadonlyMap<string, number>,
+  pool: Pool,
+  values: ReadonlyMap<string, number>,
   fit: boolean,
-  about?: string,
 ): string {
-  const terms = library.terms.flatMap((term): WeightedTerm[] => {
-    const value = coefficients.get(term.id);
-    return value === undefined
-      ? []
-      : [{ id: term.id, expression: term.expression, value: printed(value) }];
-  });
-  return ruleText({ name, ...(about !== undefined && { about }) }, terms, fit);
+  const terms = pool.library.terms.filter(({ id }) => values.has(id));
+  const weighted = terms.map((term) => weightedTerm(term, values));
+  return ruleText({ name, ...framed(pool, values) }, weighted, fit);
 }
 
 /** A coefficient as it is printed: the number that is printed is the number that is run. */

@@ -1,5 +1,7 @@
 import type { Term } from '../algebra/types.js';
 import { Stream } from '../base/random.js';
+import type { Interval } from '../experiments/intervals.js';
+import type { Study } from '../experiments/study.js';
 import {
   combination,
   extraTerms,
@@ -10,9 +12,8 @@ import {
   printed,
 } from './candidates.js';
 import type { Crew } from './crew.js';
-import type { Interval } from './intervals.js';
 import type { ScoreJob, ScoreResult, TrainResult } from './jobs.js';
-import { type DiscoveryPlan, searchJob } from './plan.js';
+import { baseOf, type DiscoveryPlan, searchJob } from './plan.js';
 import type { DiscoveryResult } from './result.js';
 import { type Contender, gainOf, metricsOf, scoreContenders } from './score.js';
 import { dropEffect, leastMissed, meanLoss, survivors } from './select.js';
@@ -52,16 +53,17 @@ const MOST_SINGLES = 12;
 export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Findings> {
   const budget = announce(plan, crew);
   const searched = await search(plan, crew, budget);
-  const kept = survivors(searched.pool, plan.select.threshold);
-  const left = await prune(plan, crew, coefficientsOf(searched.pool, kept));
+  const ids = plan.library.terms.map(({ id }) => id);
+  const kept = survivors(searched.pool, plan.select.threshold, ids);
+  const left = await prune(plan, crew, valuesOf(plan, searched.pool, kept));
   const candidates = singleCandidates(plan, searched.pool);
   const fitted = await refit(plan, crew, left, candidates, budget);
   const final = await better(plan, crew, left, fitted.rule);
   const best = await bestSingle(plan, crew, candidates, fitted.singles);
 
-  const { coefficients, effects } = final;
+  const { values, effects } = final;
   const text =
-    coefficients.size > 0 ? combination('discovered', plan.library, coefficients, false) : null;
+    termsIn(plan, values).length > 0 ? combination('discovered', plan, values, false) : null;
   const contenders = contendersOf(plan, text, searched, best);
   const scores = await scoreContenders(plan, crew, contenders);
   const scored = contenders.map((contender, i) => ({
@@ -75,14 +77,17 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
   return {
     ruleText: text,
     terms: plan.library.terms.flatMap((term) => {
-      const value = coefficients.get(term.id);
+      const value = values.get(term.id);
       const effect = effects.get(term.id) ?? null;
       return value === undefined ? [] : [{ term, coefficient: Number(printed(value)), effect }];
     }),
-    dropped: droppedTerms(plan, kept, coefficients),
+    dropped: droppedTerms(plan, kept, values),
     metrics: text ? scored[0]!.metrics : null,
     baselines: text ? scored.slice(1) : scored,
-    gain: text && alignment >= 0 ? gainOf(plan, scores[0]!, scores[alignment]!) : null,
+    gain:
+      text && alignment >= 0
+        ? gainOf(plan, contenders[alignment]!.name, scores[0]!, scores[alignment]!)
+        : null,
     divergedEpisodes: searches.reduce((sum, result) => sum + (result?.diverged ?? 0), 0),
   };
 }
@@ -99,7 +104,7 @@ function announce(plan: DiscoveryPlan, crew: Crew): Budget {
   const refit = search === 0 ? 0 : plan.select.refitEpisodes;
   const whole = search + refit;
   const singles = plan.baselines.includes('best-single-term')
-    ? Math.min(MOST_SINGLES, extraTerms(plan.library).length)
+    ? Math.min(MOST_SINGLES, candidatesOf(plan).length)
     : 0;
   const gradients = plan.baselines.filter((name) => name !== 'best-single-term').length;
   const searches = whole * (1 + gradients + singles) * plan.learner.batch;
@@ -119,6 +124,12 @@ const GRADIENTS = [
   { name: 'backpropagation', feedback: 'symmetric' },
 ] as const;
 
+/** The same study, with another way for errors to come back. */
+function withFeedback(study: Study, feedback: (typeof GRADIENTS)[number]['feedback']): Study {
+  const { circuit } = study;
+  return circuit.name === 'feed-forward' ? { ...study, circuit: { ...circuit, feedback } } : study;
+}
+
 async function search(plan: DiscoveryPlan, crew: Crew, budget: Budget): Promise<Searched> {
   const { library, learner, baselines } = plan;
   // The error term starts at the learning rate, all others at 0, as in the paper.
@@ -126,7 +137,7 @@ async function search(plan: DiscoveryPlan, crew: Crew, budget: Budget): Promise<
   const start = new Map(
     library.terms.map(({ id }) => [id, id === leading.id ? leading.sign * learner.start : 0]),
   );
-  const pool = searchJob(plan, 'search', combination('search', library, start, true), {
+  const pool = searchJob(plan, 'search', combination('search', plan, start, true), {
     steps: budget.search,
     penalised: true,
     reference: leading.id,
@@ -137,7 +148,7 @@ async function search(plan: DiscoveryPlan, crew: Crew, budget: Budget): Promise<
       steps: budget.whole,
       penalised: false,
       reference: GRADIENT_COEFFICIENT,
-      feedback,
+      study: withFeedback(plan.study, feedback),
     }),
   );
   const [found, ...others] = await crew.run([pool, ...gradients]);
@@ -153,24 +164,44 @@ async function search(plan: DiscoveryPlan, crew: Crew, budget: Budget): Promise<
 function singleCandidates(plan: DiscoveryPlan, pool: TrainResult): Term[] {
   if (!plan.baselines.includes('best-single-term')) return [];
   const size = (term: Term): number => Math.abs(pool.standardised[pool.names.indexOf(term.id)]!);
-  const extra = extraTerms(plan.library);
+  const extra = candidatesOf(plan);
   if (extra.length <= MOST_SINGLES) return extra;
   return [...extra].sort((a, b) => size(b) - size(a)).slice(0, MOST_SINGLES);
 }
 
-type Coefficients = ReadonlyMap<string, number>;
+/** Terms that are tried on their own: beside the gradient where there is one. */
+function candidatesOf({ library, hasGradient }: DiscoveryPlan): Term[] {
+  return hasGradient ? extraTerms(library) : [...library.terms];
+}
+
+/** A term on its own, beside the gradient where there is one. */
+function singleText(plan: DiscoveryPlan, term: Term, values: Values, fit: boolean): string {
+  if (!plan.hasGradient)
+    return combination(`only_${term.id}`, plan, onlyTerm(plan, term, values), fit);
+  return gradientAndTerm(plan, values.get(GRADIENT_COEFFICIENT)!, term, values, fit);
+}
+
+const onlyTerm = ({ library }: DiscoveryPlan, { id }: Term, values: Values): Values =>
+  new Map([...values].filter(([name]) => name === id || !library.terms.some((t) => t.id === name)));
+
+/** Values by name: coefficients of terms, and parameters of the space that are searched. */
+type Values = ReadonlyMap<string, number>;
+
+/** The terms that have a coefficient. */
+const termsIn = ({ library }: DiscoveryPlan, values: Values): string[] =>
+  library.terms.map(({ id }) => id).filter((id) => values.has(id));
 
 async function refit(
   plan: DiscoveryPlan,
   crew: Crew,
-  start: Coefficients,
+  start: Values,
   candidates: readonly Term[],
   budget: Budget,
 ): Promise<{ rule: TrainResult | null; singles: TrainResult[] }> {
   const rule =
-    start.size > 0
+    termsIn(plan, start).length > 0
       ? [
-          searchJob(plan, 'refit', combination('refit', plan.library, start, true), {
+          searchJob(plan, 'refit', combination('refit', plan, start, true), {
             steps: budget.refit,
             penalised: false,
             reference: leadingTerm(plan.library).id,
@@ -178,13 +209,16 @@ async function refit(
           }),
         ]
       : [];
-  const singles = candidates.map((term) =>
-    searchJob(plan, `single ${term.id}`, gradientAndTerm(plan.learner.start, term, 0, true), {
+  const singles = candidates.map((term) => {
+    const rate = plan.learner.start;
+    const values = plan.hasGradient ? [[GRADIENT_COEFFICIENT, rate]] : [[term.id, rate]];
+    const text = singleText(plan, term, new Map(values as [string, number][]), true);
+    return searchJob(plan, `single ${term.id}`, text, {
       steps: budget.whole,
       penalised: false,
-      reference: GRADIENT_COEFFICIENT,
-    }),
-  );
+      reference: plan.hasGradient ? GRADIENT_COEFFICIENT : term.id,
+    });
+  });
   const results = await crew.run([...rule, ...singles]);
   return {
     rule: rule.length > 0 ? results[0]! : null,
@@ -193,7 +227,7 @@ async function refit(
 }
 
 /** Leaves out terms that are not missed, the least missed first. */
-async function prune(plan: DiscoveryPlan, crew: Crew, start: Coefficients): Promise<Coefficients> {
+async function prune(plan: DiscoveryPlan, crew: Crew, start: Values): Promise<Values> {
   let left = start;
   for (;;) {
     const { effects } = await examine(plan, crew, 'pruning', left);
@@ -208,19 +242,17 @@ async function examine(
   plan: DiscoveryPlan,
   crew: Crew,
   stage: string,
-  coefficients: Coefficients,
+  values: Values,
 ): Promise<{ whole: ScoreResult | null; effects: Map<string, Interval> }> {
-  const ids = [...coefficients.keys()];
+  const ids = termsIn(plan, values);
   if (ids.length === 0) return { whole: null, effects: new Map() };
   const label = `${stage} ${ids.join(' ')}`;
-  const textOf = (some: Coefficients): string => combination('part', plan.library, some, false);
+  const textOf = (some: Values): string => combination('part', plan, some, false);
   // A single term has nothing to be compared with.
   const parts = ids.length > 1 ? ids : [];
   const [whole, ...rest] = await crew.run([
-    chooseJob(plan, label, textOf(coefficients)),
-    ...parts.map((id) =>
-      chooseJob(plan, `${label} without ${id}`, textOf(without(coefficients, id))),
-    ),
+    chooseJob(plan, label, textOf(values)),
+    ...parts.map((id) => chooseJob(plan, `${label} without ${id}`, textOf(without(values, id)))),
   ]);
   const effects = new Map(
     parts.map((id, k) => {
@@ -235,22 +267,23 @@ async function examine(
 async function better(
   plan: DiscoveryPlan,
   crew: Crew,
-  before: Coefficients,
+  before: Values,
   fitted: TrainResult | null,
-): Promise<{ coefficients: Coefficients; effects: Map<string, Interval> }> {
-  if (!fitted) return { coefficients: before, effects: new Map() };
-  const after = coefficientsOf(fitted, [...before.keys()]);
+): Promise<{ values: Values; effects: Map<string, Interval> }> {
+  if (!fitted) return { values: before, effects: new Map() };
+  const after = valuesOf(plan, fitted, termsIn(plan, before));
   const [old, refitted] = [
     await examine(plan, crew, 'pruning', before),
     await examine(plan, crew, 'refitted', after),
   ];
-  return meanLoss(refitted.whole!) <= meanLoss(old.whole!)
-    ? { coefficients: after, effects: refitted.effects }
-    : { coefficients: before, effects: old.effects };
+  const both = [old.whole!, refitted.whole!];
+  return meanLoss(refitted.whole!, both) <= meanLoss(old.whole!, both)
+    ? { values: after, effects: refitted.effects }
+    : { values: before, effects: old.effects };
 }
 
-const without = (coefficients: Coefficients, id: string): Coefficients =>
-  new Map([...coefficients].filter(([other]) => other !== id));
+const without = (values: Values, id: string): Values =>
+  new Map([...values].filter(([other]) => other !== id));
 
 async function bestSingle(
   plan: DiscoveryPlan,
@@ -260,13 +293,14 @@ async function bestSingle(
 ): Promise<{ term: Term; ruleText: string } | null> {
   if (candidates.length === 0) return null;
   const texts = candidates.map((term, k) => {
-    const [rate, coefficient] = fits[k]!.coefficients;
-    return gradientAndTerm(rate!, term, coefficient!, false);
+    const { names, coefficients } = fits[k]!;
+    const values = new Map(names.map((name, at) => [name, coefficients[at]!]));
+    return singleText(plan, term, values, false);
   });
   const scores = await crew.run(
     candidates.map((term, k) => chooseJob(plan, `choose single ${term.id}`, texts[k]!)),
   );
-  const losses = scores.map(meanLoss);
+  const losses = scores.map((score) => meanLoss(score, scores));
   const best = losses.indexOf(Math.min(...losses));
   return { term: candidates[best]!, ruleText: texts[best]! };
 }
@@ -278,7 +312,7 @@ function contendersOf(
   best: { term: Term; ruleText: string } | null,
 ): Contender[] {
   const found: Contender[] = text
-    ? [{ name: 'discovered', about: 'the printed rule', ruleText: text, feedback: plan.feedback }]
+    ? [{ name: 'discovered', about: 'the printed rule', ruleText: text, study: plan.study }]
     : [];
   const abouts = [
     'gradient of the error through fixed random feedback',
@@ -288,15 +322,15 @@ function contendersOf(
     const result = searched.gradients[k];
     if (!result) return [];
     const ruleText = gradientRule(result.coefficients[0]!, false);
-    return [{ name, about: abouts[k]!, ruleText, feedback }];
+    return [{ name, about: abouts[k]!, ruleText, study: withFeedback(plan.study, feedback) }];
   });
   const single: Contender[] = best
     ? [
         {
           name: 'best-single-term',
-          about: `feedback alignment and ${best.term.text}`,
+          about: `${plan.hasGradient ? 'feedback alignment and ' : ''}${best.term.text}`,
           ruleText: best.ruleText,
-          feedback: plan.feedback,
+          study: plan.study,
         },
       ]
     : [];
@@ -306,7 +340,7 @@ function contendersOf(
 function droppedTerms(
   plan: DiscoveryPlan,
   kept: readonly string[],
-  final: ReadonlyMap<string, number>,
+  final: Values,
 ): DiscoveryResult['dropped'] {
   return plan.library.terms
     .filter(({ id }) => !final.has(id))
@@ -320,17 +354,18 @@ function droppedTerms(
 function chooseJob(plan: DiscoveryPlan, id: string, ruleText: string): ScoreJob {
   return {
     kind: 'score',
+    ...baseOf(plan),
     id,
-    study: plan.study,
     ruleText,
-    feedback: plan.feedback,
-    engine: plan.engine,
     episodes: 'choose',
     from: 0,
     to: CHOOSE_TASKS,
   };
 }
 
-function coefficientsOf(result: TrainResult, ids: readonly string[]): Map<string, number> {
-  return new Map(ids.map((id) => [id, result.coefficients[result.names.indexOf(id)]!]));
+/** The fitted coefficients of these terms, and the fitted parameters of the space. */
+function valuesOf(plan: DiscoveryPlan, result: TrainResult, ids: readonly string[]): Values {
+  const beside = plan.frame.searched.map(({ name }) => name);
+  const there = [...ids, ...beside].filter((name) => result.names.includes(name));
+  return new Map(there.map((name) => [name, result.coefficients[result.names.indexOf(name)]!]));
 }

@@ -1,7 +1,8 @@
 import { unwrap } from '../base/result.js';
+import { setupOf } from '../experiments/study.js';
 import { WorkerPool } from '../runs/pool.js';
 import type { Execute } from './crew.js';
-import { type Job, type JobProgress, type JobResult, runJob } from './jobs.js';
+import { type Job, type JobProgress, type JobResult, runJob, type Setups } from './jobs.js';
 
 /** Threads that run jobs until they are closed. */
 export interface Threads {
@@ -26,16 +27,21 @@ export function threads(workers: number, signal: AbortSignal): Threads {
   };
 }
 
+/** Runs jobs one after another in this thread, with circuits from wherever is said. */
+export function threadWith(setups: Setups): Threads {
+  return {
+    execute: async (jobs, report, finish) => {
+      const results: JobResult[] = [];
+      for (const job of jobs) {
+        const result = await runJob(job, report, setups);
+        finish(job.id, result);
+        results.push(result);
+      }
+      return results;
+    },
+    close: async () => {},
+  };
+}
+
 /** Runs jobs one after another in this thread. */
-export const inThisThread: Threads = {
-  execute: async (jobs, report, finish) => {
-    const results: JobResult[] = [];
-    for (const job of jobs) {
-      const result = await runJob(job, report);
-      finish(job.id, result);
-      results.push(result);
-    }
-    return results;
-  },
-  close: async () => {},
-};
+export const inThisThread: Threads = threadWith(setupOf);

@@ -1,12 +1,17 @@
 import type { Engine, Runner } from '../engine/engine.js';
 import { interpreter } from '../engine/interpret/interpret.js';
 import { createTfjsEngine } from '../engine/tfjs/engine.js';
-import { prepareRule } from '../program/rule.js';
+import { type RuleTexts, readRuleText, readRuleTexts } from '../experiments/attached.js';
+import { episodeOn } from '../experiments/episodes.js';
+import { type EpisodeKind, type Setup, type Study, setupOf } from '../experiments/study.js';
+import type { CheckedRule } from '../language/checked.js';
+import type { Circuit } from '../program/circuit.js';
+import { prepareRule, type RuleForCircuit } from '../program/rule.js';
 import { weave } from '../program/weave.js';
-import { readRuleText } from './read-rule.js';
-import { measureScales } from './scale.js';
-import { dataOf, type EpisodeKind, type Feedback, type Study } from './study.js';
+import type { SearchedParameter } from './frame.js';
+import { measureScales, sizeOf } from './scale.js';
 import {
+  type LabelledEpisode,
   startTraining,
   type TrainingOptions,
   type TrainingRecord,
@@ -19,13 +24,18 @@ import {
 export type Job = TrainJob | ScoreJob;
 export type JobResult = TrainResult | ScoreResult;
 
-interface JobBase {
+export interface JobBase {
   /** Unique in a run; results and checkpoints are filed under it. */
   readonly id: string;
   readonly study: Study;
   /** One rule. A search fits what it marks `fit`, starting from the values written. */
   readonly ruleText: string;
-  readonly feedback: Feedback;
+  /** The kind of projection on which it stands. */
+  readonly projection: string;
+  /** Rules on other kinds, as they are. */
+  readonly others: RuleTexts;
+  /** Values of parameters, by their names in the program, instead of those written. */
+  readonly values: Readonly<Record<string, number>>;
   readonly engine: EngineChoice;
 }
 
@@ -39,6 +49,8 @@ export interface TrainJob extends JobBase {
   readonly training: Omit<TrainingOptions, 'scales'>;
   /** Measure each coefficient in units of equal update size; otherwise in its own. */
   readonly scaling: boolean;
+  /** Parameters that are searched and are no coefficients, such as time constants. */
+  readonly searched: readonly SearchedParameter[];
   /** The coefficient whose update is the unit of all others. */
   readonly reference: string;
   /** Where an interrupted search stood. */
@@ -71,8 +83,11 @@ export interface TrainResult {
 
 export interface ScoreResult {
   readonly kind: 'score';
-  /** One entry an episode; an episode that diverged counts as all wrong, its loss is null. */
-  readonly accuracies: readonly number[];
+  /**
+   * One entry an episode; an episode that diverged counts as all wrong, its loss is null. No accuracies
+   * where nothing is asked.
+   */
+  readonly accuracies: readonly number[] | null;
   readonly losses: readonly (number | null)[];
 }
 
@@ -88,29 +103,45 @@ export interface JobProgress {
 const SCALE_EPISODES = 3;
 const CHECKPOINT_EVERY = 5;
 
+/** Where jobs get their circuits and episodes from. */
+export type Setups = (study: Study) => Setup;
+
 /** Runs a job. Throws an `EngrammarError` for what is wrong with the rule, the data or the engine. */
 export async function runJob(
   job: Job,
   report: (progress: JobProgress) => void,
+  setups: Setups = setupOf,
 ): Promise<JobResult> {
-  return job.kind === 'train' ? train(job, report) : score(job, report);
+  return job.kind === 'train' ? train(job, report, setups) : score(job, report, setups);
 }
 
-async function train(job: TrainJob, report: (progress: JobProgress) => void): Promise<TrainResult> {
-  const { runner, start } = await prepare(job);
-  const data = dataOf(job.study);
+async function train(
+  job: TrainJob,
+  report: (progress: JobProgress) => void,
+  setups: Setups,
+): Promise<TrainResult> {
+  const { runner, start, names, episode } = await prepare(job, setups);
   const episodesOf = (kind: EpisodeKind, from: number, count: number) =>
-    Array.from({ length: count }, (_, i) => data.episode(kind, from + i, job.feedback));
-  const reference = Math.max(0, runner.program.parameters.indexOf(job.reference));
+    Array.from({ length: count }, (_, i) => episode(kind, from + i));
+  const beside = names.map((name) => job.searched.find((each) => each.name === name) ?? null);
+  const reference = Math.max(0, names.indexOf(job.reference));
   const scales =
     job.resume?.scales ??
     (job.scaling && start.length > 1
       ? await measureScales(runner, episodesOf('scale', 0, SCALE_EPISODES), {
           index: reference,
           coefficient: start[reference]! < 0 ? -PROBE : PROBE,
+          fixed: beside.map((each, k) => (each ? start[k]! : null)),
         })
-      : start.map(() => 1));
-  const options: TrainingOptions = { ...job.training, scales };
+      : start.map((value, k) => (beside[k] ? sizeOf(value) : 1)));
+  const options: TrainingOptions = {
+    ...job.training,
+    scales,
+    ...(job.searched.length > 0 && {
+      penalised: beside.map((each) => each === null),
+      ranges: beside.map((each) => each?.range ?? null),
+    }),
+  };
   let state = job.resume?.state ?? startTraining(start.map((value, k) => value / scales[k]!));
   while (state.step < options.steps) {
     const episodes = episodesOf('search', state.step * options.batch, options.batch);
@@ -127,7 +158,7 @@ async function train(job: TrainJob, report: (progress: JobProgress) => void): Pr
   const standardised = trainedCoefficients(state);
   return {
     kind: 'train',
-    names: runner.program.parameters,
+    names,
     coefficients: standardised.map((value, k) => value * scales[k]!),
     standardised,
     diverged: state.diverged,
@@ -137,29 +168,67 @@ async function train(job: TrainJob, report: (progress: JobProgress) => void): Pr
 /** Size of the reference's coefficient while the others are measured: learning, but slowly. */
 const PROBE = 1e-3;
 
-async function score(job: ScoreJob, report: (progress: JobProgress) => void): Promise<ScoreResult> {
-  const { runner, start } = await prepare(job);
-  const data = dataOf(job.study);
+async function score(
+  job: ScoreJob,
+  report: (progress: JobProgress) => void,
+  setups: Setups,
+): Promise<ScoreResult> {
+  const { runner, start, episode: made } = await prepare(job, setups);
   const accuracies: number[] = [];
   const losses: (number | null)[] = [];
   for (let index = job.from; index < job.to; index++) {
-    const { episode, accuracy } = data.episode(job.episodes, index, job.feedback);
+    const { episode, accuracy } = made(job.episodes, index);
     const [result] = await runner.run([episode], start, { gradient: false });
     const stayed = result !== undefined && result.divergence === null;
-    accuracies.push(stayed ? accuracy(result.outputs) : 0);
+    if (accuracy) accuracies.push(stayed ? accuracy(result.outputs) : 0);
     losses.push(stayed ? result.loss : null);
     report({ id: job.id, episodes: 1 });
   }
   runner.dispose();
-  return { kind: 'score', accuracies, losses };
+  const { hasAccuracy } = setups(job.study);
+  return { kind: 'score', accuracies: hasAccuracy ? accuracies : null, losses };
 }
 
-/** Text → checked rule → program → engine; and the values its fitted parameters start from. */
-async function prepare(job: Job): Promise<{ runner: Runner; start: number[] }> {
-  const rule = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, job.feedback));
-  const program = weave(dataOf(job.study).circuit(job.feedback), { forward: rule });
+interface Prepared {
+  readonly runner: Runner;
+  /** The values its fitted parameters start from. */
+  readonly start: number[];
+  /** Their names in the rule. */
+  readonly names: string[];
+  episode(kind: EpisodeKind, index: number): LabelledEpisode;
+}
+
+/** Text → checked rule → program → engine. */
+async function prepare(job: Job, setups: Setups): Promise<Prepared> {
+  const { circuit, episode } = setups(job.study);
+  const table = circuit.tables[job.projection]!;
+  const rule = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, table));
+  const rules = { ...fixedRules(job, circuit), [job.projection]: rule };
+  const program = weave(circuit, rules, { values: job.values });
   const runner = await (await engineFor(job.engine)).prepare(program);
-  return { runner, start: program.parameters.map((name) => program.initial[name] as number) };
+  // With several rules on a circuit, each one's name stands before its parameters.
+  const own = Object.keys(rules).length > 1 ? `${rule.name}.` : '';
+  return {
+    runner,
+    start: program.parameters.map((name) => program.initial[name] as number),
+    names: program.parameters.map((name) => name.slice(own.length)),
+    episode: (kind, index) => {
+      const given = episode(kind, index);
+      return { episode: episodeOn(program, circuit, given), accuracy: given.accuracy };
+    },
+  };
+}
+
+/** The rules of other projections: nothing of them is searched, whatever they mark. */
+function fixedRules({ id, others }: Job, circuit: Circuit): Record<string, RuleForCircuit> {
+  const planned = new Map<CheckedRule, RuleForCircuit>();
+  const rules: Record<string, RuleForCircuit> = {};
+  for (const [kind, checked] of Object.entries(readRuleTexts(id, others, circuit))) {
+    const plan = planned.get(checked) ?? { ...prepareRule(checked), searched: [] };
+    planned.set(checked, plan);
+    rules[kind] = plan;
+  }
+  return rules;
 }
 
 async function engineFor({ name, backend }: EngineChoice): Promise<Engine> {

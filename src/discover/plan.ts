@@ -1,52 +1,102 @@
+import { enumerate } from '../algebra/enumerate.js';
 import type { TermLibrary } from '../algebra/types.js';
-import type { ExperimentConfig } from '../experiments/schema.js';
-import type { EngineChoice, TrainJob } from './jobs.js';
-import type { Study } from './study.js';
+import { fitPerProjection } from '../base/diagnostics/discover.js';
+import { noSuchProjection } from '../base/diagnostics/program.js';
+import { EngrammarError, unwrap } from '../base/result.js';
+import type { Source } from '../base/source.js';
+import type { RuleTexts } from '../experiments/attached.js';
+import type { MethodConfig } from '../experiments/schema.js';
+import type { Setup, Study } from '../experiments/study.js';
+import type { Space } from '../language/ast.js';
+import { checkSpace } from '../language/check/space.js';
+import type { SignalTable } from '../language/signals.js';
+import type { Circuit } from '../program/circuit.js';
+import type { Pool } from './candidates.js';
+import { type Frame, frameOf } from './frame.js';
+import type { EngineChoice, JobBase, TrainJob } from './jobs.js';
 
 /** A discovery with everything settled: what runs, on what, for how long. */
-export interface DiscoveryPlan {
+export interface DiscoveryPlan extends Pool {
   readonly name: string;
   readonly study: Study;
   readonly library: TermLibrary;
-  readonly feedback: ExperimentConfig['circuit']['feedback'];
-  readonly learner: ExperimentConfig['learner'];
-  readonly select: ExperimentConfig['select'];
-  readonly baselines: ExperimentConfig['baselines'];
-  readonly evaluate: ExperimentConfig['evaluate'];
+  readonly frame: Frame;
+  /** The kind of projection on which the rule stands, and what it offers. */
+  readonly projection: string;
+  readonly table: SignalTable;
+  /** Rules on other kinds of projections. */
+  readonly others: RuleTexts;
+  readonly values: Readonly<Record<string, number>>;
+  /**
+   * Whether the gradient rule `-post.error * pre` makes sense on its own: feedback alignment, or, with
+   * symmetric feedback, backpropagation.
+   */
+  readonly hasGradient: boolean;
+  readonly learner: MethodConfig['learner'];
+  readonly select: MethodConfig['select'];
+  readonly baselines: readonly NonNullable<MethodConfig['baselines']>[number][];
+  readonly evaluate: MethodConfig['evaluate'];
   readonly engine: EngineChoice;
 }
 
-export function planDiscovery(
-  name: string,
-  config: ExperimentConfig,
-  library: TermLibrary,
-): DiscoveryPlan {
-  const { task, circuit, engine } = config;
-  const { ways, shots, queries, pool, heldOut } = task;
+/** What is searched, and where. */
+export interface Search {
+  readonly name: string;
+  readonly space: Space;
+  readonly source: Source;
+  readonly study: Study;
+  readonly setup: Setup;
+  readonly method: MethodConfig;
+  /** Rules on other kinds of projections, by kind. */
+  readonly others: RuleTexts;
+}
+
+/** Throws an `EngrammarError` for a space that is none on this circuit. */
+export function planDiscovery(search: Search): DiscoveryPlan {
+  const { name, space, source, study, setup, method, others } = search;
+  const { circuit } = setup;
+  const projection = method.projection ?? circuit.projections[0]!.kind;
+  const table = tableAt(circuit, projection);
+  for (const kind of Object.keys(others)) tableAt(circuit, kind);
+  const checked = unwrap(checkSpace(space, source, table));
+  for (const { name: parameter, definition, fit } of checked.scope.parameters.values()) {
+    if (!fit || definition.scope === null) continue;
+    const where = { source, span: definition.span };
+    throw new EngrammarError(fitPerProjection({ parameter, scope: definition.scope }, where));
+  }
+  const hasGradient = study.circuit.name === 'feed-forward';
   return {
     name,
-    library,
-    study: {
-      images:
-        task.name === 'images'
-          ? { name: 'images', images: task.images, labels: task.labels, pool }
-          : { name: task.name, pool },
-      few: { ways, shots, queries },
-      heldOut,
-      hidden: circuit.hidden,
-      beta: circuit.beta,
-      seed: config.seed,
-    },
-    feedback: circuit.feedback,
-    learner: config.learner,
-    select: config.select,
-    baselines: config.baselines,
-    evaluate: config.evaluate,
-    engine: {
-      name: engine.name,
-      backend: engine.name === 'tfjs' ? (engine.backend ?? 'wasm') : null,
-    },
+    study,
+    library: unwrap(enumerate(checked)),
+    frame: frameOf(checked, circuit.stepLength),
+    projection,
+    table,
+    others,
+    values: method.values ?? {},
+    hasGradient,
+    learner: method.learner,
+    select: method.select,
+    baselines: method.baselines ?? ['best-single-term'],
+    evaluate: method.evaluate,
+    engine: engineOf(method.engine),
   };
+}
+
+function tableAt(circuit: Circuit, kind: string): SignalTable {
+  const known = [...new Set(circuit.projections.map((each) => each.kind))];
+  if (known.includes(kind)) return circuit.tables[kind]!;
+  throw new EngrammarError(noSuchProjection({ kind, circuit: circuit.name, known }));
+}
+
+function engineOf({ name, backend }: MethodConfig['engine']): EngineChoice {
+  return { name, backend: name === 'tfjs' ? (backend ?? 'wasm') : null };
+}
+
+/** What all jobs of a discovery have in common. */
+export function baseOf(plan: DiscoveryPlan): Omit<JobBase, 'id' | 'ruleText'> {
+  const { study, projection, others, values, engine } = plan;
+  return { study, projection, others, values, engine };
 }
 
 /** Share of a search's last steps whose coefficients are averaged. */
@@ -64,19 +114,19 @@ export function searchJob(
     readonly steps: number;
     readonly penalised: boolean;
     readonly reference: string;
-    readonly feedback?: TrainJob['feedback'];
+    readonly study?: Study;
     /** Goes on from coefficients that are good already. */
     readonly refit?: boolean;
   },
 ): TrainJob {
-  const { learner } = plan;
+  const { learner, frame } = plan;
   return {
     kind: 'train',
+    ...baseOf(plan),
     id,
-    study: plan.study,
     ruleText,
-    feedback: options.feedback ?? plan.feedback,
-    engine: plan.engine,
+    ...(options.study && { study: options.study }),
+    searched: frame.searched,
     scaling: learner.scaling,
     reference: options.reference,
     training: {

@@ -1,13 +1,13 @@
+import type { Interval } from '../experiments/intervals.js';
 import type { Latex } from '../express/latex.js';
-import type { Interval } from './intervals.js';
 
-export type { Interval } from './intervals.js';
+export type { Interval } from '../experiments/intervals.js';
 
 /** How well a rule learns. */
 export interface RuleMetrics {
-  /** Share of query images that were right, in [0, 1]. */
-  readonly accuracy: Interval;
-  /** Mean cross-entropy of the query images. */
+  /** Share of query images that were right, in [0, 1]; null where a task asks nothing. */
+  readonly accuracy: Interval | null;
+  /** What the circuit's read-out says: of images that are asked about, the mean cross-entropy. */
   readonly loss: Interval;
   /** Tasks whose numbers stopped being finite: all wrong in the accuracy, left out of the loss. */
   readonly diverged: number;
@@ -59,7 +59,7 @@ export interface DiscoveryResult {
   /** Paired difference to a baseline (rule minus baseline) on the same tasks. */
   readonly gain: {
     readonly over: string;
-    readonly accuracy: Interval;
+    readonly accuracy: Interval | null;
     readonly loss: Interval;
   } | null;
   readonly divergedEpisodes: number;

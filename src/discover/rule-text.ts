@@ -1,5 +1,7 @@
 import { binary, leadingMinus, measured, named } from '../algebra/build-expression.js';
 import {
+  type ChangeLine,
+  type Clause,
   type Expression,
   type Measure,
   NOWHERE,
@@ -7,13 +9,16 @@ import {
   type Rule,
   type RuleLine,
 } from '../language/ast.js';
-import { printItem } from '../language/print.js';
+import { printClause, printItem } from '../language/print.js';
+import { type Frame, type FrameLine, linesFor, NO_FRAME } from './frame.js';
 
 /** A term with its coefficient as text. */
 export interface WeightedTerm {
   /** The name of its coefficient. */
   readonly id: string;
   readonly expression: Expression;
+  /** When it acts; none: in every step. */
+  readonly clauses?: readonly Clause[];
   /** A decimal number, perhaps negative, as it shall be printed. */
   readonly value: string;
   /** Half-width of its interval, as it shall be printed. */
@@ -23,14 +28,20 @@ export interface WeightedTerm {
 export interface RuleWords {
   readonly name: string;
   readonly about?: string;
+  /** Parameters, memory and bounds of the space; those that no term needs are left out. */
+  readonly frame?: Frame;
+  /** Values of the frame's parameters, in the units in which they are written there. */
+  readonly values?: ReadonlyMap<string, string>;
 }
 
 /**
  * The text of the rule dw = Σ coefficient × term: one parameter a term, named after it, terms in
- * the given order and as they were written (language design §13). `fit` marks the parameters for a
- * search. No terms give `dw = 0`.
+ * the given order and as they were written (language design §13); one `dw` for each set of clauses.
+ * `fit` marks the coefficients for a search, and leaves marked what the frame marks; without it
+ * nothing is marked. No terms give `dw = 0`.
  */
 export function ruleText(words: RuleWords, terms: readonly WeightedTerm[], fit: boolean): string {
+  const { frame = NO_FRAME, values = new Map() } = words;
   const about: RuleLine[] = words.about
     ? [{ kind: 'note', word: 'about', texts: [words.about], span: NOWHERE }]
     : [];
@@ -46,11 +57,51 @@ export function ruleText(words: RuleWords, terms: readonly WeightedTerm[], fit: 
     lines: [
       ...about,
       ...parameters,
-      { kind: 'change', form: 'dw', clauses: [], value: weightedSum(terms), span: NOWHERE },
+      ...linesOf(frame, terms).map((line) => settled(line, values, fit)),
+      ...changes(terms),
     ],
     span: NOWHERE,
   };
   return printItem(rule);
+}
+
+/** What the terms need of the frame, at least their own expressions and those of their clauses. */
+function linesOf(frame: Frame, terms: readonly WeightedTerm[]): readonly FrameLine[] {
+  if (terms.length === 0) return [];
+  return linesFor(
+    frame,
+    terms.map(({ expression }) => expression),
+  );
+}
+
+/** The line with other values of its parameters. */
+function settled(line: FrameLine, values: ReadonlyMap<string, string>, fit: boolean): FrameLine {
+  if (line.kind !== 'param') return line;
+  return {
+    ...line,
+    definitions: line.definitions.map((each) => {
+      const text = values.get(each.name);
+      const value = text === undefined ? each.value : measure(text, each.value);
+      return { ...each, value, fit: fit && each.fit };
+    }),
+  };
+}
+
+/** One line for each set of clauses, in the order in which the terms first need them. */
+function changes(terms: readonly WeightedTerm[]): ChangeLine[] {
+  const groups = new Map<string, WeightedTerm[]>();
+  for (const term of terms) {
+    const key = (term.clauses ?? []).map(printClause).sort().join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), term]);
+  }
+  const lines = groups.size > 0 ? [...groups.values()] : [[]];
+  return lines.map((group) => ({
+    kind: 'change',
+    form: 'dw',
+    clauses: group[0]?.clauses ?? [],
+    value: weightedSum(group),
+    span: NOWHERE,
+  }));
 }
 
 function definition({ id, value, spread }: WeightedTerm, fit: boolean): ParameterDefinition {
@@ -117,6 +168,8 @@ function withLeftmost(
   return { ...product, left: withLeftmost(product.left, replace) };
 }
 
-function measure(text: string): Measure {
-  return { text, number: Number(text), unit: null, per: [] };
+function measure(text: string, units: Pick<Measure, 'unit' | 'per'> = NO_UNITS): Measure {
+  return { text, number: Number(text), unit: units.unit, per: units.per };
 }
+
+const NO_UNITS: Pick<Measure, 'unit' | 'per'> = { unit: null, per: [] };

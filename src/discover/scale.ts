@@ -8,6 +8,8 @@ import type { LabelledEpisode } from './train.js';
  * So each coefficient is measured in the unit that makes the same root-mean-square update, over all
  * synapses, as a reference term does at coefficient 1; none is larger than 1 (decision 0006).
  *
+ * Parameters that are no coefficients are measured in units of the values they start from.
+ *
  * Measured along the way of the reference term alone: before learning, in the middle, and at the end of
  * each given episode. A term that never changes anything keeps the unit 1.
  */
@@ -15,11 +17,17 @@ export async function measureScales(
   runner: Runner,
   episodes: readonly LabelledEpisode[],
   /** The reference: its place among the parameters, and a coefficient at which it learns, slowly. */
-  reference: { readonly index: number; readonly coefficient: number },
+  reference: {
+    readonly index: number;
+    readonly coefficient: number;
+    /** Values of parameters that are no coefficients, such as time constants; null for the others. */
+    readonly fixed?: readonly (number | null)[];
+  },
 ): Promise<number[]> {
   const { parameters } = runner.program;
+  const { fixed = parameters.map(() => null) } = reference;
   const only = (k: number, value: number): number[] =>
-    parameters.map((_, other) => (other === k ? value : 0));
+    parameters.map((_, other) => fixed[other] ?? (other === k ? value : 0));
   const squares = parameters.map(() => 0);
   for (const { episode } of episodes) {
     for (const share of [0, 0.5, 1]) {
@@ -35,6 +43,7 @@ export async function measureScales(
       const begin = { ...episode.start, ...arrived.states };
       const next = { ...part(runner.program, episode, steps, steps + 1), start: begin };
       for (const k of parameters.keys()) {
+        if (fixed[k] !== null) continue;
         const [moved] = await runner.run([next], only(k, 1), options);
         if (moved?.states) squares[k]! += squaredDistance(moved.states, begin);
       }
@@ -42,8 +51,15 @@ export async function measureScales(
   }
   const sizes = squares.map(Math.sqrt);
   const unit = sizes[reference.index]!;
-  return sizes.map((size) => (size > 0 && unit > 0 ? Math.min(1, unit / size) : 1));
+  return sizes.map((size, k) => {
+    const value = fixed[k];
+    if (typeof value === 'number') return sizeOf(value);
+    return size > 0 && unit > 0 ? Math.min(1, unit / size) : 1;
+  });
 }
+
+/** The unit of a parameter that is no coefficient: what it starts from, so that steps are shares of it. */
+export const sizeOf = (value: number): number => Math.abs(value) || 1;
 
 /** The steps from `from` up to, not including, `to`. */
 function part({ stepInputs }: Program, episode: Episode, from: number, to: number): Episode {

@@ -1,18 +1,19 @@
 import { Stream } from '../base/random.js';
+import { bootstrapMean, type Interval, pairedDifference } from '../experiments/intervals.js';
+import type { Study } from '../experiments/study.js';
 import type { Crew } from './crew.js';
-import { bootstrapMean, type Interval, pairedDifference } from './intervals.js';
 import type { ScoreJob, ScoreResult } from './jobs.js';
-import type { DiscoveryPlan } from './plan.js';
+import { baseOf, type DiscoveryPlan } from './plan.js';
 import type { DiscoveryResult, RuleMetrics } from './result.js';
 import { comparableLosses } from './select.js';
-import type { Feedback } from './study.js';
 
 /** A rule that is scored on held-out tasks, as the text that is parsed and run. */
 export interface Contender {
   readonly name: string;
   readonly about: string;
   readonly ruleText: string;
-  readonly feedback: Feedback;
+  /** Where it runs. */
+  readonly study: Study;
 }
 
 /** Episodes of one scoring job: small, so that threads finish together. */
@@ -26,15 +27,14 @@ export async function scoreContenders(
 ): Promise<ScoreResult[]> {
   const { tasks } = plan.evaluate;
   const starts = Array.from({ length: Math.ceil(tasks / CHUNK) }, (_, k) => k * CHUNK);
-  const jobs = contenders.flatMap(({ name, ruleText, feedback }) =>
+  const jobs = contenders.flatMap(({ name, ruleText, study }) =>
     starts.map(
       (from): ScoreJob => ({
         kind: 'score',
+        ...baseOf(plan),
         id: `score ${name} ${from}`,
-        study: plan.study,
+        study,
         ruleText,
-        feedback,
-        engine: plan.engine,
         episodes: 'score',
         from,
         to: Math.min(from + CHUNK, tasks),
@@ -46,7 +46,9 @@ export async function scoreContenders(
     const parts = results.slice(k * starts.length, (k + 1) * starts.length);
     return {
       kind: 'score',
-      accuracies: parts.flatMap((part) => part.accuracies),
+      accuracies: parts.some(({ accuracies }) => accuracies === null)
+        ? null
+        : parts.flatMap(({ accuracies }) => accuracies!),
       losses: parts.flatMap((part) => part.losses),
     };
   });
@@ -63,26 +65,31 @@ export function metricsOf(
     return bootstrapMean(values, plan.evaluate.level, stream);
   };
   return {
-    accuracy: interval(score.accuracies, 'accuracy'),
+    accuracy: score.accuracies && interval(score.accuracies, 'accuracy'),
     loss: interval(finite, 'loss'),
     diverged: score.losses.length - finite.length,
   };
 }
 
-/** The discovered rule minus feedback alignment, task by task. */
+/** The discovered rule minus a baseline, task by task. */
 export function gainOf(
   plan: DiscoveryPlan,
+  over: string,
   found: ScoreResult,
-  alignment: ScoreResult,
+  baseline: ScoreResult,
 ): NonNullable<DiscoveryResult['gain']> {
   const { level } = plan.evaluate;
   const stream = (what: string): Stream => new Stream(plan.study.seed, 'gain', what);
+  const both = [found, baseline];
   return {
-    over: 'feedback-alignment',
-    accuracy: pairedDifference(found.accuracies, alignment.accuracies, level, stream('accuracy')),
+    over,
+    accuracy:
+      found.accuracies && baseline.accuracies
+        ? pairedDifference(found.accuracies, baseline.accuracies, level, stream('accuracy'))
+        : null,
     loss: pairedDifference(
-      comparableLosses(found),
-      comparableLosses(alignment),
+      comparableLosses(found, both),
+      comparableLosses(baseline, both),
       level,
       stream('loss'),
     ),

@@ -1,25 +1,37 @@
 import { availableParallelism } from 'node:os';
-import { enumerate } from '../algebra/enumerate.js';
-import type { TermLibrary } from '../algebra/types.js';
-import { fittingNotYet } from '../base/diagnostics/discover.js';
+import { otherKindInFile } from '../base/diagnostics/catalogue.js';
+import { fittingNotYet, notResumable } from '../base/diagnostics/discover.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
-import { loadSpace } from '../catalogue/load.js';
-import { feedForwardTable } from '../circuits/feed-forward-tables.js';
-import type { Experiment } from '../experiments/load.js';
-import { type ExperimentConfig, experimentShape } from '../experiments/schema.js';
+import { loadRule, loadSpace } from '../catalogue/load.js';
+import { type RuleTexts, readRuleText } from '../experiments/attached.js';
+import { checkMethod, type Experiment } from '../experiments/load.js';
+import { experimentShape, type MethodConfig, type MethodInput } from '../experiments/schema.js';
+import { declaredSetup, type Study, setupOf } from '../experiments/study.js';
 import { latexEquations, latexOf } from '../express/latex.js';
-import type { Space } from '../language/ast.js';
-import { checkSpace } from '../language/check/space.js';
 import { parse } from '../language/parse.js';
+import type { Circuit } from '../program/circuit.js';
 import { createRun, openRun, type RunFolder } from '../runs/folder.js';
 import { newRunFolder } from '../runs/list.js';
+import type { Task } from '../tasks/types.js';
 import { Crew, type Ledger } from './crew.js';
 import { discover, type Findings } from './discover.js';
-import { type Threads, threads } from './execute.js';
-import { type DiscoveryPlan, planDiscovery } from './plan.js';
-import { readRuleText } from './read-rule.js';
+import { type Threads, threads, threadWith } from './execute.js';
+import { type DiscoveryPlan, planDiscovery, type Search } from './plan.js';
 import type { DiscoveryResult, FoundRule } from './result.js';
+
+/** A discovery with a circuit and a task that come from a program, not from the registries. */
+export interface DeclaredExperiment {
+  readonly name: string;
+  /** The text of the space. */
+  readonly space: Source;
+  readonly circuit: Circuit;
+  readonly task: Task;
+  /** Texts of rules on other kinds of projections than that of the search, by kind. */
+  readonly others?: RuleTexts;
+  /** As in an experiment file: learner, select, evaluate, projection, seed and the like. */
+  readonly method?: MethodInput;
+}
 
 /** How far a discovery is. */
 export interface DiscoveryProgress {
@@ -56,6 +68,9 @@ export class DiscoveryInterrupted extends Error {
 /** The space alone, as written: a run folder goes on whatever happens to the file it came from. */
 const SPACE_FILE = 'space.space';
 
+/** The same for the rules of other projections. */
+const ruleFile = (kind: string): string => `${encodeURIComponent(kind)}.rule`;
+
 /**
  * Runs a discovery from an experiment into a new run folder. Throws an `EngrammarError` for
  * everything a person can mend, and `DiscoveryInterrupted` when stopped by the signal.
@@ -67,20 +82,61 @@ export async function startDiscovery(
   const { config, subject, name } = experiment;
   if (subject.kind === 'rule') throw new EngrammarError(fittingNotYet({ rule: subject.reference }));
   const { item, source } = unwrap(loadSpace(subject.reference));
+  const others = mapped(experiment.rules, ({ reference }) => ruleSource(reference));
+  const study: Study = { circuit: config.circuit, task: config.task, seed: config.seed };
+  const setup = setupOf(study);
+  const search = { name, space: item, source, study, setup, method: config, others };
+  return begin(search, config, options, threadsFor(config, options));
+}
+
+/**
+ * The same for a circuit and a task of one's own, in this thread. Such a run cannot be resumed from
+ * its folder alone.
+ */
+export async function startDeclaredDiscovery(
+  experiment: DeclaredExperiment,
+  options: SessionOptions,
+): Promise<DiscoveryResult> {
+  const { name, space: source, circuit, task, others = {} } = experiment;
+  const method = unwrap(checkMethod(experiment.method ?? {}));
+  const [item] = unwrap(parse(source));
+  if (item?.kind !== 'space') {
+    throw new EngrammarError(otherKindInFile({ reference: source.name, kind: 'space' }));
+  }
+  const { seed } = method;
+  const declared = { name: 'declared', circuit: circuit.name } as const;
+  const study: Study = { circuit: declared, task: { name: 'declared' }, seed };
+  const setup = declaredSetup(circuit, { episode: task }, seed);
+  const search = { name, space: item, source, study, setup, method, others };
+  const hands = options.threads ?? threadWith(() => setup);
+  return begin(search, { ...method, circuit: declared }, options, hands);
+}
+
+async function begin(
+  search: Search,
+  config: object,
+  options: SessionOptions,
+  hands: Threads,
+): Promise<DiscoveryResult> {
+  const { name, space, source, others, method } = search;
   // Before a folder is made: a space that is no space needs none.
-  const plan = planDiscovery(name, config, libraryOf(item, source, config));
+  const plan = planDiscovery(search);
   const folder = options.out ?? unwrap(newRunFolder(name));
+  const rules = Object.entries(others).map(([kind, text]) => [ruleFile(kind), text]);
   const run = unwrap(
     createRun(folder, {
       name,
       config,
       command: options.command,
-      seed: config.seed,
+      seed: method.seed,
       versions: options.versions,
-      inputs: { [SPACE_FILE]: source.text.slice(item.span.start, item.span.end) },
+      inputs: {
+        [SPACE_FILE]: source.text.slice(space.span.start, space.span.end),
+        ...Object.fromEntries(rules),
+      },
     }),
   );
-  return carryOut(plan, workersOf(config), run, { finished: {}, started: {} }, options);
+  return carryOut(plan, hands, run, { finished: {}, started: {} }, options);
 }
 
 /** Goes on with an interrupted discovery; the result is that of an uninterrupted one. */
@@ -91,26 +147,41 @@ export async function resumeDiscovery(
   const { run, config, inputs, checkpoint } = unwrap(openRun(folder));
   try {
     const source = { name: SPACE_FILE, text: inputs[SPACE_FILE] ?? '' };
-    const [item] = unwrap(parse(source));
-    if (item?.kind !== 'space') throw new TypeError(`${SPACE_FILE} holds no space`);
-    const parsed = experimentShape.parse(config);
-    const plan = planDiscovery(run.manifest.name, parsed, libraryOf(item, source, parsed));
+    const parsed = experimentShape.safeParse(config);
+    const [item] = source.text === '' ? [] : unwrap(parse(source));
+    if (item?.kind !== 'space' || !parsed.success) {
+      throw new EngrammarError(notResumable({ folder }));
+    }
+    const method = parsed.data;
+    const { circuit, task, seed, rules = {} } = method;
+    const study: Study = { circuit, task, seed };
+    const others = Object.fromEntries(
+      Object.keys(rules).map((kind) => [kind, inputs[ruleFile(kind)] ?? '']),
+    );
+    const { name } = run.manifest;
+    const setup = setupOf(study);
+    const plan = planDiscovery({ name, space: item, source, study, setup, method, others });
     const ledger = (checkpoint as Ledger | undefined) ?? { finished: {}, started: {} };
-    return await carryOut(plan, workersOf(parsed), run, ledger, options);
+    return await carryOut(plan, threadsFor(method, options), run, ledger, options);
   } catch (error) {
     if (run.manifest.status === 'running') run.finish('failed');
     throw error;
   }
 }
 
-function libraryOf(space: Space, source: Source, config: ExperimentConfig): TermLibrary {
-  const table = feedForwardTable(config.circuit.feedback);
-  return unwrap(enumerate(unwrap(checkSpace(space, source, table))));
+/** The text of one rule, without what else its file holds. */
+function ruleSource(reference: string): string {
+  const { item, source } = unwrap(loadRule(reference));
+  return source.text.slice(item.span.start, item.span.end);
+}
+
+function mapped<T, U>(of: Readonly<Record<string, T>>, change: (each: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(of).map(([key, each]) => [key, change(each)]));
 }
 
 async function carryOut(
   plan: DiscoveryPlan,
-  workers: number,
+  hands: Threads,
   run: RunFolder,
   ledger: Ledger,
   options: SessionOptions,
@@ -119,7 +190,6 @@ async function carryOut(
   const seconds = (): number => (performance.now() - began) / 1000;
   const save = throttled(() => run.saveCheckpoint(ledger));
   options.onFolder?.(run.path);
-  const hands = options.threads ?? threads(workers, options.signal);
   const crew = new Crew(hands.execute, ledger, {
     saved: () => save.soon(),
     record: (job, record) => run.record({ job, ...record }),
@@ -149,7 +219,8 @@ async function carryOut(
   }
 }
 
-const workersOf = ({ workers }: ExperimentConfig): number => workers ?? availableParallelism();
+const threadsFor = ({ workers }: MethodConfig, options: SessionOptions): Threads =>
+  options.threads ?? threads(workers ?? availableParallelism(), options.signal);
 
 function resultOf(
   plan: DiscoveryPlan,
@@ -184,7 +255,7 @@ function resultOf(
 }
 
 function printedRule(text: string, plan: DiscoveryPlan): FoundRule {
-  return { text, latex: latexOf(readRuleText('rule.rule', text, plan.feedback)) };
+  return { text, latex: latexOf(readRuleText('rule.rule', text, plan.table)) };
 }
 
 const SAVE_EVERY_MS = 1000;

@@ -31,6 +31,10 @@ export interface TrainingOptions {
   readonly averaged: number;
   /** Per coefficient, the size of one scaled unit. */
   readonly scales: readonly number[];
+  /** Which of them the penalty is on; all if not given. */
+  readonly penalised?: readonly boolean[];
+  /** Where the applied values may be; anywhere if not given. */
+  readonly ranges?: readonly (readonly [low: number, high: number] | null)[];
 }
 
 /** What happened in one meta-step. */
@@ -46,8 +50,8 @@ export interface TrainingRecord {
 
 export interface LabelledEpisode {
   readonly episode: Episode;
-  /** Accuracy of an episode from its outputs, in [0, 1]. */
-  accuracy(outputs: Readonly<Record<string, Float64Array>>): number;
+  /** Accuracy of an episode from its outputs, in [0, 1]; null where nothing is asked. */
+  readonly accuracy: ((outputs: Readonly<Record<string, Float64Array>>) => number) | null;
 }
 
 export function startTraining(start: readonly number[]): TrainingState {
@@ -85,12 +89,13 @@ export async function trainStep(
   const gradient = scales.map(
     (scale, k) => (scale * total(finite.map(({ result }) => result.gradient![k]!))) / finite.length,
   );
+  const isAsked = episodes.every(({ accuracy }) => accuracy !== null);
   const record: TrainingRecord = {
     step: state.step,
     loss: finite.length > 0 ? mean(finite.map(({ result }) => result.loss)) : null,
     accuracy:
-      finite.length > 0
-        ? mean(finite.map(({ result, i }) => episodes[i]!.accuracy(result.outputs)))
+      finite.length > 0 && isAsked
+        ? mean(finite.map(({ result, i }) => episodes[i]!.accuracy!(result.outputs)))
         : null,
     coefficients: applied,
     diverged: results.length - finite.length,
@@ -102,14 +107,15 @@ export async function trainStep(
           rate: rateAt(state.step, options),
         })
       : { coefficients: [...state.coefficients], state: state.adam };
+  const coefficients = moved.coefficients.map((value, k) => inRange(value, k, options));
   const isAveraged = state.step >= Math.floor(options.steps * (1 - options.averaged));
   return {
     record,
     state: {
       step: state.step + 1,
-      coefficients: moved.coefficients,
+      coefficients,
       adam: moved.state,
-      sum: isAveraged ? state.sum.map((s, k) => s + moved.coefficients[k]!) : state.sum,
+      sum: isAveraged ? state.sum.map((s, k) => s + coefficients[k]!) : state.sum,
       summed: state.summed + (isAveraged ? 1 : 0),
       diverged: state.diverged + record.diverged,
     },
@@ -124,6 +130,12 @@ export async function trainStep(
 export function trainedCoefficients(state: TrainingState): number[] {
   if (state.summed === 0) return [...state.coefficients];
   return state.coefficients.map((last, k) => (last === 0 ? 0 : state.sum[k]! / state.summed));
+}
+
+function inRange(value: number, k: number, { ranges, scales }: TrainingOptions): number {
+  const range = ranges?.[k];
+  if (!range) return value;
+  return Math.min(Math.max(value, range[0] / scales[k]!), range[1] / scales[k]!);
 }
 
 function rateAt(step: number, { rate, schedule, steps }: TrainingOptions): number {

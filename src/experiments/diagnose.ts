@@ -142,7 +142,10 @@ function typeOf(schema: SchemaPart | undefined, found: unknown): string {
 }
 
 function rangeOf(schema: SchemaPart | undefined): string {
-  const { minimum, maximum, minLength, maxLength, maxItems } = schema ?? {};
+  const { minimum, exclusiveMinimum, maximum, minLength, maxLength, maxItems } = schema ?? {};
+  if (exclusiveMinimum !== undefined) {
+    return `above ${exclusiveMinimum}${maximum === undefined ? '' : `, at most ${maximum}`}`;
+  }
   if (maxItems !== undefined) return `a list of at most ${maxItems}`;
   if (maxLength !== undefined) return `${minLength ?? 0} to ${maxLength} characters long`;
   if (minimum !== undefined && maximum !== undefined) return `from ${minimum} to ${maximum}`;

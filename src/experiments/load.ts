@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import {
   backendWithoutUse,
+  baselineForAnother,
   experimentUnknown,
   outOfRange,
   subjectMissing,
@@ -14,9 +15,18 @@ import { packageRoot } from '../base/package-root.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import { poolFactors } from '../tasks/pool.js';
+import { SEQUENCES } from '../tasks/registry.js';
 import { diagnose, type Locator } from './diagnose.js';
 import { schemaAt } from './options.js';
-import { type ExperimentConfig, experimentShape } from './schema.js';
+import {
+  baselineNames,
+  type ExperimentConfig,
+  experimentShape,
+  type MethodConfig,
+  type MethodInput,
+  methodShape,
+} from './schema.js';
+import { setUp } from './study.js';
 import { resolveSubject, type Subject } from './subject.js';
 import { LARGEST_EXPERIMENT, type Path, readYaml } from './yaml.js';
 
@@ -27,6 +37,8 @@ export interface Experiment {
   readonly source: Source;
   /** What the experiment is about: where its space or rule is. */
   readonly subject: Subject;
+  /** Rules by the kind of projection they stand on, where `rules` says so. */
+  readonly rules: Readonly<Record<string, Subject>>;
   readonly config: ExperimentConfig;
 }
 
@@ -84,16 +96,46 @@ export function parseExperiment(
     : diagnose(parsed.error.issues, value, locator);
   if (!parsed.success || faults.length > 0) return failure(...faults);
   const config = parsed.data;
-  const option = config.space === undefined ? 'rule' : 'space';
-  const reference = config[option] ?? '';
-  const subject = resolveSubject(option, reference, folder, locator.where([option], 'value'));
-  if (!subject.ok) return subject;
-  return success({
-    name: experimentName(source.name),
-    source,
-    subject: subject.value,
-    config: absolute(config, folder, subject.value),
-  });
+  const subjects = subjectsOf(config, folder, locator);
+  if (!subjects.ok) return subjects;
+  const { subject, rules } = subjects.value;
+  const settled = absolute(config, folder, { subject, rules });
+  const unfit = checkSetup(settled, locator);
+  if (unfit.length > 0) return failure(...unfit);
+  return success({ name: experimentName(source.name), source, subject, rules, config: settled });
+}
+
+type Subjects = Pick<Experiment, 'subject' | 'rules'>;
+
+/** Where the space and the rules are. */
+function subjectsOf(
+  { space, rule, rules = {} }: ExperimentConfig,
+  folder: string,
+  { where }: Locator,
+): Result<Subjects> {
+  const mistakes: Diagnostic[] = [];
+  const found = (kind: Subject['kind'], reference: string, path: Path): Subject | null => {
+    const subject = resolveSubject(kind, reference, folder, where(path, 'value'));
+    if (subject.ok) return subject.value;
+    mistakes.push(...subject.diagnostics);
+    return null;
+  };
+  const byKind = Object.entries(rules).map(
+    ([kind, reference]) => [kind, found('rule', reference, ['rules', kind])] as const,
+  );
+  let subject = byKind[0]?.[1] ?? null;
+  if (space !== undefined) subject = found('space', space, ['space']);
+  else if (rule !== undefined) subject = found('rule', rule, ['rule']);
+  if (mistakes.length > 0 || !subject) return failure(...mistakes);
+  return success({ subject, rules: Object.fromEntries(byKind) as Subjects['rules'] });
+}
+
+/** What a program gives instead of an experiment file: everything but the subject, circuit and task. */
+export function checkMethod(given: MethodInput): Result<MethodConfig> {
+  const parsed = methodShape.safeParse(given, { reportInput: true });
+  if (parsed.success) return success(parsed.data);
+  const locator: Locator = { where: () => ({}), name: (path) => path.join('.') };
+  return failure(...diagnose(parsed.error.issues, given, locator));
 }
 
 /** Names of the standard experiments that come with the package. */
@@ -121,18 +163,27 @@ function experimentName(path: string): string {
 
 /** What the schema cannot say because it concerns several options. */
 function checkTogether(config: ExperimentConfig, locator: Locator): Diagnostic[] {
-  const { space, rule, engine, task } = config;
+  const { space, rule, rules = {}, engine, task, circuit, baselines = [] } = config;
   const faults: Diagnostic[] = [];
-  if (space === undefined && rule === undefined)
+  const first = Object.keys(rules).length > 0 ? 'rules' : null;
+  if (space === undefined && rule === undefined && first === null)
     faults.push(subjectMissing({}, locator.where([], 'key')));
-  if (space !== undefined && rule !== undefined) {
-    faults.push(subjectTwice({}, locator.where(['rule'], 'key')));
+  if (rule !== undefined && (space !== undefined || first !== null)) {
+    const other = space === undefined ? 'rules' : 'space';
+    faults.push(subjectTwice({ first: other, second: 'rule' }, locator.where(['rule'], 'key')));
+  }
+  if (circuit.name !== 'feed-forward') {
+    for (const baseline of baselines) {
+      if (baseline === 'best-single-term') continue;
+      const facts = { baseline, circuit: circuit.name };
+      faults.push(baselineForAnother(facts, locator.where(['baselines'], 'value')));
+    }
   }
   if (engine.backend !== undefined && engine.name !== 'tfjs') {
     const facts = { engine: engine.name, backend: engine.backend };
     faults.push(backendWithoutUse(facts, locator.where(['engine', 'backend'], 'value')));
   }
-  if (task.name !== 'images') {
+  if (task.name === 'digits' || task.name === 'glyphs') {
     const factors = poolFactors(28, 28);
     const [most, reason] =
       task.name === 'digits'
@@ -156,23 +207,48 @@ function rangeFault(
   range: string,
   locator: Locator,
 ): Diagnostic {
-  const found = String(config.task[path[1]]);
+  const found = String((config.task as Readonly<Record<string, unknown>>)[path[1]]);
   const meaning = schemaAt(path, config)?.description;
   const facts = { option: locator.name(path), found, range, meaning };
   return outOfRange(facts, locator.where(path, 'value'));
 }
 
-/** Paths made absolute, so that the resolved experiment means the same from any folder. */
-function absolute(config: ExperimentConfig, folder: string, subject: Subject): ExperimentConfig {
+/** What a circuit and a task lack for one another, told at the one or the other. */
+function checkSetup({ circuit, task, seed }: ExperimentConfig, locator: Locator): Diagnostic[] {
+  const isSequence = SEQUENCES.some(({ name }) => name === task.name);
+  // Images are read when they are needed: a few-shot task takes any circuit that can be shown some.
+  if (!isSequence && circuit.name === 'feed-forward') return [];
+  const setup = setUp({ circuit, task, seed });
+  if (setup.ok) return [];
+  return setup.diagnostics.map((each) => {
+    const place = each.code.startsWith('E80') ? 'circuit' : 'task';
+    return each.source ? each : { ...each, ...locator.where([place], 'value') };
+  });
+}
+
+/** With the baselines there are, and absolute paths, so that it means the same from any folder. */
+function absolute(
+  config: ExperimentConfig,
+  folder: string,
+  { subject, rules }: Subjects,
+): ExperimentConfig {
   const { task } = config;
+  const isLayered = config.circuit.name === 'feed-forward';
+  const references = Object.entries(rules).map(([kind, { reference }]) => [kind, reference]);
   return {
     ...config,
-    [subject.kind]: subject.reference,
-    task:
-      task.name === 'images'
-        ? { ...task, images: resolve(folder, task.images), labels: resolve(folder, task.labels) }
-        : task,
+    baselines: config.baselines ?? (isLayered ? [...baselineNames] : ['best-single-term']),
+    ...(config.rules && { rules: Object.fromEntries(references) as Record<string, string> }),
+    ...((config.space ?? config.rule) !== undefined && { [subject.kind]: subject.reference }),
+    task: withPaths(task, folder),
   };
+}
+
+function withPaths(task: ExperimentConfig['task'], folder: string): ExperimentConfig['task'] {
+  if (task.name === 'images') {
+    return { ...task, images: resolve(folder, task.images), labels: resolve(folder, task.labels) };
+  }
+  return task.name === 'recorded' ? { ...task, file: resolve(folder, String(task.file)) } : task;
 }
 
 /** A copy with the value at a path replaced; groups that are not there are made. */

@@ -9,6 +9,7 @@ export interface SchemaPart {
   readonly enum?: readonly string[];
   readonly const?: string;
   readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -25,7 +26,7 @@ export function experimentSchema(): Record<string, unknown> {
     $schema,
     title: description,
     ...rest,
-    oneOf: [{ required: ['space'] }, { required: ['rule'] }],
+    anyOf: [{ required: ['space'] }, { required: ['rule'] }, { required: ['rules'] }],
   };
 }
 

@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { fewShotOptions, imagePathOptions, type TaskOption } from '../tasks/registry.js';
+import { FEEDBACKS } from '../circuits/feed-forward-tables.js';
+import { CIRCUITS } from '../circuits/registry.js';
+import { fewShotOptions, imagePathOptions, SEQUENCES } from '../tasks/registry.js';
+import { circuitShapes, taskShapes } from './option-shapes.js';
 
 /** A whole number between two bounds. */
 const count = (least: number, most: number) => z.int().min(least).max(most);
 
 /** An option of a task, with the default, the bounds and the words that the tasks room gives it. */
-function taskCount({ least = 1, most = 1e6, fallback, meaning }: TaskOption) {
-  return count(least, most)
-    .default(fallback ?? least)
-    .describe(meaning);
+function taskCount(option: { least: number; most: number; fallback: number; meaning: string }) {
+  const { least, most, fallback, meaning } = option;
+  return count(least, most).default(fallback).describe(meaning);
 }
 
 const text = (meaning: string) => z.string().min(1).max(4000).describe(meaning);
@@ -26,6 +28,23 @@ const fewShot = {
     .describe(fewShotOptions.heldOut.meaning),
 };
 
+/** A variant whose options come from a registry: known when it runs, not when it is compiled. */
+type Variant<N extends string> = z.ZodObject<{ name: z.ZodLiteral<N> }, z.core.$loose>;
+
+function variants<N extends string>(
+  kinds: readonly { readonly name: string; readonly shapes: Record<string, z.ZodType> }[],
+): Variant<N>[] {
+  const made: unknown[] = kinds.map(({ name, shapes }) =>
+    z.strictObject({ name: z.literal(name), ...shapes }),
+  );
+  return made as Variant<N>[];
+}
+
+type SequenceName = 'gaussian' | 'shown-images' | 'poisson' | 'sines' | 'patterns' | 'recorded';
+type CircuitName = 'layer' | 'recurrent' | 'recurrent-spiking' | 'relaxing' | 'spiking' | 'replay';
+
+const sequences = SEQUENCES.map(({ name, settings }) => ({ name, shapes: taskShapes(settings) }));
+
 const task = z
   .discriminatedUnion('name', [
     z.strictObject({ name: z.literal('digits'), ...fewShot }),
@@ -36,8 +55,13 @@ const task = z
       labels: text(`${imagePathOptions.labels.meaning}; relative to this file`),
       ...fewShot,
     }),
+    ...variants<SequenceName>(sequences),
   ])
   .describe('what has to be learned; engrammar tasks lists all kinds');
+
+const circuits = CIRCUITS.filter(({ name }) => name !== 'feed-forward').map(
+  ({ name, settings }) => ({ name, shapes: circuitShapes(settings) }),
+);
 
 const circuit = z
   .discriminatedUnion('name', [
@@ -49,10 +73,10 @@ const circuit = z
         .default([64, 48, 32, 24])
         .describe('neurons in each hidden layer, from the input on; [] for none'),
       feedback: z
-        .enum(['random', 'symmetric'])
+        .enum(FEEDBACKS)
         .default('random')
         .describe(
-          'random: a fixed random matrix carries errors back (feedback alignment); symmetric: the transposed forward weights do (backpropagation)',
+          'random: a fixed random matrix carries errors back (feedback alignment); plastic: one that learns by a rule of its own; direct: one straight from the output; symmetric: the transposed forward weights do (backpropagation)',
         ),
       beta: z
         .number()
@@ -60,7 +84,9 @@ const circuit = z
         .max(1000)
         .default(10)
         .describe('steepness of the activation softplus(beta * u) / beta'),
+      bias: z.boolean().default(false).describe('whether neurons have a bias'),
     }),
+    ...variants<CircuitName>(circuits),
   ])
   .describe('the network in which the rule acts; engrammar circuits lists all kinds');
 
@@ -135,7 +161,7 @@ const select = z
   .prefault({})
   .describe('how a sparse rule is taken from the search');
 
-const baselineNames = ['feedback-alignment', 'backpropagation', 'best-single-term'] as const;
+export const baselineNames = ['feedback-alignment', 'backpropagation', 'best-single-term'] as const;
 
 const evaluate = z
   .strictObject({
@@ -169,6 +195,21 @@ export const experimentShape = z
     rule: text(
       'one rule to run or to fit: the name of one that comes with the package, or FILE or FILE#NAME relative to this file',
     ).optional(),
+    rules: z
+      .record(z.string(), text('as for rule'))
+      .optional()
+      .describe(
+        'rules by the kind of projection they stand on: those that are run, or, beside a space, those of the other projections',
+      ),
+    values: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe(
+        'values of parameters instead of those written: NAME, or RULE.NAME of several rules',
+      ),
+    projection: text(
+      'the kind of projection on which the rule that is searched stands; the first of the circuit if not given',
+    ).optional(),
     circuit,
     task,
     learner,
@@ -176,8 +217,10 @@ export const experimentShape = z
     baselines: z
       .array(z.enum(baselineNames))
       .max(baselineNames.length)
-      .default([...baselineNames])
-      .describe('what the rule is compared with, under the same budget'),
+      .optional()
+      .describe(
+        'what the rule is compared with, under the same budget; if not given, all that the circuit has',
+      ),
     evaluate,
     engine,
     seed: count(0, Number.MAX_SAFE_INTEGER)
@@ -191,3 +234,15 @@ export const experimentShape = z
 
 /** A checked experiment with every default filled in. */
 export type ExperimentConfig = z.output<typeof experimentShape>;
+
+/** What an experiment says besides its subject, its circuit and its task. */
+export const methodShape = experimentShape.omit({
+  space: true,
+  rule: true,
+  rules: true,
+  circuit: true,
+  task: true,
+});
+export type MethodConfig = z.output<typeof methodShape>;
+/** The same as it may be given: everything has a default. */
+export type MethodInput = z.input<typeof methodShape>;

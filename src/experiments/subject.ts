@@ -5,6 +5,7 @@ import { subjectUnknown } from '../base/diagnostics/experiment.js';
 import { nearest } from '../base/nearest.js';
 import { packageRoot } from '../base/package-root.js';
 import { failure, type Result, success } from '../base/result.js';
+import { loadRule, loadSpace } from '../catalogue/load.js';
 
 /** Where the space or the rule of an experiment is. */
 export interface Subject {
@@ -15,6 +16,8 @@ export interface Subject {
   /** Which of the file's spaces or rules; undefined: the only one. */
   readonly item: string | undefined;
 }
+
+const LOADERS = { space: loadSpace, rule: loadRule };
 
 /** Folder and ending of what comes with the package. */
 const SHELVES = {
@@ -38,6 +41,11 @@ export function resolveSubject(
   const shelfFolder = join(packageRoot(), shelf.folder);
   const file = bare ? join(shelfFolder, path + shelf.ending) : resolve(folder, path);
   if (path === '' || !existsSync(file)) {
+    // Not the name of a file of the catalogue: perhaps that of a rule in one.
+    const named = bare && path !== '' && item === undefined ? LOADERS[kind](path) : null;
+    if (named?.ok) {
+      return success({ kind, reference: path, file: named.value.source.name, item: path });
+    }
     const known = bare ? namesIn(shelfFolder, shelf.ending) : [];
     const near = nearest(path, known);
     return failure(subjectUnknown({ option: kind, reference, file, known, nearest: near }, where));

@@ -1,26 +1,12 @@
-import type { Result } from '../base/result.js';
-import { loadDigits } from './digits.js';
-import { loadGlyphs } from './glyphs.js';
-import { loadIdx } from './idx.js';
-import { poolImages } from './pool.js';
-import type { ImageSet } from './types.js';
+import type { SequenceKind, TaskKind, TaskOption } from './kind.js';
+import { gaussian } from './kinds/gaussian.js';
+import { patterns } from './kinds/patterns.js';
+import { poisson } from './kinds/poisson.js';
+import { recorded } from './kinds/recorded.js';
+import { shownImages } from './kinds/shown-images.js';
+import { sines } from './kinds/sines.js';
 
-/** One option of a task as written in an experiment file. */
-export interface TaskOption {
-  readonly name: string;
-  /** Undefined: it must be given. */
-  readonly fallback: number | undefined;
-  readonly least?: number;
-  readonly most?: number;
-  readonly meaning: string;
-}
-
-/** A kind of task, for `engrammar tasks`. */
-export interface TaskKind {
-  readonly name: 'digits' | 'glyphs' | 'images';
-  readonly meaning: string;
-  readonly options: readonly TaskOption[];
-}
+export type { TaskKind } from './kind.js';
 
 /** Options of every few-shot task. */
 export const fewShotOptions = {
@@ -72,50 +58,39 @@ export const imagePathOptions = {
   },
 } as const satisfies Record<string, TaskOption>;
 
+/** Tasks that show a circuit inputs step by step, and ask nothing afterwards. */
+export const SEQUENCES: readonly SequenceKind[] = [
+  gaussian,
+  shownImages,
+  poisson,
+  sines,
+  patterns,
+  recorded,
+];
+
+const FEW_SHOT = 'feed-forward';
+
 /** Every kind of task there is. */
 export const TASKS: readonly TaskKind[] = [
   {
     name: 'digits',
     meaning:
       'few-shot classification of real handwritten digits (10,000 images of MNIST, ten classes); comes with the package',
+    circuits: FEW_SHOT,
     options: Object.values(fewShotOptions),
   },
   {
     name: 'glyphs',
     meaning:
       'few-shot classification of drawn digits and letters (47 classes with 240 images each, from 24 hands and typefaces); comes with the package',
+    circuits: FEW_SHOT,
     options: Object.values(fewShotOptions),
   },
   {
     name: 'images',
     meaning: 'few-shot classification of any images in IDX files, such as EMNIST or Fashion-MNIST',
+    circuits: FEW_SHOT,
     options: [...Object.values(imagePathOptions), ...Object.values(fewShotOptions)],
   },
+  ...SEQUENCES,
 ];
-
-/** Which images a task is about. */
-export type ImageSource =
-  | { readonly name: 'digits' | 'glyphs'; readonly pool: number }
-  | {
-      readonly name: 'images';
-      readonly images: string;
-      readonly labels: string;
-      readonly pool: number;
-    };
-
-/** Reads the images of a task and pools them. */
-export function loadImages(source: ImageSource): Result<ImageSet> {
-  const set = loadSet(source);
-  return set.ok ? poolImages(set.value, source.pool) : set;
-}
-
-function loadSet(source: ImageSource): Result<ImageSet> {
-  switch (source.name) {
-    case 'digits':
-      return loadDigits();
-    case 'glyphs':
-      return loadGlyphs();
-    case 'images':
-      return loadIdx(source.images, source.labels);
-  }
-}

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { Stream } from '../../src/base/random.js';
 import { drawFeedForward } from '../../src/circuits/feed-forward.js';
 import { adamStep, startAdam } from '../../src/discover/adam.js';
-import { bootstrapMean, pairedDifference } from '../../src/discover/intervals.js';
 import type { ScoreResult, TrainResult } from '../../src/discover/jobs.js';
 import { measureScales } from '../../src/discover/scale.js';
 import { dropEffect, leastMissed, survivors } from '../../src/discover/select.js';
@@ -15,6 +14,7 @@ import {
 } from '../../src/discover/train.js';
 import type { Episode, EpisodeResult, Runner } from '../../src/engine/engine.js';
 import { prepareInterpreter } from '../../src/engine/interpret/interpret.js';
+import { bootstrapMean, pairedDifference } from '../../src/experiments/intervals.js';
 import { programOf } from '../support/program.js';
 
 describe('Adam', () => {

@@ -64,9 +64,9 @@ describe('a discovery', () => {
       'best-single-term',
     ]);
     expect(result.terms.length + result.dropped.length).toBe(10);
-    expect(result.metrics!.accuracy.tasks).toBe(8);
-    expect(result.gain!.accuracy.mean).toBeCloseTo(
-      result.metrics!.accuracy.mean - result.baselines[0]!.metrics.accuracy.mean,
+    expect(result.metrics!.accuracy!.tasks).toBe(8);
+    expect(result.gain!.accuracy!.mean).toBeCloseTo(
+      result.metrics!.accuracy!.mean - result.baselines[0]!.metrics.accuracy!.mean,
       12,
     );
   });

@@ -52,6 +52,7 @@ describe('an experiment', () => {
         ],
         "circuit": {
           "beta": 10,
+          "bias": false,
           "feedback": "random",
           "hidden": [
             64,

@@ -7,7 +7,7 @@ import { packageRoot } from '../../src/base/package-root.js';
 import { Stream } from '../../src/base/random.js';
 import { unwrap } from '../../src/base/result.js';
 import { type GlyphSet, loadGlyphs } from '../../src/tasks/glyphs.js';
-import { loadImages } from '../../src/tasks/registry.js';
+import { loadImages } from '../../src/tasks/images.js';
 import { splitSet } from '../../src/tasks/sampler.js';
 import { mutate, processorTime } from './mutate.js';
 

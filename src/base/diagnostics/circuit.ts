@@ -271,6 +271,7 @@ export const circuitDiagnostics = [
   missingSetting,
   wrongSetting,
   projectionWithoutCircuit,
+  conflictingSettings,
   missingInput,
   inputLength,
   unknownInput,

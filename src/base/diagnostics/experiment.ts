@@ -133,19 +133,19 @@ export const missingOption = diagnosticKind<OptionFacts & { choices?: readonly s
 export const subjectMissing = diagnosticKind<Record<string, never>>(
   'E515',
   'Neither a space nor a rule',
-  'An experiment is about a space of terms, in which a rule is searched, or about one rule that is run or whose parameters are fitted.',
+  'An experiment is about a space of terms, in which a rule is searched, or about a rule (or several, each on its kind of projection) that is run.',
   () => ({
     message: 'the experiment names neither a space nor a rule',
-    expected: ['space: NAME or FILE', 'rule: FILE#NAME'],
+    expected: ['space: NAME or FILE', 'rule: FILE#NAME', 'rules: {PROJECTION: FILE#NAME}'],
   }),
 );
 
-export const subjectTwice = diagnosticKind<Record<string, never>>(
+export const subjectTwice = diagnosticKind<{ first: string; second: string }>(
   'E516',
-  'Both a space and a rule',
-  'An experiment is either about a space of terms or about one rule.',
-  () => ({
-    message: 'the experiment names both a space and a rule',
+  'Two subjects',
+  'An experiment is either about a space of terms or about rules: one with `rule`, several with `rules`, which says on which kind of projection each stands. Beside a space, `rules` are those of the other projections.',
+  ({ first, second }) => ({
+    message: `the experiment names both \`${first}\` and \`${second}\``,
     hint: 'leave one of them out',
   }),
 );
@@ -157,6 +157,26 @@ export const backendWithoutUse = diagnosticKind<{ engine: string; backend: strin
   ({ engine, backend }) => ({
     message: `the engine ${engine} has no backend ${backend}`,
     hint: 'leave engine.backend out, or set engine.name to tfjs',
+  }),
+);
+
+export const taskForAnother = diagnosticKind<{ task: string; circuit: string; circuits: string }>(
+  'E518',
+  'A task for another circuit',
+  'A task gives a circuit the inputs it needs, and perhaps asks it something afterwards; so not every task suits every circuit. `engrammar tasks` says which suits which.',
+  ({ task, circuit, circuits }) => ({
+    message: `the circuit ${circuit} cannot do the task ${task}`,
+    hint: `circuits for ${task}: ${circuits}`,
+  }),
+);
+
+export const baselineForAnother = diagnosticKind<{ baseline: string; circuit: string }>(
+  'E519',
+  'A baseline that the circuit does not have',
+  'Feedback alignment and backpropagation are baselines of circuits in which errors come back layer by layer, so that one and the same gradient rule is the one or the other. Every circuit has the best single term of a space.',
+  ({ baseline, circuit }) => ({
+    message: `the circuit ${circuit} has no baseline ${baseline}`,
+    hint: 'leave baselines out, or name only best-single-term',
   }),
 );
 
@@ -214,6 +234,8 @@ export const experimentDiagnostics = [
   subjectMissing,
   subjectTwice,
   backendWithoutUse,
+  taskForAnother,
+  baselineForAnother,
   experimentUnknown,
   subjectUnknown,
   experimentTooBig,

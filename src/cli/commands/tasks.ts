@@ -1,5 +1,6 @@
 import { success } from '../../base/result.js';
-import { TASKS, type TaskOption } from '../../tasks/registry.js';
+import type { TaskOption } from '../../tasks/kind.js';
+import { TASKS } from '../../tasks/registry.js';
 import type { AddCommand } from '../command.js';
 import { section, table, wrap } from '../layout.js';
 import type { Outcome } from '../outcome.js';
@@ -13,19 +14,21 @@ export const addTasks: AddCommand = (program, act) => {
 };
 
 const listed: Outcome = {
-  document: TASKS.map(({ name, meaning, options }) => ({
+  document: TASKS.map(({ name, meaning, circuits, options }) => ({
     name,
     meaning,
+    circuits,
     options: options.map(({ fallback, least, most, ...option }) => {
       return { ...option, default: fallback ?? null, least: least ?? null, most: most ?? null };
     }),
   })),
   text: (style) =>
-    TASKS.map(({ name, meaning, options }) => {
+    TASKS.map(({ name, meaning, circuits, options }) => {
       const inner = { ...style, width: style.width - 2 };
       const rows = options.map((option) => [option.name, defaultOf(option), option.meaning]);
       const content = [
         ...wrap(meaning, inner.width),
+        ...wrap(`Circuits: ${circuits}.`, inner.width),
         '',
         table(['option', 'default', 'meaning'], rows, inner),
       ];
@@ -33,5 +36,7 @@ const listed: Outcome = {
     }).join('\n\n'),
 };
 
-const defaultOf = ({ fallback }: TaskOption): string =>
-  fallback === undefined ? 'required' : String(fallback);
+function defaultOf({ fallback }: TaskOption): string {
+  if (fallback === undefined) return 'required';
+  return Array.isArray(fallback) ? JSON.stringify(fallback) : String(fallback);
+}

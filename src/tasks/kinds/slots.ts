@@ -1,0 +1,37 @@
+import { unknownInput } from '../../base/diagnostics/circuit.js';
+import { failure, type Result, success } from '../../base/result.js';
+import { countOption, textOption } from '../../circuits/options.js';
+import type { Circuit, Timeline } from '../../program/circuit.js';
+import type { Slot } from '../../program/ir.js';
+
+/** How often and how long, of every task that shows something step by step. */
+export const LENGTHS = {
+  steps: countOption({ meaning: 'steps of a trial', fallback: 1000, least: 1, most: 1e7 }),
+  trials: countOption({ meaning: 'trials of an episode', fallback: 1, least: 1, most: 1e6 }),
+};
+
+/** Where inputs go. */
+export const INPUT = textOption({
+  meaning: 'the input of the circuit that is filled; first: the first it has',
+  fallback: 'first',
+});
+
+/** The step input of this name (`first`: the first there is). */
+export function inputNamed({ name, stepInputs }: Circuit, wanted: string): Result<Slot> {
+  const found = wanted === 'first' ? stepInputs[0] : stepInputs.find((it) => it.name === wanted);
+  if (found) return success(found);
+  const known = stepInputs.map((slot) => slot.name);
+  return failure(unknownInput({ circuit: name, what: 'input', given: wanted, known }));
+}
+
+/** Trials of equal length without phases. */
+export function plainTrials(trials: number, steps: number): Timeline {
+  return { trials: Array.from({ length: trials }, () => ({ steps })) };
+}
+
+/** The same values over and over. */
+export function repeated(values: ArrayLike<number>, times: number): Float64Array {
+  const all = new Float64Array(values.length * times);
+  for (let k = 0; k < times; k++) all.set(values, k * values.length);
+  return all;
+}
