@@ -41,6 +41,7 @@ export {
   nearestRules,
   type RuleDifference,
 } from './catalogue/compare.js';
+export { knownRules } from './catalogue/known.js';
 
 export {
   attempt,

@@ -27,7 +27,7 @@ import { type Numbers, rowsOf, valuesOf } from './numbers.js';
  * post: 3 }`. A list has one value for each neuron, weights have one row for each postsynaptic neuron,
  * and a single number stands for all. Spikes that are left out are none.
  */
-export type GivenStep = Readonly<Record<string, Numbers>>;
+export type GivenStep = Readonly<Record<string, Numbers | undefined>>;
 
 export interface RecordingOptions {
   /** Length of a step in milliseconds. Default: steps are counted. */
@@ -147,7 +147,7 @@ function signalsGiven(
   { rule, scope, reads, bounds }: CheckedRule,
   steps: readonly GivenStep[],
 ): Signal[] {
-  const names = new Set(steps.flatMap((step) => Object.keys(step)));
+  const names = new Set(steps.flatMap(namesIn));
   const known = scope.table.signals.map(({ name }) => name);
   const strange = [...names].filter(
     (name) => name !== WEIGHT && (!known.includes(name) || KNOWN.has(name)),
@@ -158,7 +158,9 @@ function signalsGiven(
   const needed = reads.filter((name) => !signalNamed(scope.table, name)!.event && !KNOWN.has(name));
   steps.forEach((step, at) => {
     const weight = at === 0 && (reads.includes(WEIGHT) || bounds.range || bounds.keepsSign);
-    const missing = [...(weight ? [WEIGHT] : []), ...needed].filter((name) => !(name in step));
+    const missing = [...(weight ? [WEIGHT] : []), ...needed].filter(
+      (name) => step[name] === undefined,
+    );
     if (missing.length > 0) {
       throw new EngrammarError(signalNotGiven({ rule: rule.name, names: missing, step: at + 1 }));
     }
@@ -167,6 +169,9 @@ function signalsGiven(
     ({ name }) => !KNOWN.has(name) && (names.has(name) || reads.includes(name)),
   );
 }
+
+const namesIn = (step: GivenStep): string[] =>
+  Object.keys(step).filter((name) => step[name] !== undefined);
 
 /** How many neurons there are on both sides: as many as something has values for, or one. */
 function sizesOf(
@@ -183,9 +188,9 @@ function sizesOf(
     found[side] = count;
   };
   for (const step of steps) {
-    for (const [name, given] of Object.entries(step)) {
+    for (const name of namesIn(step)) {
       const extent = signals.find((signal) => signal.name === name)?.extent ?? 'synapse';
-      const rows = rowsOf(name, given);
+      const rows = rowsOf(name, step[name]);
       if (extent === 'synapse') see('post', name, rows.length);
       if (extent !== 'global') see(extent === 'post' ? 'post' : 'pre', name, rows[0]!.length);
     }

@@ -83,7 +83,10 @@ describe.each(pages.map((page) => ({ page })))('$page.name', ({ page }) => {
       });
     }
     if (block.language === 'console') consoleBlock(block, folder, settle);
-    if (block.language === 'ts') snippetBlock(page, index, folder, settle);
+    if (block.language === 'ts') {
+      if (block.info.has('test')) typesBlock(block, folder);
+      else snippetBlock(page, index, folder, settle);
+    }
   }
 
   for (const [name, make] of Object.entries(TABLES)) {
@@ -130,6 +133,13 @@ function consoleBlock(block: Block, folder: string, settle: Settle): void {
   const name = `line ${block.line}: ${exchanges.map(({ command }) => command).join('; ')}`;
   if (exchanges.some(({ command }) => command.startsWith('pdflatex'))) testWith('tex', name, run);
   else it(name, run, TIMEOUT);
+}
+
+/** A file of tests, which a console block runs. */
+function typesBlock(block: Block, folder: string): void {
+  it(`line ${block.line}: the tests type-check`, () => {
+    expect(typeErrors(block.lines.join('\n'), folder)).toBe('');
+  });
 }
 
 /** A TypeScript block and the text block behind it, which holds what it prints. */

@@ -1,6 +1,7 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { prepared } from './package.js';
 import { root } from './pages.js';
 import { type Ran, start } from './transcript.js';
 
@@ -32,17 +33,4 @@ export function runSnippet(text: string, folder: string): Promise<Ran> {
   });
   writeFileSync(path.join(prepared(folder), 'example.js'), outputText);
   return start(process.execPath, ['example.js'], folder);
-}
-
-/** A package of its own in which `engrammar` is installed. */
-function prepared(folder: string): string {
-  const modules = path.join(folder, 'node_modules');
-  mkdirSync(modules, { recursive: true });
-  try {
-    symlinkSync(root, path.join(modules, 'engrammar'), 'junction');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  writeFileSync(path.join(folder, 'package.json'), '{"type": "module"}\n');
-  return folder;
 }

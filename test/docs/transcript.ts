@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { prepared } from './package.js';
 import { root } from './pages.js';
 
 /** A command of a console block with the lines that must follow it. */
@@ -88,8 +89,8 @@ export interface Ran {
 }
 
 /**
- * Runs a command of a document: the built `engrammar`, `cat FILE`, or `pdflatex` with its options. What
- * stands behind `>` is the file that the output goes to.
+ * Runs a command of a document: the built `engrammar`, `cat FILE`, `npx vitest`, or `pdflatex` with its
+ * options. What stands behind `>` is the file that the output goes to.
  */
 export async function runCommand(line: string, folder: string): Promise<Ran> {
   const [command = '', file] = line.split(' > ');
@@ -104,12 +105,19 @@ async function runWords([program, ...args]: string[], folder: string): Promise<R
     return { code: 0, lines: linesOf(readFileSync(path.join(folder, args[0] ?? ''), 'utf8')) };
   }
   if (program === 'pdflatex') return start('pdflatex', args, folder);
+  if (program === 'npx' && args[0] === 'vitest') return runTests(args.slice(1), folder);
   if (program !== 'engrammar') throw new Error(`documents do not run \`${program}\``);
   return start(
     process.execPath,
     [path.join(root, 'dist', 'src', 'cli', 'main.js'), ...args],
     folder,
   );
+}
+
+/** As in a package of the user's own. */
+function runTests(args: readonly string[], folder: string): Promise<Ran> {
+  const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  return start(process.execPath, [vitest, ...args], prepared(folder));
 }
 
 /** Runs a program with a terminal's width unset, so that lines are as long as they are. */
