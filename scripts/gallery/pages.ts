@@ -119,12 +119,14 @@ function entryLines(entry: Entry, kept: Kept | undefined): string[] {
 }
 
 function claimLine({ says, figures }: MeasuredClaim): string {
-  const listed = figures
-    .slice(0, MOST)
-    .map(({ name, value, within }) => `${plain(name)} **${number(value)}** (${bounds(within)})`);
-  const more =
-    figures.length > MOST ? [`and ${figures.length - MOST} more within their bounds`] : [];
-  return `- ${plain(says)}.<br>Measured: ${[...listed, ...more].join('; ')}.`;
+  const listed = new Set(
+    figures.map(
+      ({ name, value, within }) => `${plain(name)} **${number(value)}** (${bounds(within)})`,
+    ),
+  );
+  const first = [...listed].slice(0, MOST);
+  const more = listed.size > MOST ? [`and ${listed.size - MOST} more within their bounds`] : [];
+  return `- ${plain(says)}.<br>Measured: ${[...first, ...more].join('; ')}.`;
 }
 
 /** Null: as far as one likes. */
@@ -132,26 +134,43 @@ function bounds([low = null, high = null]: readonly (number | null)[]): string {
   if (low !== null && low === high) return `must be ${number(low)}`;
   if (low !== null && high !== null) {
     const [middle, margin] = [(low + high) / 2, (high - low) / 2];
-    if (margin < 0.01 * Math.abs(middle)) return `must be ${number(middle)} ± ${number(margin, 1)}`;
+    const share = margin / Math.abs(middle);
+    if (share < 1e-5) return `must be ${number(middle)}`;
+    if (share < 0.01) return `must be ${number(middle)} ± ${number(margin, 1)}`;
   }
   if (high === null) return low === null ? 'anything' : `at least ${number(low)}`;
   if (low === 0 || low === null) return `at most ${number(high)}`;
   return `${number(low)} to ${number(high)}`;
 }
 
-/** With so many digits, a minus sign and powers of ten. */
+/** With so many digits, a minus sign, and a power of ten where it is small. */
 function number(value: number, digits = 4): string {
-  const [mantissa = '', power] = String(Number(value.toPrecision(digits))).split('e');
-  const size = mantissa.replace('-', '−');
-  if (power === undefined) return size;
+  const rounded = Number(value.toPrecision(digits));
+  const isSmall = rounded !== 0 && Math.abs(rounded) < 1e-4;
+  const text = isSmall ? rounded.toExponential() : String(rounded);
+  const [mantissa = '', power] = text.replace('-', rounded < 0 ? '−' : '-').split('e');
+  if (power === undefined) return mantissa;
   const raised = [...power.replace('+', '')]
     .map((d) => (d === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(d)]))
     .join('');
-  return mantissa === '1' ? `10${raised}` : `${size} · 10${raised}`;
+  return /^−?1$/.test(mantissa)
+    ? mantissa.replace('1', `10${raised}`)
+    : `${mantissa} · 10${raised}`;
 }
 
-/** What Markdown would take for a mark of its own. */
-const plain = (text: string): string => text.replaceAll(/[*_<|]/g, '\\$&');
+/** Words of a claim in Markdown: what stands behind `_` and `^` below and above the line. */
+function plain(text: string): string {
+  return text
+    .replaceAll(/[*<|]/g, '\\$&')
+    .replaceAll(/\^(?:\{([^}]*)\}|\(([^)]*)\))/g, (_, a, b) => `<sup>${a ?? b}</sup>`)
+    .replaceAll(
+      /(?<!\p{L}\p{L})(\p{L})_(?:\{([^}]*)\}|([\p{Ll}\p{Lu}]+|\d+))/gu,
+      (_, base, a, b) => {
+        return `${base}<sub>${a ?? b}</sub>`;
+      },
+    )
+    .replaceAll('_', '\\_');
+}
 
 const heading = (file: string): string => HEADINGS[file] ?? file;
 

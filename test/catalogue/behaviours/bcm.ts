@@ -8,7 +8,7 @@ import { dot, mean, meanOf } from './support/vectors.js';
 /** What the threshold keeps, `keeping 0.95`, and where it starts, `from 0.25`. */
 const [KEPT, START] = [0.95, 0.25];
 /** Two patterns in turn, neither orthogonal to the other. */
-const PATTERNS = [
+export const PATTERNS = [
   [1, 0.3],
   [0.2, 0.9],
 ];

@@ -7,7 +7,7 @@ import { type Done, type RuleFor, run } from './support/run.js';
 import { mean } from './support/vectors.js';
 
 /** The weights of the machine that made the data. */
-const TEACHER = [
+export const TEACHER = [
   [0, 0.6, -0.4],
   [0.6, 0, 0.3],
   [-0.4, 0.3, 0],

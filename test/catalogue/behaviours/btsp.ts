@@ -5,7 +5,7 @@ import type { RuleFor } from './support/run.js';
 
 /** Step and the times of presynaptic activity before (negative) and after the plateau, in ms. */
 const DT = 20;
-const LEADS = [-3000, -1500, -600, -300, 0, 100, 200, 500, 1000];
+export const LEADS = [-3000, -1500, -600, -300, 0, 100, 200, 500, 1000];
 const [PLATEAU, STEPS] = [160, 420];
 
 /**

@@ -6,8 +6,8 @@ import { type Done, type RuleFor, run, written } from './support/run.js';
 import { dot, type Matrix, mean, minus } from './support/vectors.js';
 
 /** What the targets follow: w* · x, and where the weights start. */
-const WANTED = [1, -0.5, 0.7];
-const START = [0.2, 0.3, -0.4];
+export const WANTED = [1, -0.5, 0.7];
+export const START = [0.2, 0.3, -0.4];
 
 const teach = (rule: RuleFor, patterns: Matrix, targets: Matrix, start: Matrix): Promise<Done> => {
   const circuit = layer({ inputs: 3, outputs: start.length, offers: ['target'] });

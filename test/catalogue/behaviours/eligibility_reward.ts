@@ -4,7 +4,7 @@ import { predicted, predictedWithin, ROUNDING } from './support/figures.js';
 import { events, type Replayed, replayed } from './support/replayed.js';
 import type { RuleFor } from './support/run.js';
 
-const DELAYS = [0, 1, 3, 10, 25];
+export const DELAYS = [0, 1, 3, 10, 25];
 /** When the one reward comes. */
 const REWARDED = 30;
 

@@ -7,7 +7,7 @@ import { dot } from './support/vectors.js';
 const START = [0.1, 0.2, -0.1];
 const CYCLES = 100;
 /** The last is below λ / η = 0.1, what forgetting takes away. */
-const VARIANCES = [1, 0.4, 0.05];
+export const VARIANCES = [1, 0.4, 0.05];
 
 /** The weights of a linear neuron on orthogonal patterns, after every cycle. */
 export const trajectory = (rule: RuleFor): Promise<Learned> =>

@@ -5,7 +5,7 @@ import { CLAMP, type Learned, learned, type RuleFor } from './support/learning.j
 import { distance, mean, meanOf, minus, norm, plus, scaled } from './support/vectors.js';
 
 /** One cluster of inputs for each of two neurons, which are active (1) for their own only. */
-const CLUSTERS = [
+export const CLUSTERS = [
   [1, -0.5, 0.2],
   [-0.4, 0.8, 0.6],
 ];

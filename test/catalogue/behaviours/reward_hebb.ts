@@ -8,7 +8,7 @@ import { alignment, dot, minus, scaled } from './support/vectors.js';
 
 const [SIGMA, STEPS] = [0.2, 400];
 /** One pattern of unit length, what the neuron should answer, and where its weights start. */
-const PATTERN = [0.6, -0.48, 0.64];
+export const PATTERN = [0.6, -0.48, 0.64];
 const TARGET = 1;
 const START = [0.3, 0.5, 0.09375];
 /** Far above what is written: η σ² = 0.005, so that 400 steps are enough. */

@@ -4,7 +4,7 @@ import { events, type Replayed, replayed } from './support/replayed.js';
 import type { RuleFor } from './support/run.js';
 
 /** Milliseconds from the presynaptic to the postsynaptic spike. */
-const TIMINGS = [-60, -20, -5, 5, 20, 60];
+export const TIMINGS = [-60, -20, -5, 5, 20, 60];
 const [SPIKE, STEPS] = [100, 1101];
 /** Steps (of 1 ms) with reward 1, and with −1: 0.1, 0.4 and 1 s after the spike; one comes before it. */
 const REWARDS = [

@@ -6,7 +6,7 @@ import { type Learned, learned, type RuleFor } from './support/learning.js';
 import { alignment, meanOf, norm, plus, scaled } from './support/vectors.js';
 
 /** Three clusters of inputs. Their length is the inverse temperature of the softmax, once ‖w‖ is 1. */
-const CLUSTERS = [
+export const CLUSTERS = [
   [8, 1, 0],
   [0, 8, 2],
   [1, 0, 8],

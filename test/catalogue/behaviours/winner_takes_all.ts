@@ -6,7 +6,7 @@ import { type Learned, learned, type RuleFor } from './support/learning.js';
 import { distance, meanOf, plus, scaled } from './support/vectors.js';
 
 /** Three clusters; neuron k starts nearest to the k-th, and the last is behind everywhere. */
-const CLUSTERS = [
+export const CLUSTERS = [
   [1, 0.1, 0],
   [0, 1, 0.2],
   [0.1, 0, 1],

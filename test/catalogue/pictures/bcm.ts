@@ -1,11 +1,7 @@
-import { trajectory } from '../behaviours/bcm.js';
+import { PATTERNS, trajectory } from '../behaviours/bcm.js';
 import { dot } from '../behaviours/support/vectors.js';
 import { type Draw, over } from './picture.js';
 
-const PATTERNS = [
-  [1, 0.3],
-  [0.2, 0.9],
-];
 /** Steps between points: an even number, as patterns take turns. */
 const EVERY = 10;
 

@@ -1,11 +1,10 @@
-import { trajectory } from '../behaviours/boltzmann.js';
+import { TEACHER, trajectory } from '../behaviours/boltzmann.js';
 import { type Draw, over } from './picture.js';
 
-/** Pairs of neurons and their weights in the machine that made the data. */
 const PAIRS = [
-  [0, 1, 0.6],
-  [1, 2, 0.3],
-  [2, 0, -0.4],
+  [0, 1],
+  [1, 2],
+  [2, 0],
 ] as const;
 const EVERY = 20;
 
@@ -24,6 +23,6 @@ export const picture: Draw = async (rule) => {
         1,
       ),
     })),
-    levels: PAIRS.map(([, , w]) => ({ at: w, name: '' })),
+    levels: PAIRS.map(([i, j]) => ({ at: TEACHER[i]![j]!, name: '' })),
   };
 };

@@ -1,8 +1,5 @@
-import { trajectory } from '../behaviours/btsp.js';
+import { LEADS, trajectory } from '../behaviours/btsp.js';
 import { at, type Draw } from './picture.js';
-
-/** Of the bursts, by when they come after the plateau potential, in ms. */
-const LEADS = [-3000, -1500, -600, -300, 0, 100, 200, 500, 1000];
 
 export const picture: Draw = async (rule) => {
   const series = [];

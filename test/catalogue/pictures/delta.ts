@@ -1,12 +1,8 @@
-import { trajectory } from '../behaviours/delta.js';
-import { AXES } from '../behaviours/support/inputs.js';
+import { START, trajectory, WANTED } from '../behaviours/delta.js';
+import { AXES, VARIANCES } from '../behaviours/support/inputs.js';
 import { dot, minus } from '../behaviours/support/vectors.js';
 import { type Draw, over } from './picture.js';
 
-/** The weights that the targets follow. */
-const WANTED = [1, -0.5, 0.7];
-const START = [0.2, 0.3, -0.4];
-const VARIANCES = [1, 0.4, 0.1];
 const CYCLES = 60;
 
 export const picture: Draw = async (rule) => {

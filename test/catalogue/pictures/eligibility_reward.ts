@@ -1,7 +1,5 @@
-import { trajectory } from '../behaviours/eligibility_reward.js';
+import { DELAYS, trajectory } from '../behaviours/eligibility_reward.js';
 import type { Draw } from './picture.js';
-
-const DELAYS = [0, 1, 3, 10, 25];
 
 export const picture: Draw = async (rule) => {
   const done = await trajectory(rule);

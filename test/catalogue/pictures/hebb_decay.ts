@@ -1,9 +1,7 @@
-import { trajectory } from '../behaviours/hebb_decay.js';
+import { trajectory, VARIANCES } from '../behaviours/hebb_decay.js';
 import { AXES } from '../behaviours/support/inputs.js';
 import { dot } from '../behaviours/support/vectors.js';
 import { type Draw, over } from './picture.js';
-
-const VARIANCES = [1, 0.4, 0.05];
 
 export const picture: Draw = async (rule) => {
   const weights = (await trajectory(rule)).weights.map(([w]) => w!);

@@ -1,8 +1,8 @@
-import { trajectory } from '../behaviours/instar.js';
+import { CLUSTERS, trajectory } from '../behaviours/instar.js';
 import { type Draw, over } from './picture.js';
 
 /** The cluster for which the first neuron is active. */
-const CLUSTER = [1, -0.5, 0.2];
+const CLUSTER = CLUSTERS[0]!;
 
 export const picture: Draw = async (rule) => {
   const { weights } = await trajectory(rule);

@@ -1,8 +1,6 @@
-import { trajectory } from '../behaviours/reward_hebb.js';
+import { PATTERN, trajectory } from '../behaviours/reward_hebb.js';
 import { dot } from '../behaviours/support/vectors.js';
 import { type Draw, over } from './picture.js';
-
-const PATTERN = [0.6, -0.48, 0.64];
 
 export const picture: Draw = async (rule) => {
   const weights = (await trajectory(rule)).moments('W').map(([w]) => w!);

@@ -1,7 +1,5 @@
-import { trajectory } from '../behaviours/reward_stdp.js';
+import { TIMINGS, trajectory } from '../behaviours/reward_stdp.js';
 import { type Draw, over } from './picture.js';
-
-const TIMINGS = [-60, -20, -5, 5, 20, 60];
 
 export const picture: Draw = async (rule) => {
   const weights = (await trajectory(rule)).moments('w').filter((_, t) => t % 5 === 0);

@@ -1,12 +1,6 @@
-import { trajectory } from '../behaviours/soft_hebb.js';
+import { CLUSTERS, trajectory } from '../behaviours/soft_hebb.js';
 import { alignment, norm } from '../behaviours/support/vectors.js';
 import { type Draw, over } from './picture.js';
-
-const CLUSTERS = [
-  [8, 1, 0],
-  [0, 8, 2],
-  [1, 0, 8],
-];
 
 export const picture: Draw = async (rule) => {
   const weights = (await trajectory(rule)).weights.slice(0, 201);

@@ -1,12 +1,6 @@
 import { minus, norm } from '../behaviours/support/vectors.js';
-import { trajectory } from '../behaviours/winner_takes_all.js';
+import { CLUSTERS, trajectory } from '../behaviours/winner_takes_all.js';
 import { type Draw, over } from './picture.js';
-
-const CLUSTERS = [
-  [1, 0.1, 0],
-  [0, 1, 0.2],
-  [0.1, 0, 1],
-];
 
 export const picture: Draw = async (rule) => {
   const { weights } = await trajectory(rule);
