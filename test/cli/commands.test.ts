@@ -5,7 +5,7 @@ import { CIRCUITS } from '../../src/circuits/registry.js';
 import { functionNames } from '../../src/language/functions.js';
 import { wholeVocabulary } from '../../src/language/vocabulary.js';
 import { TASKS } from '../../src/tasks/registry.js';
-import { build, document, engrammar, golden } from './cli.js';
+import { build, document, engrammar, golden, here } from './cli.js';
 
 beforeAll(build, 300_000);
 
@@ -118,6 +118,12 @@ describe('what programs read', () => {
         { name: 'hebb', distance: 0.5, scale: 1, equal: false, difference: 'dw: - 0.001 * w' },
       ],
     });
+  });
+
+  it('compare: a rule like no other has no neighbours', async () => {
+    const { stdout } = await here(['compare', 'test/fixtures/like-no-other.rule']);
+    expect(stdout).toContain('none of the known rules');
+    expect(stdout).toContain('nothing in common');
   });
 
   it('terms', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { prepared } from './package.js';
 import { root } from './pages.js';
 
@@ -114,10 +115,11 @@ async function runWords([program, ...args]: string[], folder: string): Promise<R
   );
 }
 
-/** As in a package of the user's own. */
-function runTests(args: readonly string[], folder: string): Promise<Ran> {
+/** As in a package of the user's own; colours, which vitest also has in a pipe, are left out. */
+async function runTests(args: readonly string[], folder: string): Promise<Ran> {
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  return start(process.execPath, [vitest, ...args], prepared(folder));
+  const { code, lines } = await start(process.execPath, [vitest, ...args], prepared(folder));
+  return { code, lines: lines.map((line) => stripVTControlCharacters(line).trimEnd()) };
 }
 
 /** Runs a program with a terminal's width unset, so that lines are as long as they are. */

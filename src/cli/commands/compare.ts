@@ -132,7 +132,9 @@ const rounded = (distance: number): string => String(Number(distance.toPrecision
 
 /** One row a rule; differences in several places follow below one another. */
 function neighbours(nearest: readonly Neighbour[], style: Style): string {
-  const rows = nearest.flatMap(({ name, distance, scale, difference }) => {
+  const near = nearest.filter(({ distance }) => distance < 1);
+  if (near.length === 0) return 'none: it has nothing in common with any of them';
+  const rows = near.flatMap(({ name, distance, scale, difference }) => {
     const [first = '', ...more] = difference.split('\n');
     const rate = scale === 1 ? '' : `× ${Number(scale.toPrecision(4))}`;
     return [[name, rounded(distance), rate, first], ...more.map((line) => ['', '', '', line])];
