@@ -48,9 +48,10 @@ export const EXPERIMENT_FLAGS: readonly ExperimentFlag[] = [
   },
 ];
 
-/** Adds the options that set something of the experiment. */
-export function addExperimentFlags(command: Command): Command {
+/** Adds the options that set something of the experiment; some commands have no use for some. */
+export function addExperimentFlags(command: Command, without: readonly string[] = []): Command {
   for (const { flag, value, meaning } of EXPERIMENT_FLAGS) {
+    if (without.includes(flag)) continue;
     command.option(`${flag} ${value}`, meaning);
   }
   return command;

@@ -9,6 +9,7 @@ import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
 import { addFunctions } from './commands/functions.js';
 import { addResume } from './commands/resume.js';
+import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addShow } from './commands/show.js';
 import { addSignals } from './commands/signals.js';
@@ -26,6 +27,7 @@ export interface Receiver {
 /** In the order in which `--help` lists them. */
 const COMMANDS: readonly AddCommand[] = [
   addDiscover,
+  addRun,
   addResume,
   addRuns,
   addCheck,

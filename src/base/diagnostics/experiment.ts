@@ -180,6 +180,17 @@ export const baselineForAnother = diagnosticKind<{ baseline: string; circuit: st
   }),
 );
 
+export const nothingToRun = diagnosticKind<{ space: string }>(
+  'E523',
+  'A space cannot be run',
+  'To run is to let given rules learn: `rule:` in the experiment names one, `rules:` several by the kind of projection on which they stand. A space is a set of terms out of which a discovery makes a rule.',
+  ({ space }) => ({
+    message: `there is no rule to run, only the space ${space}`,
+    expected: ['rule: NAME or FILE#NAME', 'rules: {PROJECTION: NAME or FILE#NAME}'],
+    hint: 'engrammar discover searches the space for a rule',
+  }),
+);
+
 export const experimentUnknown = diagnosticKind<{
   name: string;
   known: readonly string[];
@@ -239,4 +250,5 @@ export const experimentDiagnostics = [
   experimentUnknown,
   subjectUnknown,
   experimentTooBig,
+  nothingToRun,
 ];

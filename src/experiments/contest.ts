@@ -1,0 +1,131 @@
+import { ruleForAnother } from '../base/diagnostics/circuit.js';
+import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
+import { noSuchProjection } from '../base/diagnostics/program.js';
+import { failure, type Result, success } from '../base/result.js';
+import { loadRule } from '../catalogue/load.js';
+import type { Rule } from '../language/ast.js';
+import { checkRule } from '../language/check/rule.js';
+import type { Circuit } from '../program/circuit.js';
+import type { RuleTexts } from './attached.js';
+import type { Experiment } from './load.js';
+import type { Study } from './study.js';
+
+/** Rules on a circuit that are run, and compared with others on the same tasks. */
+export interface Contestant {
+  readonly name: string;
+  /** One sentence: what it is. */
+  readonly about: string;
+  /** By kind of projection; kinds without a rule do not learn. */
+  readonly rules: RuleTexts;
+  /** Values of parameters, by their names in the program, instead of those written. */
+  readonly values: Readonly<Record<string, number>>;
+  readonly study: Study;
+  readonly isBaseline: boolean;
+}
+
+/** The rules of an experiment, each held against the projection it stands on. */
+export function contestantOf(experiment: Experiment, circuit: Circuit): Result<Contestant> {
+  const { config, subject, rules: named } = experiment;
+  const references = Object.entries(named).map(([kind, { reference }]) => [kind, reference]);
+  const placed =
+    references.length > 0
+      ? placedRules(references as [string, string][])
+      : onItsKinds(subject.reference, circuit);
+  if (!placed.ok) return placed;
+  const known = [...new Set(circuit.projections.map(({ kind }) => kind))];
+  const mistakes: Diagnostic[] = [];
+  const texts: Record<string, string> = {};
+  for (const { kind, rule, source } of placed.value) {
+    const table = circuit.tables[kind];
+    if (!table || !known.includes(kind)) {
+      mistakes.push(noSuchProjection({ kind, circuit: circuit.name, known }));
+      continue;
+    }
+    if (rule.targets.length > 0 && !rule.targets.includes(kind)) {
+      const facts = { rule: rule.name, targets: rule.targets, kind };
+      mistakes.push(ruleForAnother(facts, { source, span: rule.nameSpan }));
+      continue;
+    }
+    const checked = checkRule(rule, source, table);
+    if (!checked.ok) mistakes.push(...checked.diagnostics);
+    texts[kind] = source.text.slice(rule.span.start, rule.span.end);
+  }
+  if (mistakes.length > 0) return failure(...mistakes);
+  const names = [...new Set(placed.value.map(({ rule }) => rule.name))];
+  const { circuit: settings, task, seed, values = {} } = config;
+  return success({
+    name: names.join(' + '),
+    about: placed.value.map(({ kind, rule }) => `${rule.name} on ${kind}`).join(', '),
+    rules: texts,
+    values,
+    study: { circuit: settings, task, seed },
+    isBaseline: false,
+  });
+}
+
+interface Placed {
+  readonly kind: string;
+  readonly rule: Rule;
+  readonly source: { readonly name: string; readonly text: string };
+}
+
+function placedRules(references: readonly (readonly [string, string])[]): Result<Placed[]> {
+  const placed: Placed[] = [];
+  for (const [kind, reference] of references) {
+    const loaded = loadRule(reference);
+    if (!loaded.ok) return loaded;
+    placed.push({ kind, rule: loaded.value.item, source: loaded.value.source });
+  }
+  return success(placed);
+}
+
+/** One rule stands on what it is `for`, as far as the circuit has it, or else on the first kind there is. */
+function onItsKinds(reference: string, circuit: Circuit): Result<Placed[]> {
+  const loaded = loadRule(reference);
+  if (!loaded.ok) return loaded;
+  const { item: rule, source } = loaded.value;
+  const known = [...new Set(circuit.projections.map(({ kind }) => kind))];
+  if (rule.targets.length === 0) return success([{ kind: known[0]!, rule, source }]);
+  const meant = rule.targets.filter((kind) => known.includes(kind));
+  if (meant.length > 0) return success(meant.map((kind) => ({ kind, rule, source })));
+  const facts = { kind: rule.targets[0]!, circuit: circuit.name, known };
+  return failure(noSuchProjection(facts, { source, span: rule.nameSpan }));
+}
+
+/** Learning rates that a gradient baseline may have: half decades. */
+export const RATES = [3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1, 3];
+
+const GRADIENT = 'rule gradient { param eta = 0.01 dw = -eta * post.error * pre }';
+
+/** Everything a run of rules is compared with: no learning, and gradients where errors come back layer by layer. */
+export function baselinesOf({ config }: Experiment): Contestant[] {
+  const { circuit, task, seed, baselines = [] } = config;
+  const study = { circuit, task, seed };
+  const still: Contestant = {
+    name: 'no-learning',
+    about: 'the circuit as it starts',
+    rules: {},
+    values: {},
+    study,
+    isBaseline: true,
+  };
+  if (circuit.name !== 'feed-forward') return [still];
+  const gradients = (
+    [
+      ['feedback-alignment', 'random', 'gradient of the error through fixed random feedback'],
+      ['backpropagation', 'symmetric', 'the same through the forward weights'],
+    ] as const
+  ).filter(([name]) => baselines.includes(name));
+  return [
+    still,
+    ...gradients.map(([name, feedback, about]): Contestant => {
+      return {
+        ...still,
+        name,
+        about,
+        rules: { forward: GRADIENT },
+        study: { ...study, circuit: { ...circuit, feedback } },
+      };
+    }),
+  ];
+}

@@ -1,0 +1,150 @@
+import type { Arrays } from '../engine/engine.js';
+import type { Circuit } from '../program/circuit.js';
+import type { Program } from '../program/ir.js';
+import { stepsOf } from '../program/schedule.js';
+import { prepareSimulation, type SimulationResult, type Simulator } from '../tasks/simulate.js';
+import { type RuleTexts, readRuleTexts } from './attached.js';
+import { type EpisodeKind, type Setup, type Study, type StudyEpisode, setupOf } from './study.js';
+
+/** Rules on the circuit of a study, run on some of its episodes: plain data, for a thread of its own. */
+export interface MeasureJob {
+  readonly id: string;
+  readonly study: Study;
+  readonly rules: RuleTexts;
+  readonly values: Readonly<Record<string, number>>;
+  readonly engine: { readonly name: 'interpret' | 'tfjs'; readonly backend: string | null };
+  readonly episodes: EpisodeKind;
+  /** Episodes from … up to (not including) to. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One entry an episode; null where its numbers stopped being finite. */
+export type Measured = readonly (Readonly<Record<string, number>> | null)[];
+
+/** Runs a job; reports the share of an episode as it is done. Throws an `EngrammarError`. */
+export async function measure(
+  job: MeasureJob,
+  report: (episodes: number) => void,
+): Promise<Measured> {
+  const { study, engine, values } = job;
+  const setup = setupOf(study);
+  const simulator = await prepareSimulation({
+    circuit: setup.circuit,
+    rules: readRuleTexts(job.id, job.rules, setup.circuit),
+    values,
+    engine:
+      engine.name === 'tfjs'
+        ? { name: 'tfjs', backend: engine.backend ?? 'wasm' }
+        : { name: 'interpret' },
+  });
+  try {
+    const measured: (Readonly<Record<string, number>> | null)[] = [];
+    for (let index = job.from; index < job.to; index++) {
+      const episode = setup.episode(job.episodes, index);
+      measured.push(await measureEpisode(setup, simulator, episode, report));
+    }
+    return measured;
+  } finally {
+    simulator.dispose();
+  }
+}
+
+/** The figures of one episode. */
+async function measureEpisode(
+  { circuit, together }: Setup,
+  simulator: Simulator,
+  episode: StudyEpisode,
+  report: (episodes: number) => void,
+): Promise<Record<string, number> | null> {
+  if (together === null) {
+    const { loss, outputs, divergence } = await simulator.run({ ...episode, seed: 0 });
+    report(1);
+    if (divergence) return null;
+    return { ...(episode.accuracy && { accuracy: episode.accuracy(outputs) }), loss };
+  }
+  const losses: number[] = [];
+  let last: SimulationResult | null = null;
+  const seed = episode.chance.bits();
+  for (const part of partsOf(episode, together)) {
+    const result = await simulator.run({
+      ...part,
+      ...(episode.queryInputs && { queryInputs: episode.queryInputs }),
+      start: { ...episode.start, ...last?.states },
+      seed,
+    });
+    report(part.share);
+    if (result.divergence) return null;
+    losses.push(result.loss);
+    last = result;
+  }
+  const { program } = simulator;
+  return {
+    ...(hasLoss(program) && {
+      ...(losses.length > together && { 'first loss': mean(losses.slice(0, together)) }),
+      loss: mean(losses.slice(-together)),
+    }),
+    ...figuresOf(circuit, program, last),
+  };
+}
+
+/**
+ * Parts of an episode, one after the other: single trials where their losses are wanted (the first and
+ * the last that belong together), and some larger parts between, so that it is seen how far it is.
+ */
+function* partsOf({ timeline, stepInputs }: StudyEpisode, together: number) {
+  const { trials } = timeline;
+  const whole = stepsOf(timeline);
+  const size = Math.max(1, Math.ceil(trials.length / PARTS));
+  let stepsBefore = 0;
+  for (let from = 0; from < trials.length; ) {
+    const end = trials.length - together;
+    const isSingle = from < together || from >= end;
+    const to = isSingle ? from + 1 : Math.min(from + size, end);
+    const part = { trials: trials.slice(from, to) };
+    const steps = stepsOf(part);
+    const inputs = Object.entries(stepInputs).map(([name, values]) => {
+      const columns = values.length / whole;
+      return [name, values.subarray(stepsBefore * columns, (stepsBefore + steps) * columns)];
+    });
+    yield {
+      timeline: part,
+      stepInputs: Object.fromEntries(inputs) as Arrays,
+      continued: from > 0,
+      stepsBefore,
+      share: (to - from) / trials.length,
+    };
+    stepsBefore += steps;
+    from = to;
+  }
+}
+
+const PARTS = 20;
+
+/** Some circuits have no loss of their own: it is 0 whatever happens. */
+function hasLoss({ readout }: Program): boolean {
+  const loss = readout.outputs.find(({ name }) => name === 'loss')!.node;
+  return loss.operation.op !== 'constant';
+}
+
+/** Norms of the weights, and what the read-out says: a number, or the mean of several. */
+function figuresOf(
+  { projections }: Circuit,
+  { readout }: Program,
+  result: SimulationResult | null,
+): Record<string, number> {
+  if (!result) return {};
+  const norms = projections.map(({ name }) => [`norm of ${name}`, norm(result.states[name]!)]);
+  const outputs = readout.outputs.filter(({ name }) => name !== 'loss' && result.outputs[name]);
+  const said = outputs.map(({ name }) => {
+    const values = result.outputs[name]!;
+    return [values.length === 1 ? name : `mean of ${name}`, mean([...values])];
+  });
+  return Object.fromEntries([...norms, ...said]);
+}
+
+const norm = (values: Float64Array): number =>
+  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
