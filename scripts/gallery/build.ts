@@ -25,7 +25,10 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const [typeset, draw] = [await typesetter(), await illustrator()];
+const [typeset, draw] = await Promise.all([typesetter(), illustrator()]).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(2);
+});
 const before = readKept();
 const kept: Record<string, Kept> = {};
 for (const part of ['formulas', 'figures']) {
