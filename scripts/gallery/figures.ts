@@ -174,7 +174,12 @@ function valuesOf({ series, levels = [] }: Picture, which: 0 | 1): number[] {
 function domainOf({ range, scale }: Axis, values: readonly number[]): number[] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (!Number.isFinite(low + high)) throw new Error('a picture holds numbers that are not finite');
-  if (range) return [...range];
+  if (range) {
+    if (low < range[0] || high > range[1]) {
+      throw new Error(`values from ${low} to ${high} do not fit into ${range.join(' to ')}`);
+    }
+    return [...range];
+  }
   if (scale === 'log') return [low, high];
   if (low === high) return [low - 1, high + 1];
   return low > 0 && low < high / 2 ? [0, high] : [low, high];

@@ -6,7 +6,7 @@ export const picture: Draw = async (rule) => {
   const w = done.end('w')[0]!;
   const unit = done.value('eta') * 3 * 2;
   return {
-    title: 'Credit of a coincidence by the steps until the reward; the last came after it',
+    title: 'Credit of a coincidence by the steps until the reward; the one at −2 came after it',
     x: { label: 'steps from the coincidence to the reward' },
     y: { label: 'Δw / (η R post pre)', range: [0, 1] },
     series: [

@@ -7,7 +7,7 @@ export const picture: Draw = async (rule) => {
   return {
     title: 'A neuron that explores and is rewarded for answers near 1: its answer to the pattern',
     x: { label: 'trials' },
-    y: { label: 'answer without exploration', range: [0, 1.1] },
+    y: { label: 'answer without exploration', range: [-0.1, 1.1] },
     series: [
       {
         name: 'answer',
