@@ -38,6 +38,14 @@ const WRONG: readonly (readonly [line: string, told: Told, hint?: string])[] = [
     'did you mean --circuit?',
   ],
   ['show', missingArgument({ argument: 'RULE', usage: '' })],
+  ['compare', missingArgument({ argument: 'RULE', usage: '' })],
+  [
+    'compare oja hebb sanger',
+    tooManyArguments({
+      message: "too many arguments for 'compare'. Expected 2 arguments but got 3.",
+      usage: '',
+    }),
+  ],
   ['export oja', missingArgument({ argument: '--to <target>', usage: '' })],
   [
     'show oja sanger',
