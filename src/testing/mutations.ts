@@ -4,7 +4,7 @@ import { printExpression } from '../language/print.js';
 
 /** A rule changed in one place: a test that knows what the rule does must fail for it. */
 export interface Mutation {
-  /** What was changed: "1.2 × `post * w`", "− `pre`", "pre ↔ post". */
+  /** What was changed: "1.2 × `post * w`", "− `pre`", "pre ↔ post"; each change of a rule has its own. */
   readonly name: string;
   readonly rule: Rule;
 }
@@ -25,7 +25,17 @@ export function mutationsOf(rule: Rule): Mutation[] {
     }
   });
   found.push({ name: 'pre ↔ post', rule: { ...rule, lines: rule.lines.map(swapped) } });
-  return found;
+  return withOwnNames(found);
+}
+
+/** Where several changes are described alike, the second is `… (2)`. */
+function withOwnNames(mutations: readonly Mutation[]): Mutation[] {
+  const counts = new Map<string, number>();
+  return mutations.map(({ name, rule }) => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return { name: count === 1 ? name : `${name} (${count})`, rule };
+  });
 }
 
 interface ChangedTerm {

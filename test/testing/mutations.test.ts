@@ -49,6 +49,13 @@ it('changes memory, and swaps clauses, events and sums', () => {
   `);
 });
 
+it('gives every change a name of its own', () => {
+  for (const { rule } of knownRules()) {
+    const names = mutationsOf(rule).map(({ name }) => name);
+    expect(new Set(names).size, rule.name).toBe(names.length);
+  }
+});
+
 it('makes other rules, but for what is symmetric', () => {
   const same: string[] = [];
   for (const { rule, source, scope } of knownRules()) {
