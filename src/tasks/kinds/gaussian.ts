@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
 import { covarianceMissing, inputWidth } from '../../base/diagnostics/task.js';
 import { Stream } from '../../base/random.js';
 import { failure, success, unwrap } from '../../base/result.js';
@@ -29,12 +30,14 @@ export const gaussian = sequenceKind({
   meaning: 'patterns drawn from a normal distribution, one a step',
   circuits: 'any with one input, such as layer',
   settings: SETTINGS,
-  sizes: (given) => success({ inputs: widthOf(given) }),
+  sizes: (given) => {
+    const ambiguous = bothOrNeither(given);
+    return ambiguous ? failure(ambiguous) : success({ inputs: widthOf(given) });
+  },
   make: (given, circuit) => {
     const { eigenvalues, covariance, mean, steps, trials } = given;
-    if ((eigenvalues.length === 0) === (covariance.length === 0)) {
-      return failure(covarianceMissing({ both: covariance.length > 0 }));
-    }
+    const ambiguous = bothOrNeither(given);
+    if (ambiguous) return failure(ambiguous);
     const slot = inputNamed(circuit, given.input);
     if (!slot.ok) return slot;
     const { name, shape } = slot.value;
@@ -60,6 +63,11 @@ export const gaussian = sequenceKind({
     });
   },
 });
+
+function bothOrNeither({ eigenvalues, covariance }: ValuesOf<typeof SETTINGS>): Diagnostic | null {
+  const both = covariance.length > 0;
+  return eigenvalues.length > 0 === both ? covarianceMissing({ both }) : null;
+}
 
 const widthOf = ({ eigenvalues, covariance }: ValuesOf<typeof SETTINGS>): number =>
   Math.max(eigenvalues.length, covariance.length);
