@@ -173,13 +173,11 @@ function branched(test: Comparison, yes: Table, no: Table): Table {
 /** The product times 1 where all of these hold and 0 elsewhere. */
 function guarded(base: Monomial, literals: readonly Literal[]): Monomial {
   if (literals.length === 0) return base;
-  const read = new Set<string>();
-  for (const { test } of literals) visitAtoms(test.value, (atom) => read.add(atom.key));
   const unsafe = base.factors.filter(
     ({ atom, exponent }) =>
       !isSafe(atom) ||
       (exponent < 0 &&
-        (!(atom.kind === 'parameter' || atom.kind === 'unit') || read.has(atom.key))),
+        (!(atom.kind === 'parameter' || atom.kind === 'unit') || reads(literals, atom))),
   );
   const inside = new Set(unsafe.map(({ atom }) => atom.key));
   const { kept, rest } = splitMonomial(base, (atom) => inside.has(atom.key));
@@ -188,6 +186,17 @@ function guarded(base: Monomial, literals: readonly Literal[]): Monomial {
       ? [conditionalAtom(allOf(literals), single(kept))]
       : literals.map((literal) => conditionalAtom(comparisonOf(literal), UNIT));
   return factors.reduce((m, atom) => multiplyMonomials(m, atomMonomial(atom)), rest);
+}
+
+/** Whether one of the comparisons depends on the atom. */
+function reads(literals: readonly Literal[], { key }: Atom): boolean {
+  let found = false;
+  for (const { test } of literals) {
+    visitAtoms(test.value, (atom) => {
+      found ||= atom.key === key;
+    });
+  }
+  return found;
 }
 
 /** Functions that have a value of moderate size wherever their arguments have one. */

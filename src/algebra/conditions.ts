@@ -31,10 +31,20 @@ export function logicOf(condition: Condition, form: (e: Expression) => Polynomia
   return compared(form(binary('-', high, low)), operator.length > 1);
 }
 
+/** Asked for in every way in which comparisons can come out, so each is worked out once. */
+const meanings = new WeakMap<ConditionForm, Logic>();
+
 /** What a condition in normal form means. */
 export function logicOfForm(condition: ConditionForm): Logic {
-  if (condition.kind === 'positive') return compared(condition.value, condition.orEqual);
-  return { kind: condition.kind, parts: condition.parts.map(logicOfForm) };
+  let logic = meanings.get(condition);
+  if (logic === undefined) {
+    logic =
+      condition.kind === 'positive'
+        ? compared(condition.value, condition.orEqual)
+        : { kind: condition.kind, parts: condition.parts.map(logicOfForm) };
+    meanings.set(condition, logic);
+  }
+  return logic;
 }
 
 /** `difference` > 0, or ≥ 0, as the comparison whose first coefficient is positive, or its contrary. */

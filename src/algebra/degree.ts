@@ -8,8 +8,16 @@ import type { Atom, Monomial, Polynomial } from './types.js';
  * the degree of its inside.
  */
 export function degreeOf(p: Polynomial): number {
-  return Math.max(0, ...p.monomials.map(degreeOfMonomial));
+  let degree = known.get(p);
+  if (degree === undefined) {
+    degree = Math.max(0, ...p.monomials.map(degreeOfMonomial));
+    known.set(p, degree);
+  }
+  return degree;
 }
+
+/** Sorting asks again and again. */
+const known = new WeakMap<Polynomial, number>();
 
 export function degreeOfMonomial(m: Monomial): number {
   let degree = 0;

@@ -22,12 +22,21 @@ function comparedIn(condition: ConditionForm): readonly Polynomial[] {
   return condition.kind === 'positive' ? [condition.value] : condition.parts.flatMap(comparedIn);
 }
 
-/** Calls back for every atom, those inside others after them. */
-export function visitAtoms(p: Polynomial, see: (atom: Atom) => void): void {
+/**
+ * Calls back for every atom, those inside others after them. A sum that stands in several places is
+ * gone through once: conditions inside conditions share theirs, and there are exponentially many places.
+ */
+export function visitAtoms(
+  p: Polynomial,
+  see: (atom: Atom) => void,
+  seen: Set<Polynomial> = new Set(),
+): void {
+  if (seen.has(p)) return;
+  seen.add(p);
   for (const { factors } of p.monomials) {
     for (const { atom } of factors) {
       see(atom);
-      for (const inner of insideOf(atom)) visitAtoms(inner, see);
+      for (const inner of insideOf(atom)) visitAtoms(inner, see, seen);
     }
   }
 }

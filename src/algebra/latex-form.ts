@@ -32,7 +32,7 @@ export interface Recursion {
 export class NotInThisForm extends Error {}
 
 /** Whether an event is one of neurons. */
-export const isSpike = (since: string | null): boolean => since?.endsWith('.spike') ?? false;
+export const isSpike = (since: string | null): boolean => /\.spike(@|$)/.test(since ?? '');
 
 export const isNotOn = ({ kind }: Clause): boolean => kind !== 'on';
 

@@ -12,7 +12,7 @@ import {
   requireWhole,
   withSpikes,
 } from './latex-form.js';
-import { clauseWords, eventWords, type LatexLine, rangeWords } from './latex-layout.js';
+import { clauseWords, eventWords, type LatexLine, rangeWords, spikeWords } from './latex-layout.js';
 import { between } from './latex-synapse.js';
 import * as Q from './rational.js';
 
@@ -23,6 +23,7 @@ import * as Q from './rational.js';
 
 const DT = named('dt');
 const ONE = measured('1');
+const BEFORE = { kind: 'named', name: 'before' } as const;
 
 /** The formulas of a memory line. */
 export function memoryLines(checked: CheckedMemory, form: LatexForm): readonly LatexLine[] {
@@ -49,9 +50,14 @@ export function memoryLines(checked: CheckedMemory, form: LatexForm): readonly L
 }
 
 /** The start of a memory, said where it is not 0 at the very first step. */
-function startOf(checked: CheckedMemory, extent: Extent, form: LatexForm): string[] {
+function startOf(
+  checked: CheckedMemory,
+  extent: Extent,
+  form: LatexForm,
+  moment: NameExpression['moment'] = null,
+): string[] {
   const { name, since, from } = checked;
-  const symbol = form.write(named(name), extent);
+  const symbol = form.write({ ...named(name), moment }, extent);
   const value = from ? form.write(from, 'global') : '0';
   if (since !== null) {
     return [`${symbol} = ${value} \\text{ at ${eventWords(since, form.scope.table)}}`];
@@ -82,6 +88,10 @@ function fadingLines(
 ): readonly LatexLine[] {
   const { kind, fading } = checked;
   const input = inputOf(checked);
+  if (fading === null && kind === 'average') {
+    // A mean of what it takes in, whatever it starts from; its own name in it is the mean so far.
+    return totalLines(checked, checked.ofSpikes ? input : checked.value, extent, form);
+  }
   if (fading === null && !readsItself(input, checked.name) && checked.from === null) {
     return totalLines(checked, input, extent, form);
   }
@@ -111,7 +121,9 @@ function totalLines(
     kind === 'trace'
       ? `\\sum_{${under}} ${afterSum(form.write(input, extent, 'factor'))}`
       : `\\left\\langle ${form.write(input, extent)} \\right\\rangle_{${under}}`;
-  return [{ left: form.write(named(name), extent), relation: '=', right, remarks: [] }];
+  // Where a mean starts from is forgotten with the first input.
+  const remarks = checked.from && !isSpike(since) ? startOf(checked, extent, form, BEFORE) : [];
+  return [{ left: form.write(named(name), extent), relation: '=', right, remarks }];
 }
 
 const afterSum = (text: string): string => (text.startsWith('-') ? bracketed(text) : text);
@@ -173,10 +185,7 @@ const casesOf = ([first, when]: readonly [string, string], otherwise: string): s
   `\\begin{cases} ${first} & ${when} \\\\ ${otherwise} & \\text{otherwise} \\end{cases}`;
 
 const restarting = (since: string | null, again: string, normal: string): string =>
-  casesOf(
-    [again, `\\text{on a ${since?.startsWith('pre') ? 'presynaptic' : 'postsynaptic'} spike}`],
-    normal,
-  );
+  casesOf([again, `\\text{${spikeWords(since ?? '')}}`], normal);
 
 /** What a memory takes in: with the spikes of `on` for traces, per dt for rates. */
 function inputOf({ kind, name, value, clauses, ofSpikes }: CheckedMemory): Expression {

@@ -95,13 +95,16 @@ export function reductionsOf(form: MachineForm): Reduction[] {
 /** Every sum, mean and maximum in these, each once, what stands inside another before it. */
 export function reductionsIn(sums: readonly Polynomial[]): Reduction[] {
   const found = new Map<string, Reduction>();
-  for (const p of sums) collect(p, found);
+  const seen = new Set<Polynomial>();
+  for (const p of sums) collect(p, found, seen);
   return [...found.values()];
 }
 
-function collect(p: Polynomial, into: Map<string, Reduction>): void {
+function collect(p: Polynomial, into: Map<string, Reduction>, seen: Set<Polynomial>): void {
+  if (seen.has(p)) return;
+  seen.add(p);
   for (const { atom } of p.monomials.flatMap(({ factors }) => factors)) {
-    for (const inner of insideOf(atom)) collect(inner, into);
+    for (const inner of insideOf(atom)) collect(inner, into, seen);
     if (atom.kind === 'reduction') into.set(atom.key, atom);
   }
 }

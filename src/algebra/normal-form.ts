@@ -1,5 +1,6 @@
 import { divisionByZero, numberOutOfRange, zeroToPowerZero } from '../base/diagnostics/algebra.js';
 import { EngrammarError } from '../base/result.js';
+import type { Span } from '../base/source.js';
 import type { BinaryExpression, CallExpression, Expression, Measure } from '../language/ast.js';
 import type { Scope } from '../language/checked.js';
 import { printExpression } from '../language/print.js';
@@ -39,7 +40,17 @@ import type { Monomial, Polynomial } from './types.js';
  * that cannot be held, and names that are not in the scope.
  */
 export function normalForm(expression: Expression, scope: Scope): Polynomial {
-  return writable(settle(walk(expression, scope)), expression);
+  return placed(expression.span, () => writable(settle(walk(expression, scope)), expression));
+}
+
+/** What `make` gives; mistakes that do not say where they are get this place. */
+export function placed<T>(span: Span, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof EngrammarError)) throw error;
+    throw new EngrammarError(...error.diagnostics.map((each) => ({ span, ...each })));
+  }
 }
 
 const LARGE = 10n ** 307n;

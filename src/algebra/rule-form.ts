@@ -7,7 +7,7 @@ import { gatesKey, gatesOf } from './gates.js';
 import { visitAtoms } from './inside.js';
 import { atomMonomial, constantMonomial, multiplyMonomials } from './monomial.js';
 import { resolveName, signalAtomNamed, stepLength } from './names.js';
-import { normalForm } from './normal-form.js';
+import { normalForm, placed } from './normal-form.js';
 import { addPolynomials, multiplyByMonomial, NOTHING, UNIT } from './polynomial.js';
 import * as Q from './rational.js';
 import type {
@@ -90,7 +90,7 @@ function withoutMemory(checked: CheckedRule, names: ReadonlySet<string>): Checke
 
 function changesOf({ changes, scope }: CheckedRule): ChangeForm[] {
   const found = new Map<string, ChangeForm>();
-  for (const { form: written, clauses, value } of changes) {
+  for (const { form: written, clauses, value, span } of changes) {
     const form = written === 'set' ? 'set' : 'dw';
     const gates = gatesOf(clauses);
     const on = spikesOf(clauses, scope);
@@ -99,7 +99,7 @@ function changesOf({ changes, scope }: CheckedRule): ChangeForm[] {
     let factor = spikeProduct(form === 'set' ? [] : on);
     if (written === 'dw/dt') factor = multiplyMonomials(factor, atomMonomial(stepLength(scope)));
     const own = multiplyByMonomial(normalForm(value, scope), factor);
-    const sum = settle(addPolynomials(found.get(key)?.value ?? NOTHING, own));
+    const sum = placed(span, () => settle(addPolynomials(found.get(key)?.value ?? NOTHING, own)));
     found.set(key, { form, gates, spikes, value: sum });
   }
   return [...found.keys()].sort().map((key) => found.get(key)!);

@@ -82,8 +82,20 @@ describe('`if` in normal forms', () => {
     try {
       refused();
     } catch (error) {
-      expect((error as EngrammarError).diagnostics[0]!.code).toBe(tooManyConditions.code);
+      const [diagnostic] = (error as EngrammarError).diagnostics;
+      expect(diagnostic!.code).toBe(tooManyConditions.code);
+      expect(diagnostic!.span).toEqual({ start: 0, end: text.length });
     }
+  });
+
+  it('takes no long time with conditions inside conditions', () => {
+    let text = 'pre';
+    for (let k = 1; k <= 8; k++) text = `(if ${text} > ${k} then ${text} else w)`;
+    const began = performance.now();
+    const own = form(text);
+    // Conditions share what stands inside them: gone through place by place it would be forever.
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(own.monomials).toHaveLength(9);
   });
 });
 

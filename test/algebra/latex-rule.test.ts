@@ -35,6 +35,26 @@ describe('memory', () => {
     );
   });
 
+  it('is a mean since an event also where it starts from something or reads itself', () => {
+    const start = 'since trial.start';
+    expect(synapse(`average m = pre ${start} from 5 dw = m`)[0]).toBe(
+      'm_j &= \\left\\langle x_j \\right\\rangle_{\\text{trial so far}} && m_j^{-} = 5 \\text{ at the start of the trial}',
+    );
+    expect(synapse(`average m = pre + m ${start} dw = m`)[0]).toBe(
+      'm_j &= \\left\\langle x_j + m_j^{-} \\right\\rangle_{\\text{trial so far}}',
+    );
+  });
+
+  it('says how long after a spike a line acts or starts again', () => {
+    const [sum, state, set] = synapse(
+      'trace t = pre since pre.spike@5 ms state s = 1 then s + pre since post.spike@previous ' +
+        'on pre.spike@previous: set w = t + s',
+    );
+    expect(sum).toContain('\\sum_{\\text{since 5 ms after the last presynaptic spike}}');
+    expect(state).toContain('1 + x_j & \\text{one step after a postsynaptic spike}');
+    expect(set).toMatch(/&& \\text\{one step after a presynaptic spike\}$/);
+  });
+
   it('is a differential equation as a running mean over a time, and a mean of spikes a rate', () => {
     const written = synapse(
       'param tau = 10 ms average v = pre.spike over tau from 5 Hz dw = v * dt',
