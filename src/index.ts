@@ -117,6 +117,13 @@ export type { FewShotTask, ImageSet, Task, TaskEpisode } from './tasks/types.js'
 // Experiments, discoveries, runs.
 
 export type { DiscoveryResult } from './discover/result.js';
-export { resumeDiscovery, type SessionOptions, startDiscovery } from './discover/session.js';
+export {
+  type DeclaredExperiment,
+  resumeDiscovery,
+  type SessionOptions,
+  startDeclaredDiscovery,
+  startDiscovery,
+} from './discover/session.js';
 export { type Experiment, loadExperiment, parseExperiment } from './experiments/load.js';
+export { type RunOptions, type RunResult, runExperiment } from './experiments/run.js';
 export { listRuns, type RunSummary } from './runs/list.js';

@@ -120,7 +120,7 @@ evaluate: {tasks: 2}
       await start(`
 rules: {recurrent: contrastive, bias: contrastive}
 circuit: {name: relaxing}
-task: {name: patterns, epochs: 40}
+task: {name: patterns, epochs: 100}
 evaluate: {tasks: 2}
 `),
     ];
