@@ -9,6 +9,7 @@ import { readSource } from '../base/files.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import type { Item, Rule, Space } from '../language/ast.js';
+import { checkItemNames } from '../language/check.js';
 import { type ParsedParts, parseParts } from '../language/parse.js';
 import { catalogueFiles, type ItemKind } from './shelves.js';
 
@@ -36,8 +37,11 @@ export function loadFile(path: string): Result<ParsedFile> {
 
 /** As `loadFile`, but a mistake in one rule does not hide the others. */
 export function loadParts(path: string): Result<ParsedFile & ParsedParts> {
-  const source = readSource(path, LARGEST_FILE);
-  return source.ok ? success({ ...parseParts(source.value), source: source.value }) : source;
+  const read = readSource(path, LARGEST_FILE);
+  if (!read.ok) return read;
+  const source = read.value;
+  const { items, mistakes } = parseParts(source);
+  return success({ items, mistakes: [...mistakes, ...checkItemNames(items, source)], source });
 }
 
 /** One rule: `FILE`, `FILE#NAME`, or a name of the catalogue (of a file, or of a rule in one). */

@@ -8,6 +8,7 @@ import {
   otherKindInFile,
   severalInFile,
 } from '../../src/base/diagnostics/catalogue.js';
+import { sameNameTwice } from '../../src/base/diagnostics/language.js';
 import { fileMissing } from '../../src/base/diagnostics/run.js';
 import { loadFile, loadRule, loadSpace } from '../../src/catalogue/load.js';
 import { catalogueFiles } from '../../src/catalogue/shelves.js';
@@ -57,6 +58,12 @@ describe('rules and spaces by name', () => {
   it('have to be named where a file holds several', () => {
     const facts = { file: two, kind: 'rule', names: ['a', 'b'] } as const;
     expect(nameOf(loadRule(two))).toEqual([severalInFile(facts)]);
+  });
+
+  it('are refused where a file has two of one name', () => {
+    const file = written('twice.rule', 'rule a { dw = pre }\nrule a { dw = post }');
+    const refused = nameOf(loadRule(`${file}#a`));
+    expect(refused).toMatchObject([{ code: sameNameTwice.code, span: { start: 25, end: 26 } }]);
   });
 
   it('are refused with the names that are there', () => {

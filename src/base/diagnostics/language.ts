@@ -160,7 +160,10 @@ export const changeNotPlain = diagnosticKind<{
   'Weights are plain numbers, and so are `dw`, what `set w` makes of them, their bounds and what `transmit` sends instead. A right side with a unit lacks a factor: a learning rate with the inverse unit, as in `8e-5 per mV per mV`.',
   ({ given, what = '`dw`' }) => ({
     message: `${what} must be a plain number, but this is ${given}`,
-    hint: 'divide by a parameter with its unit, or give the learning rate the inverse unit',
+    hint:
+      given.startsWith('a rate') && what === '`dw`'
+        ? 'for a change per time write `dw/dt = …`; otherwise multiply by a time'
+        : 'divide by a parameter with its unit, or give the learning rate the inverse unit',
   }),
 );
 

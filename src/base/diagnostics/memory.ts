@@ -36,11 +36,17 @@ export const timeInSteps = diagnosticKind<{ readonly unit: string; readonly circ
   }),
 );
 
-export const notPositive = diagnosticKind<{ readonly what: string }>(
+export const notPositive = diagnosticKind<{
+  readonly what: string;
+  /** What it comes out as, where that is not what is written. */
+  readonly given?: string;
+}>(
   'E231',
-  'A time that is not positive',
-  'Time constants, intervals and delays are longer than nothing. An interval of 0 steps or a delay of 0 ms would mean "in every step" and "now", which are written without a clause and without a moment.',
-  ({ what }) => ({ message: `${what} must be longer than 0` }),
+  'A time or ridge that is not positive',
+  'Time constants, intervals and delays are longer than nothing, and so is a ridge. An interval of 0 steps or a delay of 0 ms would mean "in every step" and "now", which are written without a clause and without a moment. Of parameters the values in the text count.',
+  ({ what, given }) => ({
+    message: `${what} must be more than 0${given === undefined ? '' : `, and it is ${given}`}`,
+  }),
 );
 
 export const onlyOnce = diagnosticKind<{ readonly what: string; readonly line: number }>(
@@ -85,7 +91,7 @@ export const notScheduled = diagnosticKind<{
   'An `at` clause without a scheduled event',
   '`at` takes an event of the schedule: `trial.end`, the start or end of a phase, or an event of the circuit such as `relax.end`. Spikes take `on`.',
   ({ name, circuit, available, hint }) => ({
-    message: `${circuit} has no scheduled event \`${name}\``,
+    message: `\`${name}\` is no scheduled event of ${circuit}`,
     expected: available,
     ...(hint ? { hint } : {}),
   }),
@@ -113,7 +119,7 @@ export const unknownPhase = diagnosticKind<
   'A phase this circuit does not have',
   '`during` takes a phase of the circuit, such as `free` or `clamped`. `engrammar circuits` lists them.',
   ({ name, circuit, available, meant }) => ({
-    message: `${circuit} has no phase \`${name}\``,
+    message: `\`${name}\` is no phase of ${circuit}`,
     expected: available,
     ...didYouMean({ meant }),
   }),

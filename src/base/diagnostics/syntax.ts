@@ -38,9 +38,12 @@ export const missingOperator = diagnosticKind<{
   'Nothing is multiplied silently: `2 x` and `post pre` are not products, because a forgotten sign would then pass unseen. Write the operator between the two: `2 * x`, `post * pre`.',
   ({ left, right, list }) => ({
     message: `an operator is missing between \`${left}\` and \`${right}\``,
-    hint: `write \`${left} * ${right}\` for the product${
-      list ? `, or \`${left}, ${right}\` for two arguments` : ''
-    }`,
+    hint:
+      left === 'not'
+        ? 'turn the comparison round, or exchange the branches'
+        : `write \`${left} * ${right}\` for the product${
+            list ? `, or \`${left}, ${right}\` for two arguments` : ''
+          }`,
   }),
 );
 
@@ -127,7 +130,9 @@ export const unknownLineWord = diagnosticKind<{
     expected,
     hint: meant
       ? `did you mean \`${meant}\`?`
-      : `to name an intermediate, write \`let ${word} = …\``,
+      : word === 'w'
+        ? 'write `dw = …` for the change of the weight, `set w = …` for a new one'
+        : `to name an intermediate, write \`let ${word} = …\``,
   }),
 );
 

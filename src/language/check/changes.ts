@@ -27,7 +27,6 @@ import type {
 import type { CheckedBounds, CheckedChange } from '../checked.js';
 import { printExpression } from '../print.js';
 import { signalNamed, WEIGHT } from '../signals.js';
-import { infer } from './infer.js';
 import { type Facts, isPlain, join, NUMBER } from './inferred.js';
 import { refuseChoices } from './memory.js';
 import { refuseMoments } from './memory-facts.js';
@@ -35,6 +34,7 @@ import { at, fullName } from './names.js';
 import { readsStepLength } from './time.js';
 import { visit } from './walk.js';
 import type { Workshop } from './workshop.js';
+import { writtenValue } from './written-value.js';
 
 /** A line in order, with the facts of all it reads. */
 interface Checked<T> {
@@ -120,15 +120,16 @@ export function checkBounds(
 }
 
 function checkRange(line: Extract<BoundLine, { kind: 'bound' }>, workshop: Workshop) {
-  const { names } = workshop;
-  const quiet = { ...names, report: () => undefined };
+  const { names, scope } = workshop;
   const [low, high] = [line.low, line.high].map((edge) => {
     const written = workshop.finished(edge, []);
     refuseChoices(written, 'a bound', names);
-    return { written, literal: infer(edge, quiet).literal };
+    return { written, value: writtenValue(written, scope.parameters) };
   });
-  if (low!.literal !== null && high!.literal !== null && low!.literal > high!.literal) {
-    const range = `[${printExpression(line.low)}, ${printExpression(line.high)}]`;
+  if (low!.value !== null && high!.value !== null && low!.value > high!.value) {
+    const text = `[${printExpression(line.low)}, ${printExpression(line.high)}]`;
+    const values = `[${low!.value}, ${high!.value}]`;
+    const range = text === values ? text : `${text} = ${values}`;
     names.report(emptyRange({ range }, at(names, line.span)));
   }
   return { low: low!.written, high: high!.written };

@@ -42,7 +42,8 @@ function inferClause(clause: Clause, names: Names): Facts {
       checkTime('`every`', clause.interval, clause.span, names);
       return NUMBER;
     case 'during': {
-      const { name: circuit, phases: available } = names.table;
+      const { phases: available } = names.table;
+      const circuit = circuitOf(names);
       const name = clause.phase;
       if (!available.includes(name)) {
         const facts = { name, circuit, available, meant: nearest(name, available) };
@@ -55,6 +56,10 @@ function inferClause(clause: Clause, names: Names): Facts {
     }
   }
 }
+
+/** In whose table something is missing. */
+const circuitOf = ({ table }: Names): string =>
+  table.name === wholeVocabulary.name ? 'any circuit' : table.name;
 
 /** The facts of a spike that gates a line or starts memory again; null where it is none. */
 function spikeFacts(event: NameExpression, names: Names): Facts | null {
@@ -101,7 +106,7 @@ function checkScheduled(event: NameExpression, names: Names): void {
   const spike = signalNamed(names.table, fullName(event))?.event;
   const meant = nearest(name, available);
   const hint = spike ? `write \`on ${name}:\`` : meant && `did you mean \`${meant}\`?`;
-  const facts = { name, circuit: names.table.name, available, hint };
+  const facts = { name, circuit: circuitOf(names), available, hint };
   names.report(notScheduled(facts, at(names, event.span)));
 }
 

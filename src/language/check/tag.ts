@@ -4,6 +4,7 @@ import { reductionNamed } from '../functions.js';
 import { type SignalTable, signalNamed } from '../signals.js';
 import { fullName } from './names.js';
 import { conditionWith, withParts } from './walk.js';
+import { writtenValue } from './written-value.js';
 
 /**
  * The expression with every read of memory saying which value is meant: `x@before` where memory is
@@ -93,27 +94,4 @@ function spikeFinder(table: SignalTable): (expression: Expression) => boolean {
 }
 
 /** The value of an expression of numbers alone; null for any other. */
-function literal(node: Expression): number | null {
-  if (node.kind === 'number') return node.measure.number;
-  if (node.kind === 'negate') {
-    const value = literal(node.operand);
-    return value === null ? null : -value;
-  }
-  if (node.kind !== 'binary') return null;
-  const left = literal(node.left);
-  if (left === null) return null;
-  const right = literal(node.right);
-  if (right === null) return null;
-  switch (node.operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      return left / right;
-    case '^':
-      return left ** right;
-  }
-}
+const literal = (node: Expression): number | null => writtenValue(node);

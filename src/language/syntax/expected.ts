@@ -1,4 +1,4 @@
-import type { Token } from '../../../grammar/lexer.js';
+import { LINE_WORDS, type Token } from '../../../grammar/lexer.js';
 import { isLineWord } from './limits.js';
 
 /** A symbol of the grammar that could come next: a literal word or mark, or a type of token. */
@@ -59,7 +59,7 @@ export function inWords(expected: Expected): string[] {
     if ('literal' in symbol) {
       if (symbol.literal === '.' || symbol.literal === '@') continue;
       if (symbol.literal === '(' && expected.operator) continue;
-      if (expected.line) continue;
+      if (expected.line && !isPartOfLine(symbol.literal)) continue;
       add(`\`${symbol.literal}\``);
     } else if (!OPERATORS.includes(symbol.type) && !COMPARISONS.includes(symbol.type)) {
       if (symbol.type === 'quantity' && expected.type('number')) continue;
@@ -75,6 +75,12 @@ export function inWords(expected: Expected): string[] {
   }
   return words.slice(0, 6);
 }
+
+/** A word or comma that goes on with a line, rather than starting one or ending the item. */
+const isPartOfLine = (literal: string): boolean =>
+  literal === ',' || (/^[a-z]/.test(literal) && !LINES.has(literal));
+
+const LINES = new Set<string>(LINE_WORDS);
 
 /** Reserved words that could follow, for guessing at a misspelt one. */
 export function wordsIn(expected: Expected): string[] {

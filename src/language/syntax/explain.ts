@@ -67,7 +67,7 @@ function explainToken(stop: Stop, token: Token): Diagnostic {
   const previous = stop.tokens[stop.at - 1];
   if (token.type === 'unclosed') return unclosedText({}, where);
   if (token.type === 'stray') {
-    const hint = CHARACTER_HINTS[token.text.charAt(0)];
+    const hint = CHARACTER_HINTS[token.text.charAt(0)] ?? letterHint(token.text);
     return strayCharacter({ character: shown(token.text), hint }, where);
   }
   if (token.text === ')' || token.text === ']') {
@@ -88,6 +88,11 @@ function explainToken(stop: Stop, token: Token): Diagnostic {
     return besideEachOther(stop);
   }
   const facts = { found: shown(token.text), expected: inWords(expected) };
+  const isInParameter = stop.tokens[stop.lineStart]?.text === 'param';
+  if (isInParameter && expected.line && PARTS_OF_PARAMETERS.includes(token.text)) {
+    const hint = 'each part once, in this order: `NAME = VALUE ± SPREAD in [LO, HI] per SCOPE fit`';
+    return unexpectedWord({ ...facts, hint }, where);
+  }
   return unexpectedWord({ ...facts, hint: wordHint(previous, token, expected) }, where);
 }
 
@@ -216,7 +221,21 @@ const CHARACTER_HINTS: Readonly<Record<string, string>> = {
   '\\': 'Greek letters are written by name: `eta`',
   $: 'formulas are plain text: `dw = eta * post * pre`',
   '?': 'write `if … then … else …`',
+  '÷': 'write `/`',
+  '√': 'write `sqrt(…)`',
+  '∑': 'write `sum_pre(…)`, `sum_post(…)` or `sum_all(…)`',
+  '∧': 'write `and`',
+  '∨': 'write `or`',
 };
+
+/** A letter of another alphabet may look like one of ours. */
+function letterHint(text: string): string | undefined {
+  if (!/^\p{L}/u.test(text)) return undefined;
+  const code = text.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  return `names are made of a to z, digits, _ and Greek letters; this letter is U+${code}`;
+}
+
+const PARTS_OF_PARAMETERS = ['in', 'per', 'fit'];
 
 function wordHint(
   previous: Token | undefined,
