@@ -1,7 +1,8 @@
 import type { Expression } from '../language/ast.js';
 import type { CheckedChange, CheckedRule } from '../language/checked.js';
 import { type LatexForm, rateLatex, requireWhole } from './latex-form.js';
-import { clauseWords, type LatexLine } from './latex-layout.js';
+import type { LatexLine } from './latex-layout.js';
+import { clauseWords } from './latex-words.js';
 
 /** What a rule does to the weight, as formulas. */
 

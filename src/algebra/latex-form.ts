@@ -3,6 +3,7 @@ import type { CheckedMemory, Scope } from '../language/checked.js';
 import type { Extent } from '../language/signals.js';
 import { binary } from './build-expression.js';
 import type { LatexLine } from './latex-layout.js';
+import { isSpike } from './latex-words.js';
 
 /** What the two forms of a rule's LaTeX have in common: its lines, however expressions are written. */
 
@@ -30,9 +31,6 @@ export interface Recursion {
 
 /** A form cannot say a line; the line is then written for one synapse. */
 export class NotInThisForm extends Error {}
-
-/** Whether an event is one of neurons. */
-export const isSpike = (since: string | null): boolean => /\.spike(@|$)/.test(since ?? '');
 
 export const isNotOn = ({ kind }: Clause): boolean => kind !== 'on';
 

@@ -4,16 +4,10 @@ import type { CheckedMemory, Scope } from '../language/checked.js';
 import type { Extent } from '../language/signals.js';
 import { binary, called, measured, named, negated } from './build-expression.js';
 import { bracketed } from './latex-brackets.js';
-import {
-  isNotOn,
-  isSpike,
-  type LatexForm,
-  rateLatex,
-  requireWhole,
-  withSpikes,
-} from './latex-form.js';
-import { clauseWords, eventWords, type LatexLine, rangeWords, spikeWords } from './latex-layout.js';
+import { isNotOn, type LatexForm, rateLatex, requireWhole, withSpikes } from './latex-form.js';
+import type { LatexLine } from './latex-layout.js';
 import { between } from './latex-synapse.js';
+import { clauseWords, eventWords, isSpike, rangeWords, spikeWords } from './latex-words.js';
 import * as Q from './rational.js';
 
 /**
