@@ -31,8 +31,9 @@ export class FadingMemory implements PlacedMemory {
   /** As it would be had this step's input not come. */
   before(): Node {
     return this.once('before', () => {
+      if (this.form.kind !== 'trace') return this.started();
       const kept = this.kept();
-      if (this.form.kind !== 'trace' || !kept) return this.started();
+      if (!kept) return this.started();
       const acts = this.form.fading?.kind === 'keeping' ? this.acts() : undefined;
       const faded = this.faded(kept);
       return acts ? this.place.making.builder.select(acts, faded, this.started()) : faded;

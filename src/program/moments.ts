@@ -1,4 +1,6 @@
 import { momentText } from '../algebra/atoms.js';
+import { delayTooLong } from '../base/diagnostics/program.js';
+import { EngrammarError } from '../base/result.js';
 import type { Moment } from '../language/ast.js';
 import type { Node, Shape } from './ir.js';
 import { type Making, ofStream } from './slots.js';
@@ -36,10 +38,17 @@ function held({ making, now }: Remembered, slot: string, phase: string): Node {
   return value;
 }
 
+/** Numbers that a delayed signal may hold. All of them move by one step in every step. */
+const MOST_HELD = 1e7;
+
 /** The last values under one another, the latest first. */
 function delayed({ making, now }: Remembered, slot: string, steps: number): Node {
   const { builder: b } = making;
   const [rows, columns] = now.shape;
+  const numbers = steps * rows * columns;
+  if (numbers > MOST_HELD) {
+    throw new EngrammarError(delayTooLong({ slot, steps, numbers, most: MOST_HELD }));
+  }
   const shape: Shape = [steps * rows, columns];
   const past = b.select(making.at('trial.start'), b.constant(0), making.state(slot, shape));
   making.next(slot, steps === 1 ? now : b.concat([now, b.slice(past, 0, (steps - 1) * rows)]));

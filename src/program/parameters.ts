@@ -60,7 +60,9 @@ export class AttachedRules {
     const rule = this.ruleOf(projection)!;
     const parameter = rule.parameters.get(name)!;
     const known = this.nameOf(rule, parameter, projection);
-    const value = this.values[known] ?? writtenValue(parameter, this.circuit.stepLength);
+    // A parameter may be called `constructor`.
+    const given = Object.hasOwn(this.values, known) ? this.values[known] : undefined;
+    const value = given ?? writtenValue(parameter, this.circuit.stepLength);
     if (!isArray(parameter)) {
       const number = typeof value === 'number' ? value : value[0]!;
       return rule.searched.includes(name)

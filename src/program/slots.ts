@@ -14,7 +14,8 @@ export class Slots {
   readonly stepInputs: Slot[] = [];
   readonly observed: Slot[] = [];
   readonly schedule: Scheduled[] = [];
-  readonly initial: Record<string, number | Float64Array> = {};
+  /** Without a prototype: a parameter may be called `constructor`. */
+  readonly initial: Record<string, number | Float64Array> = Object.create(null);
 
   /** Where a parameter, state or constant starts unless the task says otherwise. */
   startAt(name: string, value: number | Float64Array): void {

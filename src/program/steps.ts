@@ -2,6 +2,7 @@ import { intervalNotWhole, stepsOrTime } from '../base/diagnostics/program.js';
 import { EngrammarError } from '../base/result.js';
 import { inBaseUnits } from '../base/units.js';
 import type { Measure } from '../language/ast.js';
+import { printMeasure } from '../language/print.js';
 
 /** How far from a whole number of steps an interval may be: decimals of time are rarely exact. */
 const TOLERANCE = 1e-6;
@@ -15,8 +16,8 @@ export function stepsIn(
   unit: 'step' | 'ms',
   stepLength: number | null,
   least = 1,
+  text = unit === 'step' ? `${time} steps` : `${time} ms`,
 ): number {
-  const text = unit === 'step' ? `${time} steps` : `${time} ms`;
   if (unit === 'ms' && stepLength === null) throw new EngrammarError(stepsOrTime({ text }));
   const exact = unit === 'step' ? time : time / stepLength!;
   const steps = Math.round(exact);
@@ -29,5 +30,5 @@ export function stepsIn(
 export function stepsOfDelay(delay: Measure, stepLength: number | null): number {
   const inSteps = delay.unit === 'step';
   const time = inSteps ? delay.number : inBaseUnits(delay).value;
-  return stepsIn(time, inSteps ? 'step' : 'ms', stepLength, 0);
+  return stepsIn(time, inSteps ? 'step' : 'ms', stepLength, 0, printMeasure(delay));
 }

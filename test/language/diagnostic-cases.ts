@@ -156,6 +156,8 @@ export const cases: readonly [Kind, string, typeof small?][] = [
     memory.memoryCircle,
     'rule a { average |x = y keeping 0.5 average y = x + pre keeping 0.5 dw = x }',
   ],
+  [memory.keepsByItself, 'rule a { trace |x = pre keeping 1 - x dw = x }'],
+  [memory.keepsByItself, 'rule a { trace |x = pre keeping y trace y = x@before over 5 ms dw = x }'],
   [memory.needsTime, 'rule a { trace x = pre over |20 dw = x }'],
   [memory.needsTime, 'rule a { trace x = pre over |5 mV dw = x }'],
   [memory.needsTime, 'rule a { |every 5 mV: dw = w }'],

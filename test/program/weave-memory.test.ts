@@ -272,7 +272,33 @@ describe('averages', () => {
   });
 });
 
+describe('names', () => {
+  test('parameters and memory may be called as what every object of JavaScript has', async () => {
+    const odd = 'param constructor = 1, toString = 2 trace __proto__ = pre keeping 0.5';
+    const plain = 'param a = 1, b = 2 trace c = pre keeping 0.5';
+    const [one, other] = await Promise.all([
+      woven(`rule r { ${odd} dw = constructor * __proto__ + toString * post }`, 5).run(),
+      woven(`rule r { ${plain} dw = a * c + b * post }`, 5).run(),
+    ]);
+    expect(one.divergence).toBeNull();
+    expectNumbers(one.after(4, 'syn'), other.after(4, 'syn'));
+  });
+});
+
 describe('states, sums and order', () => {
+  test('what an average keeps may depend on the average', async () => {
+    const at = woven('rule r { average a = pre keeping a * a  dw = a }', 9, { stepLength: 0.5 });
+    const ran = await at.run();
+    const a = zeros(3);
+    for (let t = 0; t < at.steps; t++) {
+      const pre = at.shown('pre', t);
+      a.forEach((old, j) => {
+        a[j] = old ** 3 + (1 - old ** 2) * pre[j]!;
+      });
+      expectNumbers(ran.after(t, 'syn: a'), a);
+    }
+  });
+
   test('a state reads its old value, other memory the present one', async () => {
     const at = woven(
       `rule r { trace x = pre over 4 steps since trial.start
@@ -379,6 +405,13 @@ describe('moments of signals', () => {
       past = old;
       expectNumbers(ran.after(t, 'syn'), w);
     }
+  });
+
+  test('a delay that would hold too much is refused', () => {
+    const refused = () => woven('rule r { dw = pre@1e9 s }', 4, { stepLength: 0.5 });
+    expect(refused).toThrow(/E447 `syn: pre@1e12 ms` would hold 6,000,000,000,000 numbers/);
+    const infinite = () => woven('rule r { dw = pre@1e308 s }', 4, { stepLength: 0.5 });
+    expect(infinite).toThrow(/`1e311 ms` is no whole number of steps/);
   });
 
   test('as it was at the end of a phase, in that very step too', async () => {

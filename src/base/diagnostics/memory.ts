@@ -181,6 +181,20 @@ export const memoryCircle = diagnosticKind<{ readonly names: readonly string[] }
   }),
 );
 
+export const keepsByItself = diagnosticKind<{
+  readonly name: string;
+  /** Along the circle. */
+  readonly names: readonly string[];
+}>(
+  'E252',
+  'A trace whose fading depends on how it has faded',
+  'The `@before` value of a trace has already faded in this step, and inside the line of a trace its own name means that value. So the fraction after `keeping` cannot depend on it, directly or through other memory. A `state` can: there the own name means the value of the last step.',
+  ({ name, names }) => ({
+    message: `what \`${name}\` keeps depends on what is kept of it: ${along(names)}`,
+    hint: `write it as a state: \`state ${name} = 0 then …\``,
+  }),
+);
+
 export const needsTime = diagnosticKind<{ readonly what: string; readonly given: string }>(
   'E243',
   'Something other than a time where a time is needed',
@@ -314,6 +328,7 @@ export const memoryDiagnostics = [
   signalBefore,
   memoryMoment,
   memoryCircle,
+  keepsByItself,
   needsTime,
   mixedInput,
   rateNeedsTime,

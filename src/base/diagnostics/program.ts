@@ -94,6 +94,26 @@ export const sentTooEarly = diagnosticKind<{ signal: string; projection: string 
   }),
 );
 
+export const delayTooLong = diagnosticKind<{
+  slot: string;
+  steps: number;
+  numbers: number;
+  most: number;
+}>(
+  'E447',
+  'a delay too long to be held',
+  'A signal of some time ago is held from then until now: all its values of all the steps between. A ' +
+    'delay is meant for the way of a spike along an axon. What happened long ago is remembered by a ' +
+    'trace or an average.',
+  ({ slot, steps, numbers, most }) => ({
+    message: `\`${slot}\` would hold ${inWords(numbers)} numbers: those of ${inWords(steps)} steps`,
+    expected: [`at most ${inWords(most)} numbers`],
+    hint: 'check the unit of the delay; to remember what was long ago, use a trace or an average',
+  }),
+);
+
+const inWords = (count: number): string => count.toLocaleString('en-US');
+
 export const programDiagnostics = [
   intervalNotWhole,
   stepsOrTime,
@@ -102,4 +122,5 @@ export const programDiagnostics = [
   noSuchParameter,
   wrongNumberOfValues,
   sentTooEarly,
+  delayTooLong,
 ];

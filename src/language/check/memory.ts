@@ -77,30 +77,48 @@ function firstChoice(
 
 const isAlone = (node: Expression): boolean => node.kind === 'name' && node.member === null;
 
-/** Sorted so that each comes after those whose present value it reads; and the circles. */
+/**
+ * Sorted so that each comes after those whose present value it reads; the circles among these reads;
+ * and those of traces of which what they keep depends on what is kept.
+ */
 export function inEvaluationOrder(memory: readonly CheckedMemory[]): {
   memory: CheckedMemory[];
   circles: string[][];
+  keepingCircles: string[][];
 } {
   const byName = new Map(memory.map((each) => [each.name, each]));
-  const uses = new Map(
-    memory.map((each) => {
-      const found = new Set<string>();
-      for (const expression of [each.value, each.fading?.value, each.gate]) {
-        if (expression) for (const name of presentReads(expression, byName)) found.add(name);
-      }
-      return [each.name, [...found]] as const;
-    }),
+  const reads = (expressions: readonly (Expression | null | undefined)[]): string[] => [
+    ...new Set(expressions.flatMap((each) => (each ? memoryReads(each, byName) : []))),
+  ];
+  const ofNow = memory.map((each): [string, string[]] => [
+    each.name,
+    reads([each.value, each.fading?.value, each.gate]),
+  ]);
+  // A trace has faded in its `@before` value, which so depends on the fraction kept.
+  const ofBefore = memory.map((each): [string, string[]] => {
+    const keeps = each.kind === 'trace' && each.fading?.kind === 'keeping';
+    return [each.name + BEFORE, keeps ? reads([each.fading.value]) : []];
+  });
+  const isNow = (name: string): boolean => !name.endsWith(BEFORE);
+  const { order, circles } = sortNames(
+    new Map(ofNow.map(([name, used]) => [name, used.filter(isNow)])),
   );
-  const { order, circles } = sortNames(uses);
-  return { memory: order.map((name) => byName.get(name)!), circles };
+  const ofAll = [
+    ...ofNow.map(([name, used]): [string, string[]] => [name, [...used, name + BEFORE]]),
+    ...ofBefore,
+  ];
+  const keepingCircles = circles.length > 0 ? [] : sortNames(new Map(ofAll)).circles;
+  return { memory: order.map((name) => byName.get(name)!), circles, keepingCircles };
 }
 
-function presentReads(expression: Expression, memory: ReadonlyMap<string, unknown>): string[] {
+const BEFORE = '@before';
+
+/** The memories that an expression reads, with the moment where it is `@before`. */
+function memoryReads(expression: Expression, memory: ReadonlyMap<string, unknown>): string[] {
   const found: string[] = [];
   visit(expression, (node) => {
-    if (node.kind !== 'name' || !isAlone(node) || node.moment !== null) return;
-    if (memory.has(node.name)) found.push(node.name);
+    if (node.kind !== 'name' || !isAlone(node) || !memory.has(node.name)) return;
+    found.push(node.moment === null ? node.name : node.name + BEFORE);
   });
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
 import { letsTooLarge, unusedName } from '../../base/diagnostics/language.js';
-import { memoryCircle } from '../../base/diagnostics/memory.js';
+import { keepsByItself, memoryCircle } from '../../base/diagnostics/memory.js';
 import type { Source } from '../../base/source.js';
 import type { Clause, Expression, RuleLine, SpaceLine } from '../ast.js';
 import type { CheckedMemory, Memory, Scope } from '../checked.js';
@@ -103,9 +103,13 @@ export function openWorkshop(
   };
   const unsorted = checkMemories(memories, inputs, names, finish);
   for (const each of unsorted) checkPositive(each, parameters, names);
-  const { memory, circles } = inEvaluationOrder(unsorted);
+  const { memory, circles, keepingCircles } = inEvaluationOrder(unsorted);
   for (const circle of circles) {
     report(memoryCircle({ names: circle }, { source, span: spans.get(circle[0]!)! }));
+  }
+  for (const circle of keepingCircles) {
+    const name = circle.find((each) => each.includes('@'))!.split('@')[0]!;
+    report(keepsByItself({ name, names: circle }, { source, span: spans.get(name)! }));
   }
   const scope: Scope = {
     table,
