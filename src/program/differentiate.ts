@@ -224,7 +224,8 @@ function pullBackPower(
   const lowered = b.binary('power', base, b.subtract(exponent, b.constant(1)));
   const byBase = b.multiply(g, b.multiply(exponent, lowered));
   if (exponent.operation.op === 'constant') return [byBase, undefined];
-  // 0^p is 0 for p > 0 and has derivative 0 by p; the floor keeps 0 · log 0 from being NaN.
-  const floor = b.binary('maximum', base, b.constant(Number.MIN_VALUE));
-  return [byBase, b.multiply(g, b.multiply(value, b.unary('log', floor)))];
+  // 0^p is 0 for p > 0 and has derivative 0 by p. A negative base has powers at whole exponents only,
+  // which stand alone: there is nothing to follow, so 0 as at a kink.
+  const logarithm = b.select(b.unary('step', base), b.unary('log', base), b.constant(0));
+  return [byBase, b.multiply(g, b.multiply(value, logarithm))];
 }

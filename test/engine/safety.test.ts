@@ -53,6 +53,7 @@ describe('what does not act may be no number', () => {
       'trace n = pre.spike since trial.start on pre.spike: state last = 0 then log(1 + a * n) + 1 / (n + 1) dw = a * last',
     ],
     ['a trial’s end', 'trace n = a since trial.start at trial.end: dw = log(n - 0.2) * pre'],
+    ['the logarithm of 0 where a power of 0 is 0', 'param k = 2 fit dw = a * relu(pre)^k * post'],
     ['a synapse', 'dw = a * sqrt(w^2) * pre'],
     [
       'a synapse, in memory and sums',
