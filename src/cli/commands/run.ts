@@ -1,14 +1,8 @@
 import { runInterrupted } from '../../base/diagnostics/usage.js';
-import { success } from '../../base/result.js';
 import type { AddCommand } from '../command.js';
-import { say } from '../context.js';
 import { addExperimentFlags } from '../experiment-flags.js';
 import { folderOf } from '../folder.js';
-import { interruptible } from '../interrupt.js';
-import { Interrupted } from '../outcome.js';
 import { printRun } from '../print-run.js';
-import { progressLine } from '../progress.js';
-import { packageVersions } from '../version.js';
 
 type Options = Readonly<Record<string, string | undefined>>;
 
@@ -30,31 +24,14 @@ export const addRun: AddCommand = (program, act) => {
       const experiment = loadExperiment(reference, overridesOf(options));
       if (!experiment.ok) return experiment;
       const { runExperiment, RunInterrupted } = await import('../../experiments/run.js');
-      const progress = progressLine(context);
-      const tell = (line: string): void => {
-        progress.clear();
-        say(context, line);
-      };
-      try {
-        const result = await interruptible(
-          (signal) =>
-            runExperiment(experiment.value, {
-              ...(out !== undefined && { out }),
-              command: ['engrammar', ...process.argv.slice(2)],
-              versions: packageVersions(),
-              signal,
-              onFolder: (path) => tell(`The run folder is ${path}.`),
-              onProgress: (state) => progress.show(state),
-            }),
-          () => tell('Stopping; Ctrl-C again stops at once.'),
-        );
-        return success({ document: result, text: (style) => printRun(result, style) });
-      } catch (error) {
-        if (!(error instanceof RunInterrupted)) throw error;
-        throw new Interrupted([runInterrupted({ runFolder: error.runFolder })]);
-      } finally {
-        progress.clear();
-      }
+      const { supervise } = await import('../supervise.js');
+      return supervise(context, out, {
+        begin: (options) => runExperiment(experiment.value, options),
+        print: printRun,
+        stopping: 'Stopping; Ctrl-C again stops at once.',
+        interruption: (error) =>
+          error instanceof RunInterrupted ? runInterrupted({ runFolder: error.runFolder }) : null,
+      });
     }),
   );
 };
