@@ -4,9 +4,11 @@ import type { Node } from '../program/ir.js';
 /** What a neuron makes of its summed input. */
 export const ACTIVATIONS = ['linear', 'relu', 'sigmoid', 'tanh', 'softmax'] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
+/** Those, and what only recurrent networks take. */
+type AnyActivation = Activation | 'softplus';
 
 /** The activity of summed inputs `[streams, neurons]`. */
-export function activate(b: GraphBuilder, activation: Activation, input: Node): Node {
+export function activate(b: GraphBuilder, activation: AnyActivation, input: Node): Node {
   if (activation === 'linear') return input;
   return activation === 'softmax' ? b.softmax(input) : b.unary(activation, input);
 }
@@ -15,10 +17,11 @@ export function activate(b: GraphBuilder, activation: Activation, input: Node): 
  * Its derivative by the input. At a kink 0. The softmax goes with the cross-entropy, whose derivative by
  * the input is activity − target, so its slope counts as 1.
  */
-export function slopeOf(b: GraphBuilder, activation: Activation, input: Node): Node {
+export function slopeOf(b: GraphBuilder, activation: AnyActivation, input: Node): Node {
   const one = b.constant(1, input.shape);
   if (activation === 'linear' || activation === 'softmax') return one;
   if (activation === 'relu') return b.unary('step', input);
+  if (activation === 'softplus') return b.unary('sigmoid', input);
   const y = b.unary(activation, input);
   if (activation === 'sigmoid') return b.multiply(y, b.subtract(one, y));
   return b.subtract(one, b.multiply(y, y));

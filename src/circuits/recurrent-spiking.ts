@@ -2,24 +2,20 @@ import type { Stream } from '../base/random.js';
 import type { SignalTable } from '../language/signals.js';
 import { tableOffering } from '../language/vocabulary.js';
 import type { GraphBuilder } from '../program/builder.js';
-import {
-  type Circuit,
-  type CircuitNow,
-  type CircuitStep,
-  maskOf,
-  type Projection,
-} from '../program/circuit.js';
+import { type Circuit, type CircuitNow, type CircuitStep, maskOf } from '../program/circuit.js';
 import type { Node, Slot } from '../program/ir.js';
 import { circuitKind } from './kind.js';
 import { countOption, numberOption, type ValuesOf, wordOption } from './options.js';
 import {
+  describeProjections,
   gradesWith,
   type RecurrentKind as Kind,
   kindsWith,
   LOSS_STATES,
   lossOfLastTrial,
+  projectionsOf,
   readoutError,
-} from './recurrent-error.js';
+} from './recurrent-parts.js';
 
 const OPTIONS = {
   inputs: countOption({ meaning: 'inputs, whose spikes are given', fallback: 40, least: 1 }),
@@ -109,7 +105,7 @@ function tableOf(kind: Kind, feedback: SpikingOptions['feedback']): SignalTable 
  */
 function recurrentSpikingCircuit(options: SpikingOptions): Circuit {
   const { inputs, neurons, outputs, feedback, dt } = options;
-  const projections = projectionsOf(options);
+  const projections = projectionsOf(options, ['recurrent']);
   const row = (name: string, columns: number): Slot => ({ name, shape: [1, columns] });
   return {
     name: `recurrent spiking ${inputs}-${neurons}-${outputs} (${feedback} feedback)`,
@@ -128,22 +124,6 @@ function recurrentSpikingCircuit(options: SpikingOptions): Circuit {
     readout: lossOfLastTrial,
     draw: (stream) => draw(stream, options),
   };
-}
-
-function projectionsOf({ inputs, neurons, outputs, feedback }: SpikingOptions) {
-  const from = (kind: Kind, preSize: number, postSize: number): Projection & { kind: Kind } => ({
-    name: kind,
-    kind,
-    preSize,
-    postSize,
-    masked: kind === 'recurrent',
-  });
-  return [
-    from('recurrent', neurons, neurons),
-    from('input', inputs, neurons),
-    from('readout', neurons, outputs),
-    ...(feedback === 'random' ? [from('feedback', outputs, neurons)] : []),
-  ];
 }
 
 function step(b: GraphBuilder, now: CircuitNow, options: SpikingOptions): CircuitStep {
@@ -247,28 +227,10 @@ export const recurrentSpiking = circuitKind({
     'a recurrent network of spiking neurons, some of which may adapt, with a leaky read-out; read-out errors come back to the neurons through weights of their own or through the read-out weights',
   step: 'dt milliseconds: voltages follow the spikes of the step before, then the read-out and its error',
   trial: 'a sequence of steps that begins at rest',
-  projections: [
-    {
-      kind: 'recurrent',
-      meaning: 'between different neurons: pre.spike are the spikes of one step ago',
-      table: tableOf('recurrent', 'random'),
-    },
-    {
-      kind: 'input',
-      meaning: 'from the inputs to the neurons',
-      table: tableOf('input', 'random'),
-    },
-    {
-      kind: 'readout',
-      meaning: 'from the neurons to the output: post.error is the output minus its target',
-      table: tableOf('readout', 'random'),
-    },
-    {
-      kind: 'feedback',
-      meaning: 'from the output back to the neurons: pre.error is the error it carries',
-      table: tableOf('feedback', 'random'),
-    },
-  ],
+  projections: describeProjections(
+    'between different neurons: pre.spike are the spikes of one step ago',
+    (kind) => tableOf(kind, 'random'),
+  ),
   options: OPTIONS,
   make: recurrentSpikingCircuit,
 });

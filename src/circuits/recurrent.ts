@@ -2,18 +2,21 @@ import type { Stream } from '../base/random.js';
 import type { SignalTable } from '../language/signals.js';
 import { tableOffering } from '../language/vocabulary.js';
 import type { GraphBuilder } from '../program/builder.js';
-import type { Circuit, CircuitNow, CircuitStep, Projection } from '../program/circuit.js';
+import type { Circuit, CircuitNow, CircuitStep } from '../program/circuit.js';
 import type { Node } from '../program/ir.js';
+import { activate, slopeOf } from './activation.js';
 import { circuitKind } from './kind.js';
 import { countOption, numberOption, type ValuesOf, wordOption } from './options.js';
 import {
+  describeProjections,
   gradesWith,
   type RecurrentKind as Kind,
   kindsWith,
   LOSS_STATES,
   lossOfLastTrial,
+  projectionsOf,
   readoutError,
-} from './recurrent-error.js';
+} from './recurrent-parts.js';
 
 const OPTIONS = {
   inputs: countOption({
@@ -93,23 +96,6 @@ function recurrentCircuit(options: RecurrentOptions): Circuit {
   };
 }
 
-function projectionsOf(options: RecurrentOptions): (Projection & { kind: Kind })[] {
-  const { inputs, neurons, outputs, feedback } = options;
-  const from = (kind: Kind, preSize: number, postSize: number) => ({
-    name: kind,
-    kind,
-    preSize,
-    postSize,
-    masked: false,
-  });
-  return [
-    from('recurrent', neurons, neurons),
-    ...(inputs > 0 ? [from('input', inputs, neurons)] : []),
-    from('readout', neurons, outputs),
-    ...(feedback === 'random' ? [from('feedback', outputs, neurons)] : []),
-  ];
-}
-
 function step(b: GraphBuilder, now: CircuitNow, options: RecurrentOptions): CircuitStep {
   const begins = now.at('trial.start');
   const goesOn = b.subtract(b.constant(1), begins);
@@ -122,7 +108,8 @@ function step(b: GraphBuilder, now: CircuitNow, options: RecurrentOptions): Circ
     arriving.push(b.matmul(now.value('stimulus'), now.weight('input'), false, true));
   }
   const input = b.total(arriving)!;
-  const { value, slope } = activation(b, input, options.activation);
+  const value = activate(b, options.activation, input);
+  const slope = slopeOf(b, options.activation, input);
   const rate = b.constant(1 / options.tau);
   const activity = b.add(before, b.multiply(rate, b.subtract(value, before)));
 
@@ -158,25 +145,6 @@ function step(b: GraphBuilder, now: CircuitNow, options: RecurrentOptions): Circ
   };
 }
 
-function activation(
-  b: GraphBuilder,
-  input: Node,
-  name: RecurrentOptions['activation'],
-): { value: Node; slope: Node } {
-  const value = b.unary(name, input);
-  const one = b.constant(1);
-  switch (name) {
-    case 'tanh':
-      return { value, slope: b.subtract(one, b.multiply(value, value)) };
-    case 'sigmoid':
-      return { value, slope: b.multiply(value, b.subtract(one, value)) };
-    case 'relu':
-      return { value, slope: b.unary('step', input) };
-    case 'softplus':
-      return { value, slope: b.unary('sigmoid', input) };
-  }
-}
-
 /**
  * Weights as in the author's notebook: recurrent normal with sd gain/√N, input uniform in
  * (−0.1, 0), read-out uniform in ±0.1/√N, feedback normal with sd 1/√outputs.
@@ -205,28 +173,10 @@ export const recurrent = circuitKind({
     'a recurrent network of rate neurons with a linear read-out; read-out errors come back to the neurons through fixed random weights or through the read-out weights',
   step: 'one time step: the neurons move towards what their input asks for, then the read-out and its error',
   trial: 'a sequence of steps; it begins with the same activity every time',
-  projections: [
-    {
-      kind: 'recurrent',
-      meaning: 'from neuron to neuron: pre is the activity one step ago, post the new one',
-      table: tableOf('recurrent', 'random'),
-    },
-    {
-      kind: 'input',
-      meaning: 'from the input to the neurons',
-      table: tableOf('input', 'random'),
-    },
-    {
-      kind: 'readout',
-      meaning: 'from the neurons to the output: post.error is the output minus its target',
-      table: tableOf('readout', 'random'),
-    },
-    {
-      kind: 'feedback',
-      meaning: 'from the output back to the neurons: pre.error is the error it carries',
-      table: tableOf('feedback', 'random'),
-    },
-  ],
+  projections: describeProjections(
+    'from neuron to neuron: pre is the activity one step ago, post the new one',
+    (kind) => tableOf(kind, 'random'),
+  ),
   options: OPTIONS,
   make: recurrentCircuit,
 });

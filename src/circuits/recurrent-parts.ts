@@ -1,9 +1,9 @@
-import type { Signal } from '../language/signals.js';
+import type { Signal, SignalTable } from '../language/signals.js';
 import type { GraphBuilder } from '../program/builder.js';
-import type { CircuitEnd, CircuitNow } from '../program/circuit.js';
+import type { CircuitEnd, CircuitNow, Projection } from '../program/circuit.js';
 import type { Node, Output, Slot } from '../program/ir.js';
 
-/** What recurrent networks with a trained read-out share: the error, how it comes back, the loss. */
+/** What recurrent networks with a trained read-out share: projections, the error, how it comes back, the loss. */
 
 const RECURRENT_KINDS = ['recurrent', 'input', 'readout', 'feedback'] as const;
 export type RecurrentKind = (typeof RECURRENT_KINDS)[number];
@@ -14,6 +14,53 @@ export type ErrorPath = 'random' | 'symmetric';
 /** The kinds of projection there are with this error path. */
 export function kindsWith(feedback: ErrorPath): RecurrentKind[] {
   return RECURRENT_KINDS.filter((kind) => kind !== 'feedback' || feedback === 'random');
+}
+
+/** The projections of a network; there is one of each kind, called as the kind is. */
+export function projectionsOf(
+  {
+    inputs,
+    neurons,
+    outputs,
+    feedback,
+  }: {
+    readonly inputs: number;
+    readonly neurons: number;
+    readonly outputs: number;
+    readonly feedback: ErrorPath;
+  },
+  masked: readonly RecurrentKind[] = [],
+): (Projection & { kind: RecurrentKind })[] {
+  const sizes: Record<RecurrentKind, readonly [preSize: number, postSize: number]> = {
+    recurrent: [neurons, neurons],
+    input: [inputs, neurons],
+    readout: [neurons, outputs],
+    feedback: [outputs, neurons],
+  };
+  return kindsWith(feedback)
+    .filter((kind) => kind !== 'input' || inputs > 0)
+    .map((kind) => {
+      const [preSize, postSize] = sizes[kind];
+      return { name: kind, kind, preSize, postSize, masked: masked.includes(kind) };
+    });
+}
+
+/** The kinds of projection for people; what `recurrent` means differs. */
+export function describeProjections(
+  recurrent: string,
+  tableOf: (kind: RecurrentKind) => SignalTable,
+): { kind: string; meaning: string; table: SignalTable }[] {
+  const meanings: Record<RecurrentKind, string> = {
+    recurrent,
+    input: 'from the inputs to the neurons',
+    readout: 'from the neurons to the output: post.error is the output minus its target',
+    feedback: 'from the output back to the neurons: pre.error is the error it carries',
+  };
+  return RECURRENT_KINDS.map((kind) => ({
+    kind,
+    meaning: meanings[kind],
+    table: tableOf(kind),
+  }));
 }
 
 /** Errors that come through the read-out weights are transported. */
