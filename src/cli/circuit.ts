@@ -82,6 +82,24 @@ export function againstAll<T>(
   return [first!, ...others].find(({ ok }) => !ok) ?? first!;
 }
 
+/** A circuit on which a rule can stand, and on which of its projections. */
+export interface Fitting {
+  readonly circuit: string;
+  readonly projections: readonly string[];
+}
+
+/** The circuits that offer all a rule reads, with the projections it is for (or any that do). */
+export function circuitsFor({ rule, source }: CheckedRule): Fitting[] {
+  const { targets } = rule;
+  return CIRCUITS.map(({ name, projections }) => ({
+    circuit: name,
+    projections: projections
+      .filter(({ kind }) => targets.length === 0 || targets.includes(kind))
+      .filter(({ table }) => checkRule(rule, source, table).ok)
+      .map(({ kind }) => kind),
+  })).filter(({ projections }) => projections.length > 0);
+}
+
 /** FILE, FILE#NAME or a name of the catalogue → text → syntax tree → a rule that fits the circuit named. */
 export function readRuleFor(reference: string, flags: CircuitFlags): Result<CheckedRule> {
   const loaded = loadRule(reference);

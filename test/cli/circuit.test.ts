@@ -57,4 +57,11 @@ describe('a rule and a circuit', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(signalNotOffered.code);
   });
+
+  it('are listed by show, unless one was asked for', async () => {
+    const shown = async (...more: string[]) => (await here(['show', ...more])).stdout;
+    expect(await shown('rflo')).toMatch(/\nCircuits\n {2}recurrent \(recurrent, input\)\n$/);
+    expect(await shown('stdp_triplet')).not.toMatch(/\nCircuits\n.*feed-forward/);
+    expect(await shown('rflo', '--circuit', 'recurrent')).not.toContain('\nCircuits');
+  });
 });

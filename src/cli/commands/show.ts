@@ -4,7 +4,14 @@ import { placeOf } from '../../base/source.js';
 import { describeRule, type RuleDescription, shortestText } from '../../compile.js';
 import type { CheckedRule } from '../../language/checked.js';
 import type { Grade } from '../../language/signals.js';
-import { CIRCUIT_OPTION, type CircuitFlags, PROJECTION_OPTION, readRuleFor } from '../circuit.js';
+import {
+  CIRCUIT_OPTION,
+  type CircuitFlags,
+  circuitsFor,
+  type Fitting,
+  PROJECTION_OPTION,
+  readRuleFor,
+} from '../circuit.js';
 import type { AddCommand } from '../command.js';
 import { section, wrap, wrapFormula } from '../layout.js';
 import type { Outcome } from '../outcome.js';
@@ -13,8 +20,10 @@ import type { Style } from '../style.js';
 export const addShow: AddCommand = (program, act) => {
   program
     .command('show')
-    .summary('a rule: normal form, LaTeX, locality, cost')
-    .description('Show a rule: its text, normal form, LaTeX of both forms, locality and cost.')
+    .summary('a rule: normal form, LaTeX, locality, cost, circuits')
+    .description(
+      'Show a rule: its text, normal form, LaTeX of both forms, locality, cost, and the circuits that offer all it reads.',
+    )
     .argument('<rule>', 'FILE, FILE#NAME, or a name of the catalogue')
     .option(...CIRCUIT_OPTION)
     .option(...PROJECTION_OPTION)
@@ -26,7 +35,12 @@ export const addShow: AddCommand = (program, act) => {
         if (!description.ok) return description;
         const shortest = shortestText(rule.value);
         if (!shortest.ok) return shortest;
-        return success(shown(rule.value, description.value, shortest.value), rule.warnings);
+        // Of a rule that was held against one circuit that is no question.
+        const circuits = options.circuit === undefined ? circuitsFor(rule.value) : null;
+        return success(
+          shown(rule.value, description.value, shortest.value, circuits),
+          rule.warnings,
+        );
       }),
     );
 };
@@ -35,6 +49,7 @@ function shown(
   checked: CheckedRule,
   description: RuleDescription,
   shortest: string | null,
+  circuits: readonly Fitting[] | null,
 ): Outcome {
   const { locality, ...rest } = description;
   const because = locality.because && {
@@ -42,12 +57,23 @@ function shown(
     ...placeOf(checked.source, locality.because.span.start),
   };
   return {
-    document: { ...rest, shortest, locality: locality.grade, localityBecause: because },
-    text: (style) => sections(description, shortest, style),
+    document: {
+      ...rest,
+      shortest,
+      locality: locality.grade,
+      localityBecause: because,
+      ...(circuits && { circuits }),
+    },
+    text: (style) => sections(description, shortest, circuits, style),
   };
 }
 
-function sections(description: RuleDescription, shortest: string | null, style: Style): string {
+function sections(
+  description: RuleDescription,
+  shortest: string | null,
+  circuits: readonly Fitting[] | null,
+  style: Style,
+): string {
   const { text, normalForm, canonical, latex, locality, cost } = description;
   const because = locality.because === null ? '' : `, because of ${locality.because.text}`;
   const grade = `${locality.grade}: ${MEANINGS[locality.grade]}${because}`;
@@ -62,7 +88,17 @@ function sections(description: RuleDescription, shortest: string | null, style: 
     formula('LaTeX, matrices', latex.matrix),
     section('Locality', wrap(grade, style.width - 2).join('\n'), style),
     section('Cost of an update', describeCost(cost), style),
+    ...(circuits === null
+      ? []
+      : [section('Circuits', wrap(listed(circuits), style.width - 2).join('\n'), style)]),
   ].join('\n\n');
+}
+
+function listed(circuits: readonly Fitting[]): string {
+  if (circuits.length === 0) return 'none offers all it reads';
+  return circuits
+    .map(({ circuit, projections }) => `${circuit} (${projections.join(', ')})`)
+    .join(', ');
 }
 
 /** What a synapse must be told for a rule of this grade. */
