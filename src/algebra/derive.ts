@@ -149,7 +149,7 @@ export class Deriver {
       .reduce(both, own);
   }
 
-  /** Names other than parameters and spikes, sums, functions and ifs count one each (language design §12). */
+  /** Names other than parameters and spikes, sums, functions and ifs count one each (docs/language.md §12). */
   private ownSize(expression: Expression): number {
     if (expression.kind === 'call' || expression.kind === 'if') return 1;
     if (expression.kind !== 'name') return 0;

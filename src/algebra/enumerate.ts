@@ -36,7 +36,7 @@ interface Counts {
 }
 
 /**
- * All terms of a space (language design §12): lines in their order, within a line by complexity and
+ * All terms of a space (docs/language.md §12): lines in their order, within a line by complexity and
  * then by order of derivation; a term equal to an earlier one up to a constant factor is merged.
  * Unnamed terms are called t1, t2, …; a named line that derives several terms NAME_1, NAME_2, ….
  * Fails for more than `MOST_DERIVATIONS` ways of choosing and for derived terms that are not in order.

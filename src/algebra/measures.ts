@@ -4,7 +4,7 @@ import { degreeOf } from './degree.js';
 import { insideOf } from './inside.js';
 import type { Polynomial } from './types.js';
 
-/** Measures of a term's canonical text, as `keep` bounds them (language design §12). */
+/** Measures of a term's canonical text, as `keep` bounds them (docs/language.md §12). */
 
 /** How many names other than parameters, sums, functions and ifs its canonical text has. */
 export function complexity(p: Polynomial): number {

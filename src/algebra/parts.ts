@@ -14,7 +14,7 @@ import * as Q from './rational.js';
 import type { Atom, Monomial, Polynomial } from './types.js';
 
 /**
- * How a sum is taken apart for people (language design §13). A part is a monomial times sums in
+ * How a sum is taken apart for people (docs/language.md §13). A part is a monomial times sums in
  * brackets; a sum is its parts.
  */
 export interface Part {

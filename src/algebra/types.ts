@@ -9,7 +9,7 @@ export interface Rational {
 
 /**
  * What a monomial is made of. Two atoms are the same exactly when their keys are equal. `rank` is
- * the place in the printing order (language design §13); ties are broken by key.
+ * the place in the printing order (docs/language.md §13); ties are broken by key.
  */
 export type Atom = {
   readonly key: string;
@@ -68,7 +68,7 @@ export type ConditionForm =
 /** coefficient × product of atoms to whole powers (negative ones are divisors; 0 never occurs). */
 export interface Monomial {
   readonly coefficient: Rational;
-  /** Sorted by the printing order of atoms (language design §13). */
+  /** Sorted by the printing order of atoms (docs/language.md §13). */
   readonly factors: readonly { readonly atom: Atom; readonly exponent: number }[];
   /** Identifies the product without its coefficient. */
   readonly key: string;

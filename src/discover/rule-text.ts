@@ -36,7 +36,7 @@ export interface RuleWords {
 
 /**
  * The text of the rule dw = Σ coefficient × term: one parameter a term, named after it, terms in
- * the given order and as they were written (language design §13); one `dw` for each set of clauses.
+ * the given order and as they were written (docs/language.md §13); one `dw` for each set of clauses.
  * `fit` marks the coefficients for a search, and leaves marked what the frame marks; without it
  * nothing is marked. No terms give `dw = 0`.
  */

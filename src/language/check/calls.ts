@@ -168,7 +168,7 @@ function inferReduction(
 const isSize = (signal: Signal): boolean =>
   isConstant(signal) && sameDimension(signal.dimension, PLAIN);
 
-/** Language design §11. */
+/** docs/language.md §11. */
 function gradeOf(over: Reduction['over'], inner: Facts): Grade {
   if (over === 'all') return 'global';
   if (over === 'upto_post') return 'transport';

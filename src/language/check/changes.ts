@@ -44,7 +44,7 @@ interface Checked<T> {
 
 const PER_TIME = multiplyDimension(PLAIN, TIME, -1);
 
-/** `dw`, `dw/dt` and `set w` (language design §8, §9). */
+/** `dw`, `dw/dt` and `set w` (docs/language.md §8, §9). */
 export function checkChange(line: ChangeLine, workshop: Workshop): Checked<CheckedChange> {
   const { names } = workshop;
   const clauses = workshop.inferClauses(line.clauses);

@@ -17,7 +17,7 @@ import { at, fullName, lookUp, type Names, reportUnknown } from './names.js';
 
 /**
  * What the clauses before a line bring to it: the neurons of their spikes, and the grade of phases.
- * Scheduled events and intervals count for nothing (language design §11).
+ * Scheduled events and intervals count for nothing (docs/language.md §11).
  */
 export function inferClauses(clauses: readonly Clause[], names: Names): Facts {
   const seen = new Set<string>();

@@ -37,7 +37,7 @@ export interface MemoryFacts {
 }
 
 /**
- * The facts of a memory from those of what it reads (language design §6); its mistakes are reported.
+ * The facts of a memory from those of what it reads (docs/language.md §6); its mistakes are reported.
  * Its own name is looked up too: called again until nothing changes, this is the fixpoint.
  */
 export function inferMemory(line: MemoryLine, outer: Names): MemoryFacts {

@@ -8,7 +8,7 @@ import { writtenValue } from './written-value.js';
 
 /**
  * The expression with every read of memory saying which value is meant: `x@before` where memory is
- * next to a spike (language design §6), `x` where the present value is meant. Lets and choices must
+ * next to a spike (docs/language.md §6), `x` where the present value is meant. Lets and choices must
  * have been replaced; what is written `@before` stays so. Tagging twice changes nothing.
  *
  * @param nextToSpike whether the whole expression is: a line `on` a spike

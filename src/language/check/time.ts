@@ -10,7 +10,7 @@ import { visit } from './walk.js';
 
 const WITH_LENGTH = ['ms', 's', 'Hz'];
 
-/** Refuses milliseconds and the like where a circuit counts steps (language design §9). */
+/** Refuses milliseconds and the like where a circuit counts steps (docs/language.md §9). */
 export function checkUnitsOfTime(
   lines: readonly (RuleLine | SpaceLine)[],
   table: SignalTable,
