@@ -66,6 +66,7 @@ function tinyProgram(): Program {
   return {
     name: 'multiplication',
     parameters: [],
+    discrete: [],
     states: [slot],
     constants: [],
     stepInputs: [],

@@ -65,7 +65,7 @@ export interface Runner {
 }
 
 export interface Engine {
-  readonly name: 'interpret' | 'tfjs';
+  readonly name: 'interpret' | 'tfjs' | 'fused';
   /** For tfjs: cpu, wasm, tensorflow. */
   readonly backend: string | null;
   readonly precision: 'float64' | 'float32';

@@ -82,6 +82,7 @@ export function assembleProgram(parts: ProgramParts): Program {
     name,
     parameters,
     states,
+    discrete: parts.discrete ?? [],
     constants,
     stepInputs,
     queryInputs,

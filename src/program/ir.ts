@@ -124,6 +124,8 @@ export interface Program {
   readonly parameters: readonly string[];
   /** What changes from step to step (weights). */
   readonly states: readonly Slot[];
+  /** Names of states that no derivative goes through: that of the loss by them is 0. */
+  readonly discrete: readonly string[];
   /** What is fixed within an episode (feedback weights). */
   readonly constants: readonly Slot[];
   /** What arrives anew in every step (image, target). */
