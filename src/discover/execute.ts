@@ -1,6 +1,6 @@
 import { unwrap } from '../base/result.js';
+import { WorkerPool } from '../base/threads/pool.js';
 import { setupOf } from '../experiments/study.js';
-import { WorkerPool } from '../runs/pool.js';
 import type { Execute } from './crew.js';
 import { type Job, type JobProgress, type JobResult, runJob, type Setups } from './jobs.js';
 

@@ -1,4 +1,4 @@
-import { jobWorker } from '../runs/worker.js';
+import { jobWorker } from '../base/threads/worker.js';
 import { type Job, type JobProgress, type JobResult, runJob as work } from './jobs.js';
 
 /** What a thread of a discovery does. */

@@ -1,6 +1,6 @@
-import { runFolderMissing } from '../../src/base/diagnostics/run.js';
-import { EngrammarError } from '../../src/base/result.js';
-import { jobWorker } from '../../src/runs/worker.js';
+import { runFolderMissing } from '../../../src/base/diagnostics/run.js';
+import { EngrammarError } from '../../../src/base/result.js';
+import { jobWorker } from '../../../src/base/threads/worker.js';
 
 /** Squares a number, or does one of the things that go wrong. */
 export type TestJob =

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
-import { EngrammarError } from '../base/result.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { EngrammarError } from '../result.js';
 
 /** What a pool sends to a worker. */
 export interface JobMessage<Job> {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { jobsAborted, workerFailed } from '../base/diagnostics/run.js';
-import { packageRoot } from '../base/package-root.js';
-import { failure, type Result, success } from '../base/result.js';
+import { jobsAborted, workerFailed } from '../diagnostics/run.js';
+import { packageRoot } from '../package-root.js';
+import { failure, type Result, success } from '../result.js';
 import type { JobMessage, JobOutcome, ProgressMessage } from './worker.js';
 
 export interface PoolOptions {

@@ -8,9 +8,9 @@ import {
   jobsAborted,
   runFolderMissing,
   workerFailed,
-} from '../../src/base/diagnostics/run.js';
-import { EngrammarError, unwrap } from '../../src/base/result.js';
-import { runJobs, WorkerPool } from '../../src/runs/pool.js';
+} from '../../../src/base/diagnostics/run.js';
+import { EngrammarError, unwrap } from '../../../src/base/result.js';
+import { runJobs, WorkerPool } from '../../../src/base/threads/pool.js';
 import type { TestJob } from './worker.js';
 
 const file = new URL('./worker.js', import.meta.url);
