@@ -61,6 +61,16 @@ export interface Runner {
     parameters: ArrayLike<number>,
     options: RunOptions,
   ): Promise<EpisodeResult[]>;
+  /**
+   * As `run`, with the results at once. Engines that compute in the thread of the caller and wait for
+   * nothing have it: only they can be called where nothing may be waited for, as in an operation of
+   * TensorFlow.js (`episodeOperation`).
+   */
+  runNow?(
+    episodes: readonly Episode[],
+    parameters: ArrayLike<number>,
+    options: RunOptions,
+  ): EpisodeResult[];
   dispose(): void;
 }
 

@@ -29,13 +29,15 @@ export const interpreter: Engine = {
 /** As `interpreter.prepare`, for callers that cannot wait. */
 export function prepareInterpreter(program: Program, historyBytes = HISTORY_BYTES): Runner {
   const episode = new InterpretedEpisode(program, historyBytes);
+  const runNow: NonNullable<Runner['runNow']> = (episodes, parameters, options) => {
+    const problem = misfit(program, episodes, parameters, options);
+    if (problem) throw new EngrammarError(problem);
+    return episodes.map((one) => episode.run(one, parameters, options));
+  };
   return {
     program,
-    run: async (episodes, parameters, options) => {
-      const problem = misfit(program, episodes, parameters, options);
-      if (problem) throw new EngrammarError(problem);
-      return episodes.map((one) => episode.run(one, parameters, options));
-    },
+    run: async (...given) => runNow(...given),
+    runNow,
     dispose: () => {},
   };
 }
