@@ -7,13 +7,24 @@ import type { Graph, Node, Shape } from '../ir.js';
  * transposes of vectors (which move nothing), `broadcast`; and, rarely, products of two matrices,
  * transposes of matrices, `cumsum`, `concat`, `slice`. Products with a vector are a multiplication and a
  * sum, outer products a multiplication.
+ *
+ * Operands are read through `reference`: a transposed vector is the vector, a stretched array the array,
+ * so neither is in any list, with one exception. Where a stretched array (also to the shape that it has:
+ * a copy) is an output or the operand of a `Whole`, its `broadcast` is listed and stored like any other
+ * elementwise operation; whoever else uses it still reads what was stretched. Constants are in no list,
+ * except that a number which is an output or the operand of a `Whole` is in one of `Numbers`.
+ *
+ * What is listed in a kernel is computed there; an operand that is not listed before in the same kernel
+ * (in a `Stage`: the same stage; vectors of `rows` and `rowReductions`: any earlier stage) is loaded from
+ * its home. Within one iteration of a loop, loads come before stores.
  */
 export interface KernelPlan {
+  /** The canonical graph, with copies added so that no two outputs are one node and none is an input. */
   readonly graph: Graph;
   readonly kernels: readonly Kernel[];
   /** Nodes that have memory of their own. What is missing lives within one kernel, or is a constant. */
   readonly homes: ReadonlyMap<Node, Home>;
-  /** Outputs that no kernel writes in place; carried out in this order after all kernels. */
+  /** Outputs that no kernel writes in place, from scratch; carried out after all kernels. */
   readonly copies: readonly { readonly from: Node; readonly output: string }[];
 }
 
@@ -26,7 +37,7 @@ export type Home =
 
 export type Kernel = Numbers | Line | Sweep | Whole;
 
-/** Operations on numbers `[1, 1]`, in order. */
+/** Operations on numbers `[1, 1]`, in order. Those with a home are stored. */
 export interface Numbers {
   readonly kind: 'numbers';
   readonly nodes: readonly Node[];
@@ -36,9 +47,9 @@ export interface Numbers {
 export interface Line {
   readonly kind: 'line';
   readonly length: number;
-  /** Elementwise, in order; operands are earlier ones, stored vectors, or numbers. */
+  /** Elementwise, in order; operands are earlier ones, stored vectors, or numbers. Those with a home are stored. */
   readonly nodes: readonly Node[];
-  /** Sums and maxima of vectors, `[1, 1]`: known after the loop. */
+  /** Sums and maxima of vectors, `[1, 1]`: known after the loop, and always stored. */
   readonly reductions: readonly Node[];
 }
 
@@ -52,21 +63,53 @@ export interface Sweep {
 /** One loop over the columns of a block of rows. */
 export interface Stage {
   /**
-   * Elementwise `[m, n]`, in order. Operands: earlier ones of this or (by computing them again or by
-   * loading what was stored) an earlier stage, matrices; `[1, n]` vectors; `[m, 1]` vectors, also those
-   * of `rows` of earlier stages; numbers.
+   * Elementwise `[m, n]`, in order: all that this stage computes, so a cheap expression is in several
+   * lists. Operands: earlier ones of this list, stored matrices, also those of earlier stages; `[1, n]`
+   * vectors; `[m, 1]` vectors, also those of `rows` and `rowReductions` of earlier stages; numbers.
    */
   readonly elements: readonly Node[];
-  /** Sums and maxima over columns, `[m, 1]`: known for the block after this stage's loop. */
+  /** Those of `elements` that are written to their home here. Nothing is stored twice. */
+  readonly stores: readonly Node[];
+  /** Sums and maxima over columns, `[m, 1]`: known for the block after this stage's loop. Stored if with a home. */
   readonly rowReductions: readonly Node[];
-  /** Sums and maxima over rows, `[1, n]`: known after the sweep. */
+  /** Sums and maxima over rows, `[1, n]`: known after the sweep, and always stored. */
   readonly columnReductions: readonly Node[];
-  /** Elementwise on the block's part of vectors of m numbers, after the loop (`[m, 1]` or `[1, m]`). */
+  /** Elementwise on the block's part of vectors of m numbers, after the loop (`[m, 1]` or `[1, m]`). Stored if with a home. */
   readonly rows: readonly Node[];
 }
 
-/** An operation on whole arrays: product of matrices, transpose, cumsum, concat, slice. */
+/**
+ * An operation on whole arrays: product of matrices, transpose, cumsum, concat, slice. It is always stored,
+ * and so is every one of its operands (see `heldBy`).
+ */
 export interface Whole {
   readonly kind: 'whole';
   readonly node: Node;
+}
+
+/**
+ * Where an operand's values are: the node that holds them, and the shape to read them in (that of the
+ * operand before it was stretched, rows and columns exchanged where a vector was transposed).
+ */
+export interface Reference {
+  readonly node: Node;
+  readonly shape: Shape;
+}
+
+export function reference(operand: Node): Reference {
+  let node = operand;
+  while (node.operation.op === 'broadcast') node = node.operands[0]!;
+  if (!isVectorTranspose(node)) return { node, shape: node.shape };
+  const { node: held, shape } = reference(node.operands[0]!);
+  return { node: held, shape: [shape[1], shape[0]] };
+}
+
+/** A transpose that moves nothing in memory. */
+export function isVectorTranspose({ operation, shape }: Node): boolean {
+  return operation.op === 'transpose' && (shape[0] === 1 || shape[1] === 1);
+}
+
+/** The node whose home has the values of an operand of a `Whole`, in the operand's shape or transposed. */
+export function heldBy(operand: Node): Node {
+  return isVectorTranspose(operand) ? heldBy(operand.operands[0]!) : operand;
 }
