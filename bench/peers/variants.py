@@ -1,0 +1,56 @@
+"""What is compared: each entry is run in a process of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One implementation of the episode."""
+
+    name: str
+    framework: str
+    about: str
+    #: How the update is written: literal, vector, factored.
+    form: str = ""
+    #: JAX: what is kept for the way back (plain, step, segments).
+    memory: str = "plain"
+    #: PyTorch: whether the step goes through torch.compile.
+    compiled: bool = False
+    #: engrammar: which engine.
+    engine: str = ""
+    #: Numbers of threads it can be run with.
+    threads: tuple[int, ...] = (1, 2)
+
+
+def _torch(form: str, about: str) -> tuple[Variant, Variant]:
+    return (
+        Variant(f"torch {form}", "torch", f"eager, {about}", form),
+        Variant(f"torch.compile {form}", "torch", f"step compiled, {about}", form, compiled=True),
+    )
+
+
+def _jax(form: str, about: str) -> tuple[Variant, ...]:
+    kept = {
+        "plain": "everything kept",
+        "step": "each step computed again",
+        "segments": "segments of about √T steps computed again",
+    }
+    return tuple(
+        Variant(f"jax {form} {memory}", "jax", f"jit + scan, {about}; {what}", form, memory)
+        for memory, what in kept.items()
+    )
+
+
+_VECTOR = "one array a term, bracketed vector first"
+_FACTORED = "terms gathered by hand into three outer products and a decay"
+
+TORCH = (
+    Variant("torch literal", "torch", "eager, one array a term, products left to right", "literal"),
+    *_torch("vector", _VECTOR),
+    *_torch("factored", _FACTORED),
+)
+JAX = (*_jax("vector", _VECTOR), *_jax("factored", _FACTORED))
+
+VARIANTS: tuple[Variant, ...] = (*TORCH, *JAX)
