@@ -138,6 +138,23 @@ export const wrongInterval = diagnosticKind<{ program: string; every: number }>(
   }),
 );
 
+/** A machine, or a version of Node, without the instructions that the fused engine is made of. */
+export const noSimd = diagnosticKind<{ missing: 'SIMD' | 'relaxed SIMD'; node: string }>(
+  'E709',
+  'Instructions not offered',
+  'The fused engine generates WebAssembly that computes with vectors of 128 bits (SIMD), which all ' +
+    'processors of the last years and Node since version 16 offer. Multiplying and adding in one ' +
+    'rounding (relaxed SIMD) is faster still where there is an instruction for it; Node offers it since ' +
+    'version 22, and version 20 when it is started with --experimental-wasm-relaxed-simd.',
+  ({ missing, node }) => ({
+    message: `WebAssembly in Node ${node} does not offer ${missing} here`,
+    hint:
+      missing === 'SIMD'
+        ? 'use the engine "interpret" or "tfjs" with the backend "cpu"'
+        : 'leave relaxed SIMD out, or start node with --experimental-wasm-relaxed-simd',
+  }),
+);
+
 export const engineDiagnostics = [
   unknownBackend,
   backendMissing,
@@ -147,4 +164,5 @@ export const engineDiagnostics = [
   outOfMemory,
   notRecordable,
   wrongInterval,
+  noSimd,
 ];

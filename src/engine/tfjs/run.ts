@@ -6,7 +6,7 @@ import { type Backward, BatchedEpisode, type Executables } from './episode.js';
 import type { Tensors } from './executable.js';
 import type { Kit } from './kit.js';
 import { Recorder } from './recorder.js';
-import { forgetfulStates } from './stickiness.js';
+import { forgetfulStates } from '../stickiness.js';
 
 /** What stays the same from run to run. */
 export interface Prepared {

@@ -1,4 +1,4 @@
-import type { Graph, Node, Slot } from '../../program/ir.js';
+import type { Graph, Node, Slot } from '../program/ir.js';
 
 /**
  * The states whose non-finite numbers could be gone again at the end of an episode.

@@ -1,0 +1,115 @@
+import { noSimd } from '../../base/diagnostics/engine.js';
+import { EngrammarError } from '../../base/result.js';
+import type { Program } from '../../program/ir.js';
+import type { Engine, Episode, EpisodeResult, Runner, RunOptions } from '../engine.js';
+import { misfit } from '../fit.js';
+import { EpisodeRun } from './episode.js';
+import { offers } from './features.js';
+import { DOUBLE, type Lanes, SINGLE } from './lanes.js';
+import { Machine } from './machine.js';
+
+export interface FusedOptions {
+  /** Of vectors and matrices; lone numbers are always of double precision. Default: 'float32'. */
+  readonly precision?: 'float32' | 'float64';
+  /**
+   * Multiply and add in one rounding: faster, but not the same low bits on every machine. Default: false.
+   */
+  readonly relaxed?: boolean;
+  /**
+   * Bytes of WebAssembly memory up to which an episode's whole tape is kept; beyond, segments run
+   * again. Default: 24 MiB. An episode that needs more even so takes more.
+   */
+  readonly memoryBudget?: number;
+}
+
+const DEFAULT_BUDGET = 24 * 2 ** 20;
+
+/**
+ * How small a decay that is put off may become before the matrix is written down afresh: rebuilding
+ * it on the way back loses as many digits.
+ */
+const LEAST_DECAY = { float32: 1e-2, float64: 1e-3 } as const;
+
+/**
+ * The fast engine: every program becomes a WebAssembly module of its own, its loops fused, its matrices
+ * updated in place and rebuilt on the way back; one episode after the other, on one core.
+ *
+ * Throws an `EngrammarError` where the machine or this version of Node does not offer what it needs (E709).
+ */
+export function createFusedEngine(options: FusedOptions = {}): Engine {
+  const { precision = 'float32', relaxed = false } = options;
+  if (!offers('SIMD')) throw new EngrammarError(noSimd({ missing: 'SIMD', node: process.version }));
+  if (relaxed && !offers('relaxed SIMD')) {
+    throw new EngrammarError(noSimd({ missing: 'relaxed SIMD', node: process.version }));
+  }
+  const lanes = { ...(precision === 'float32' ? SINGLE : DOUBLE), relaxed };
+  const limits = {
+    memoryBudget: options.memoryBudget ?? DEFAULT_BUDGET,
+    least: LEAST_DECAY[precision],
+  };
+  return {
+    name: 'fused',
+    backend: null,
+    precision,
+    prepare: async (program) => new FusedRunner(program, lanes, limits),
+  };
+}
+
+interface Limits {
+  readonly memoryBudget: number;
+  readonly least: number;
+}
+
+class FusedRunner implements Runner {
+  readonly program: Program;
+  private readonly lanes: Lanes;
+  private readonly limits: Limits;
+  private machine: Machine | null;
+  /** For decays that are too strong to be put off; made when first needed. */
+  private prompt: Machine | null = null;
+
+  constructor(program: Program, lanes: Lanes, limits: Limits) {
+    this.program = program;
+    this.lanes = lanes;
+    this.limits = limits;
+    this.machine = new Machine(program, lanes, true, limits.least);
+  }
+
+  async run(
+    episodes: readonly Episode[],
+    parameters: ArrayLike<number>,
+    options: RunOptions,
+  ): Promise<EpisodeResult[]> {
+    return this.runNow(episodes, parameters, options);
+  }
+
+  runNow(
+    episodes: readonly Episode[],
+    parameters: ArrayLike<number>,
+    options: RunOptions,
+  ): EpisodeResult[] {
+    const problem = misfit(this.program, episodes, parameters, options);
+    if (problem) throw new EngrammarError(problem);
+    return episodes.map((episode) => this.one(episode, parameters, options));
+  }
+
+  /** WebAssembly memory is freed when nothing refers to it. */
+  dispose(): void {
+    this.machine = null;
+    this.prompt = null;
+  }
+
+  private one(episode: Episode, parameters: ArrayLike<number>, options: RunOptions): EpisodeResult {
+    const on = (machine: Machine) =>
+      new EpisodeRun(machine, episode, parameters, options, this.limits).results();
+    if (!this.machine) throw new TypeError('this runner has been disposed');
+    const outcome = on(this.machine);
+    const isLazy = this.machine.plan.shrinking.length > 0;
+    if (outcome !== 'decays too fast' && !(outcome.divergence && isLazy)) return outcome;
+    this.prompt ??= new Machine(this.program, this.lanes, false, this.limits.least);
+    const second = on(this.prompt);
+    if (second === 'decays too fast')
+      throw new TypeError('nothing is put off, but decays too fast');
+    return second;
+  }
+}

@@ -1,0 +1,93 @@
+import { layoutOf } from './emit/memory.js';
+import { type Lanes, paddedLength } from './lanes.js';
+import type { Placed, Region } from './layout.js';
+
+const PAGE = 2 ** 16;
+
+/** WebAssembly memory with arrays going in and out: conversion of precision, padding of rows. */
+export class FusedMemory {
+  readonly memory: WebAssembly.Memory;
+  private readonly lanes: Lanes;
+  private bytes!: Uint8Array;
+  private numbers!: Float64Array;
+  private elements!: Float32Array | Float64Array;
+
+  constructor(lanes: Lanes) {
+    this.lanes = lanes;
+    this.memory = new WebAssembly.Memory({ initial: 1 });
+    this.view();
+  }
+
+  get size(): number {
+    return this.bytes.length;
+  }
+
+  /** Makes it at least this large. Throws a RangeError where there is no more. */
+  reserve(bytes: number): void {
+    if (bytes <= this.size) return;
+    this.memory.grow(Math.ceil((bytes - this.size) / PAGE));
+    this.view();
+  }
+
+  /** Puts an array to its place, relative to `base` where that is not an address. */
+  write({ shape, place }: Placed, values: ArrayLike<number>, base = 0): void {
+    const at = base + place.offset;
+    const [rows, columns] = shape;
+    const kind = layoutOf(shape);
+    if (kind === 'number') {
+      this.numbers[at / 8] = values[0]!;
+      return;
+    }
+    const { elements } = this;
+    const [lines, length] = kind === 'vector' ? [1, rows * columns] : [rows, columns];
+    const stride = paddedLength(length);
+    let to = at / this.lanes.bytes;
+    for (let i = 0, from = 0; i < lines; i++, to += stride) {
+      for (let j = 0; j < length; j++) elements[to + j] = values[from++]!;
+      elements.fill(0, to + length, to + stride);
+    }
+  }
+
+  read({ shape, place }: Placed, base = 0): Float64Array {
+    const at = base + place.offset;
+    const [rows, columns] = shape;
+    const kind = layoutOf(shape);
+    if (kind === 'number') return Float64Array.of(this.numbers[at / 8]!);
+    const [lines, length] = kind === 'vector' ? [1, rows * columns] : [rows, columns];
+    const stride = paddedLength(length);
+    const from = at / this.lanes.bytes;
+    const values = new Float64Array(rows * columns);
+    for (let i = 0; i < lines; i++) {
+      values.set(this.elements.subarray(from + i * stride, from + i * stride + length), i * length);
+    }
+    return values;
+  }
+
+  /** Whether all numbers of an array are finite. */
+  isFinite(placed: Placed): boolean {
+    const { shape, place } = placed;
+    if (layoutOf(shape) === 'number') return Number.isFinite(this.numbers[place.offset / 8]!);
+    const [rows, columns] = layoutOf(shape) === 'vector' ? [1, shape[0] * shape[1]] : shape;
+    const from = place.offset / this.lanes.bytes;
+    // The padding is 0; and 0 · x is 0 for finite numbers only.
+    let sum = 0;
+    const to = from + rows * paddedLength(columns);
+    for (let k = from; k < to; k++) sum += 0 * this.elements[k]!;
+    return sum === 0;
+  }
+
+  copy({ from, bytes }: Region, to: number): void {
+    this.bytes.copyWithin(to, from, from + bytes);
+  }
+
+  clear(from: number, to: number): void {
+    this.bytes.fill(0, from, to);
+  }
+
+  private view(): void {
+    const { buffer } = this.memory;
+    this.bytes = new Uint8Array(buffer);
+    this.numbers = new Float64Array(buffer);
+    this.elements = this.lanes.bytes === 4 ? new Float32Array(buffer) : this.numbers;
+  }
+}
