@@ -6,6 +6,7 @@ import {
   baselineForAnother,
   experimentUnknown,
   outOfRange,
+  outputsFewerThanClasses,
   subjectMissing,
   subjectTwice,
 } from '../base/diagnostics/experiment.js';
@@ -189,6 +190,11 @@ function checkTogether(config: ExperimentConfig, locator: Locator): Diagnostic[]
       task.name === 'digits'
         ? [10, 'there are ten digits']
         : [47, 'there are 47 classes of glyphs'];
+    const outputs = circuit.name === 'feed-forward' ? circuit.outputs : null;
+    if (outputs !== null && outputs < most) {
+      const facts = { outputs, classes: most };
+      faults.push(outputsFewerThanClasses(facts, locator.where(['circuit', 'outputs'], 'value')));
+    }
     if (task.ways > most) {
       const range = `from 2 to ${most} (${reason})`;
       faults.push(rangeFault(config, ['task', 'ways'], range, locator));

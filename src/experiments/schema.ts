@@ -72,6 +72,10 @@ const circuit = z
         .max(16)
         .default([64, 48, 32, 24])
         .describe('neurons in each hidden layer, from the input on; [] for none'),
+      outputs: count(2, 4096)
+        .nullable()
+        .default(null)
+        .describe('output neurons; null: one for every class of the images'),
       feedback: z
         .enum(FEEDBACKS)
         .default('random')

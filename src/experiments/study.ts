@@ -1,4 +1,4 @@
-import { taskForAnother } from '../base/diagnostics/experiment.js';
+import { outputsFewerThanClasses, taskForAnother } from '../base/diagnostics/experiment.js';
 import { Stream } from '../base/random.js';
 import { failure, type Result, success, unwrap } from '../base/result.js';
 import { feedForward } from '../circuits/feed-forward.js';
@@ -116,7 +116,9 @@ function fewShotSetup({ circuit: settings, task, seed }: Study): Result<Setup> {
   const { search, evaluation } = loaded.value;
   const { height, width, classes } = search.set;
   const { beta, feedback, bias, hidden } = settings;
-  const sizes = [height * width, ...hidden, classes];
+  const outputs = settings.outputs ?? classes;
+  if (outputs < classes) return failure(outputsFewerThanClasses({ outputs, classes }));
+  const sizes = [height * width, ...hidden, outputs];
   const circuit = feedForward({ sizes, beta, feedback, bias, queries: task.ways * task.queries });
   return success({
     circuit,

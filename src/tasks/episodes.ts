@@ -19,7 +19,8 @@ export interface FewShotEpisode {
  * that are compared start from the same weights and see the same images.
  *
  * The circuit must be one that is shown images and their classes: it has the step inputs `image` and
- * `target` and the query inputs `query images` and `query targets`, of the sizes of the pool.
+ * `target` and the query inputs `query images` and `query targets`, of the sizes of the pool; of
+ * outputs it may have more than the pool has classes.
  */
 export function fewShotEpisode(
   pool: Pool,
@@ -34,13 +35,15 @@ export function fewShotEpisode(
   if (!task.ok) return task;
   const { support, query } = task.value;
   const { classes, height, width } = pool.set;
+  const slots = [...circuit.stepInputs, ...circuit.queryInputs];
+  // Outputs beyond the classes have a target too: they are never right.
+  const outputs = Math.max(classes, slots.find(({ name }) => name === 'target')?.shape[1] ?? 0);
   const needed = {
     image: [1, height * width],
-    target: [1, classes],
+    target: [1, outputs],
     'query images': [query.labels.length, height * width],
-    'query targets': [query.labels.length, classes],
+    'query targets': [query.labels.length, outputs],
   } as const;
-  const slots = [...circuit.stepInputs, ...circuit.queryInputs];
   for (const [name, [rows, columns]] of Object.entries(needed)) {
     const slot = slots.find((each) => each.name === name);
     if (slot?.shape[0] === rows && slot.shape[1] === columns) continue;
@@ -52,8 +55,8 @@ export function fewShotEpisode(
     episode: {
       start: circuit.draw(stream),
       steps: support.labels.length,
-      stepInputs: { image: support.images, target: oneHot(support, classes) },
-      queryInputs: { 'query images': query.images, 'query targets': oneHot(query, classes) },
+      stepInputs: { image: support.images, target: oneHot(support, outputs) },
+      queryInputs: { 'query images': query.images, 'query targets': oneHot(query, outputs) },
     },
   });
 }
@@ -68,10 +71,10 @@ export function accuracyOf(logits: Float64Array, labels: readonly number[]): num
   return right.length / labels.length;
 }
 
-function oneHot({ labels }: FewShotTask['query'], classes: number): Float64Array {
-  const targets = new Float64Array(labels.length * classes);
+function oneHot({ labels }: FewShotTask['query'], outputs: number): Float64Array {
+  const targets = new Float64Array(labels.length * outputs);
   labels.forEach((label, row) => {
-    targets[row * classes + label] = 1;
+    targets[row * outputs + label] = 1;
   });
   return targets;
 }

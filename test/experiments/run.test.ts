@@ -230,6 +230,7 @@ describe('what cannot be run', () => {
       'E511',
       'circuit',
     ],
+    [`rule: oja\ncircuit: {name: feed-forward, outputs: 9}\n${DIGITS}`, 'E524', '9'],
     [`rule: oja\nrules: {readout: oja}\n${circuit}\n${task}`, 'E516', 'rule'],
   ])('%s is told at its place', (text, code, place) => {
     const result = parseExperiment({ name: 'test.yaml', text }, folder);

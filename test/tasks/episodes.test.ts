@@ -32,6 +32,17 @@ describe('a few-shot episode', () => {
     expect(episode.queryInputs['query targets']!.reduce((a, b) => a + b)).toBe(labels.length);
   });
 
+  test('asks outputs beyond the classes to be silent', () => {
+    const made = unwrap(fewShotEpisode(wholePool(set), few, net([3, 6], 4), 1, 'search', 0));
+    const { target } = made.episode.stepInputs;
+    expect(target).toHaveLength(6 * 6);
+    const perOutput = [0, 1, 2, 3, 4, 5].map((k) =>
+      target!.filter((_, i) => i % 6 === k).reduce((a, b) => a + b),
+    );
+    expect(perOutput.slice(4)).toEqual([0, 0]);
+    expect(perOutput.reduce((a, b) => a + b)).toBe(6);
+  });
+
   test('is the same whatever the feedback', () => {
     const inputs = (['random', 'symmetric', 'plastic'] as const).map((feedback) => {
       const circuit = feedForward({ sizes: [3, 5, 4], beta: 10, feedback, queries: 4 });
@@ -52,7 +63,7 @@ describe('a few-shot episode', () => {
     const facts = { circuit: wrong.name, name: 'image', rows: 1, columns: 3, found: undefined };
     expect(refusal(wrong)).toEqual([notForImages(facts)]);
     expect(refusal(net([4, 4], 4))).toMatchObject([{ message: expect.stringContaining('1 × 4') }]);
-    expect(refusal(net([3, 5], 4))).toMatchObject([{ message: expect.stringContaining('target') }]);
+    expect(refusal(net([3, 3], 4))).toMatchObject([{ message: expect.stringContaining('target') }]);
     expect(refusal(net([3, 4], 5))).toMatchObject([{ message: expect.stringContaining('5 × 3') }]);
   });
 });

@@ -191,6 +191,17 @@ export const nothingToRun = diagnosticKind<{ space: string }>(
   }),
 );
 
+export const outputsFewerThanClasses = diagnosticKind<{ outputs: number; classes: number }>(
+  'E524',
+  'Fewer outputs than classes',
+  'Every class of a set of images has an output neuron of its own. A network may have more outputs than that (in Shervani-Tabar & Rosenbaum 2023 it has 47 whatever the task): it then has to learn that they are never asked for.',
+  ({ outputs, classes }) => ({
+    message: `${outputs} outputs are too few for ${classes} classes`,
+    expected: [`at least ${classes}`],
+    hint: 'leave circuit.outputs out: one a class',
+  }),
+);
+
 export const experimentUnknown = diagnosticKind<{
   name: string;
   known: readonly string[];
@@ -251,4 +262,5 @@ export const experimentDiagnostics = [
   subjectUnknown,
   experimentTooBig,
   nothingToRun,
+  outputsFewerThanClasses,
 ];
