@@ -15,6 +15,11 @@ from episode import BETA, SIGNS, Episode
 Update = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor, Sequence[Tensor]], Tensor]
 
 
+def _softplus(u: Tensor) -> Tensor:
+    """Log(1 + exp(βu))/β; the threshold of 20 that torch has is exact in single precision only."""
+    return F.softplus(u, beta=BETA, threshold=40)
+
+
 def literal(w: Tensor, y: Tensor, e: Tensor, y0: Tensor, e0: Tensor, c: Sequence[Tensor]) -> Tensor:
     """One tensor a term, products from left to right as the paper prints them."""
     one = torch.ones_like(y)
@@ -58,7 +63,7 @@ def summed(update: Update) -> Callable[..., tuple[Tensor, ...]]:
     ) -> tuple[Tensor, ...]:
         y = [image.unsqueeze(0)]
         for w in weights[:-1]:
-            y.append(F.softplus(y[-1] @ w.T, beta=BETA))
+            y.append(_softplus(y[-1] @ w.T))
         y.append(torch.softmax(y[-1] @ weights[-1].T, 1))
         e = [y[-1] - target]
         for b, below in zip(reversed(feedback), reversed(y[:-1])):
@@ -82,7 +87,7 @@ def factored(
     for k, w in enumerate(weights):
         z.append(torch.mv(w, y[-1]))
         last = k == len(weights) - 1
-        y.append(torch.softmax(z[-1], 0) if last else F.softplus(z[-1], beta=BETA))
+        y.append(torch.softmax(z[-1], 0) if last else _softplus(z[-1]))
     e = [y[-1] - target]
     for b, below in zip(reversed(feedback), reversed(y[:-1])):
         e.insert(0, torch.mv(b.T, e[0]) * (1 - torch.exp(-BETA * below)))
@@ -134,7 +139,7 @@ class TorchPeer:
             weights = self.step(weights, self.feedback, image, target, c)
         y = self.query_images
         for w in weights[:-1]:
-            y = F.softplus(y @ w.T, beta=BETA)
+            y = _softplus(y @ w.T)
         loss = F.cross_entropy(y @ weights[-1].T, self.query_labels)
         loss.backward()
         return loss.item(), self.coefficients.grad.double().numpy().copy()

@@ -53,4 +53,13 @@ TORCH = (
 )
 JAX = (*_jax("vector", _VECTOR), *_jax("factored", _FACTORED))
 
-VARIANTS: tuple[Variant, ...] = (*TORCH, *JAX)
+ENGRAMMAR = tuple(
+    Variant(f"engrammar {engine}", "engrammar", about, engine=engine, threads=(1,))
+    for engine, about in {
+        "fused": "WebAssembly SIMD128",
+        "fused relaxed": "WebAssembly with relaxed SIMD",
+        "tfjs wasm": "TensorFlow.js, WebAssembly backend, the same program",
+    }.items()
+)
+
+VARIANTS: tuple[Variant, ...] = (*TORCH, *JAX, *ENGRAMMAR)
