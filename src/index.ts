@@ -72,6 +72,8 @@ export { type ReplayOptions, replay } from './circuits/replay.js';
 export { type EnginesReport, inspectEngines } from './engine/doctor.js';
 export type { Engine, Episode, EpisodeResult, Runner } from './engine/engine.js';
 export { interpreter } from './engine/interpret/interpret.js';
+export { type EngineChoice, openEngine } from './engine/open.js';
+export { type ParallelOptions, parallelEngine } from './engine/parallel/engine.js';
 export { createTfjsEngine } from './engine/tfjs/engine.js';
 export type { GraphBuilder } from './program/builder.js';
 export {
@@ -103,7 +105,6 @@ export { poolImages } from './tasks/pool.js';
 export { TASKS, type TaskKind } from './tasks/registry.js';
 export { sampleTask, splitSet } from './tasks/sampler.js';
 export {
-  type EngineChoice,
   prepareSimulation,
   type SimulatedCircuit,
   type SimulatedEpisode,

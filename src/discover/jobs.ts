@@ -1,6 +1,5 @@
-import type { Engine, Runner } from '../engine/engine.js';
-import { interpreter } from '../engine/interpret/interpret.js';
-import { createTfjsEngine } from '../engine/tfjs/engine.js';
+import type { Runner } from '../engine/engine.js';
+import { type EngineChoice, openEngine } from '../engine/open.js';
 import { type RuleTexts, readRuleText, readRuleTexts } from '../experiments/attached.js';
 import { episodeOn } from '../experiments/episodes.js';
 import { type EpisodeKind, type Setup, type Study, setupOf } from '../experiments/study.js';
@@ -36,12 +35,7 @@ export interface JobBase {
   readonly others: RuleTexts;
   /** Values of parameters, by their names in the program, instead of those written. */
   readonly values: Readonly<Record<string, number>>;
-  readonly engine: EngineChoice;
-}
-
-export interface EngineChoice {
-  readonly name: 'interpret' | 'tfjs';
-  readonly backend: string | null;
+  readonly engine: Required<EngineChoice>;
 }
 
 export interface TrainJob extends JobBase {
@@ -205,7 +199,7 @@ async function prepare(job: Job, setups: Setups): Promise<Prepared> {
   const rule = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, table));
   const rules = { ...fixedRules(job, circuit), [job.projection]: rule };
   const program = weave(circuit, rules, { values: job.values });
-  const runner = await (await engineFor(job.engine)).prepare(program);
+  const runner = await (await openEngine(job.engine)).prepare(program);
   // With several rules on a circuit, each one's name stands before its parameters.
   const own = Object.keys(rules).length > 1 ? `${rule.name}.` : '';
   return {
@@ -229,8 +223,4 @@ function fixedRules({ id, others }: Job, circuit: Circuit): Record<string, RuleF
     rules[kind] = plan;
   }
   return rules;
-}
-
-async function engineFor({ name, backend }: EngineChoice): Promise<Engine> {
-  return name === 'interpret' ? interpreter : createTfjsEngine(backend ?? 'wasm');
 }

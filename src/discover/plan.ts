@@ -13,7 +13,7 @@ import type { SignalTable } from '../language/signals.js';
 import type { Circuit } from '../program/circuit.js';
 import type { Pool } from './candidates.js';
 import { type Frame, frameOf } from './frame.js';
-import type { EngineChoice, JobBase, TrainJob } from './jobs.js';
+import type { JobBase, TrainJob } from './jobs.js';
 
 /** A discovery with everything settled: what runs, on what, for how long. */
 export interface DiscoveryPlan extends Pool {
@@ -36,7 +36,7 @@ export interface DiscoveryPlan extends Pool {
   readonly select: MethodConfig['select'];
   readonly baselines: readonly NonNullable<MethodConfig['baselines']>[number][];
   readonly evaluate: MethodConfig['evaluate'];
-  readonly engine: EngineChoice;
+  readonly engine: JobBase['engine'];
 }
 
 /** What is searched, and where. */
@@ -89,7 +89,7 @@ function tableAt(circuit: Circuit, kind: string): SignalTable {
   throw new EngrammarError(noSuchProjection({ kind, circuit: circuit.name, known }));
 }
 
-function engineOf({ name, backend }: MethodConfig['engine']): EngineChoice {
+function engineOf({ name, backend }: MethodConfig['engine']): JobBase['engine'] {
   return { name, backend: name === 'tfjs' ? (backend ?? 'wasm') : null };
 }
 

@@ -1,4 +1,5 @@
 import type { Arrays } from '../engine/engine.js';
+import type { EngineChoice } from '../engine/open.js';
 import type { Circuit } from '../program/circuit.js';
 import type { Program } from '../program/ir.js';
 import { stepsOf } from '../program/schedule.js';
@@ -12,7 +13,7 @@ export interface MeasureJob {
   readonly study: Study;
   readonly rules: RuleTexts;
   readonly values: Readonly<Record<string, number>>;
-  readonly engine: { readonly name: 'interpret' | 'tfjs'; readonly backend: string | null };
+  readonly engine: Required<EngineChoice>;
   readonly episodes: EpisodeKind;
   /** Episodes from … up to (not including) to. */
   readonly from: number;
@@ -33,10 +34,7 @@ export async function measure(
     circuit: setup.circuit,
     rules: readRuleTexts(job.id, job.rules, setup.circuit),
     values,
-    engine:
-      engine.name === 'tfjs'
-        ? { name: 'tfjs', backend: engine.backend ?? 'wasm' }
-        : { name: 'interpret' },
+    engine,
   });
   try {
     const measured: (Readonly<Record<string, number>> | null)[] = [];

@@ -5,7 +5,7 @@ import { Stream } from '../base/random.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Arrays, Engine, Episode, EpisodeResult } from '../engine/engine.js';
 import { interpreter } from '../engine/interpret/interpret.js';
-import { createTfjsEngine } from '../engine/tfjs/engine.js';
+import { type EngineChoice, openEngine } from '../engine/open.js';
 import { checkRule } from '../language/check/rule.js';
 import type { CheckedRule } from '../language/checked.js';
 import type { Circuit, Timeline } from '../program/circuit.js';
@@ -15,12 +15,6 @@ import { scheduleInputs, stepsOf } from '../program/schedule.js';
 import { startOf } from '../program/start.js';
 import { weave } from '../program/weave.js';
 import { countMistakes, inputMistakes, timelineMistakes } from './fits.js';
-
-/** Where a simulation is run. */
-export type EngineChoice =
-  | Engine
-  | { readonly name: 'interpret' }
-  | { readonly name: 'tfjs'; readonly backend: string };
 
 /** Rules on a circuit, ready for episodes. */
 export interface SimulatedCircuit {
@@ -32,7 +26,7 @@ export interface SimulatedCircuit {
   /** Values of parameters other than those written, by their names in the program. */
   readonly values?: Readonly<Record<string, number | Float64Array>>;
   /** Default: the interpreter (double precision). */
-  readonly engine?: EngineChoice;
+  readonly engine?: Engine | EngineChoice;
 }
 
 /** What an episode needs besides. */
@@ -224,9 +218,8 @@ function misnamed(
   ];
 }
 
-async function engineOf(choice: EngineChoice | undefined): Promise<Engine> {
-  if (!choice || (choice.name === 'interpret' && !('prepare' in choice))) return interpreter;
-  return 'prepare' in choice ? choice : createTfjsEngine(choice.backend ?? 'wasm');
+async function engineOf(choice: SimulatedCircuit['engine'] = interpreter): Promise<Engine> {
+  return 'prepare' in choice ? choice : openEngine(choice);
 }
 
 function refuse(mistakes: readonly Diagnostic[]): void {

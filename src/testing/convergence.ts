@@ -3,7 +3,7 @@ import { EngrammarError } from '../base/result.js';
 import type { CheckedRule } from '../language/checked.js';
 import { type Circuit, type Projection, shapeOf, type Timeline } from '../program/circuit.js';
 import { stepsOf } from '../program/schedule.js';
-import { type EngineChoice, simulate } from '../tasks/simulate.js';
+import { type SimulatedCircuit, simulate } from '../tasks/simulate.js';
 import { type GivenRule, ruleGiven } from './given-rule.js';
 import { type Matrix, type Numbers, rowsOf, shown, valuesOf } from './numbers.js';
 import { table } from './table.js';
@@ -37,7 +37,7 @@ export interface ConvergenceOptions {
   /** Default: 1. */
   readonly seed?: number;
   /** Default: the interpreter. */
-  readonly engine?: EngineChoice;
+  readonly engine?: NonNullable<SimulatedCircuit['engine']>;
 }
 
 /** Moments looked at. */

@@ -149,7 +149,7 @@ export const workerFailed = diagnosticKind<{ job: number; reason: string }>(
   'Jobs of a run are computed by worker threads. One of them ended without a result: it ran out of memory, was ended from outside, or met a defect of the program. The other workers were stopped; what was already stored in the run folder is intact.',
   ({ job, reason }) => ({
     message: `the worker with job ${job} failed: ${reason}`,
-    hint: 'resume the run, with fewer workers if memory ran out',
+    hint: 'use fewer workers if memory ran out; a run with a folder can be resumed',
   }),
 );
 

@@ -13,6 +13,14 @@ import type { JobMessage, JobOutcome, ProgressMessage } from './worker.js';
 export interface PoolOptions {
   /** Threads; as many as there are processors if not given. */
   readonly workers?: number | undefined;
+  /** What every thread finds as `workerData` of `node:worker_threads`, once for all its jobs. */
+  readonly threadData?: unknown;
+}
+
+/** Jobs that are made only when their turn comes, since they may be large. */
+export interface LazyJobs<Job> {
+  readonly length: number;
+  entries(): IterableIterator<[number, Job]>;
 }
 
 export interface JobOptions<Progress, Out> {
@@ -22,6 +30,11 @@ export interface JobOptions<Progress, Out> {
   readonly onResult?: (result: Out, job: number) => unknown;
   /** Ends the work at once; workers in mid-job are stopped. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * How often a job is begun whose worker dies in it; default: once. A job that ends in an error is
+   * never begun again.
+   */
+  readonly attempts?: number;
 }
 
 /**
@@ -34,7 +47,7 @@ export class WorkerPool<Job, Progress, Out> {
   private readonly file: string;
 
   /** `workerFile` exports `runJob`, made by `jobWorker`. */
-  constructor(workerFile: URL, { workers = availableParallelism() }: PoolOptions = {}) {
+  constructor(workerFile: URL, { workers = availableParallelism(), threadData }: PoolOptions = {}) {
     const { file, execArgv } = runnable(workerFile);
     this.workers = workers;
     this.file = file;
@@ -43,6 +56,7 @@ export class WorkerPool<Job, Progress, Out> {
       minThreads: 0,
       maxThreads: workers,
       idleTimeout: Number.POSITIVE_INFINITY,
+      workerData: threadData,
       ...(execArgv ? { execArgv } : {}),
     });
     // A worker that dies between jobs is replaced; one that dies in a job fails that job.
@@ -53,8 +67,11 @@ export class WorkerPool<Job, Progress, Out> {
    * Runs all jobs; results in the order of the jobs, whatever the number of workers. With the first
    * job that fails the others are stopped; so they are when a callback throws, and `run` throws that.
    */
-  async run(jobs: readonly Job[], options: JobOptions<Progress, Out> = {}): Promise<Result<Out[]>> {
-    const { signal } = options;
+  async run(
+    jobs: readonly Job[] | LazyJobs<Job>,
+    options: JobOptions<Progress, Out> = {},
+  ): Promise<Result<Out[]>> {
+    const { signal, attempts = 1 } = options;
     const total = jobs.length;
     const results = new Map<number, Out>();
     const stop = new AbortController();
@@ -76,7 +93,7 @@ export class WorkerPool<Job, Progress, Out> {
     const takeJobs = async (): Promise<void> => {
       for (const [index, job] of waiting) {
         if (stop.signal.aborted) return;
-        const outcome = await this.runOne(job, index, stop.signal, report);
+        const outcome = await this.runOne(job, index, attempts, stop.signal, report);
         if (outcome.ok) {
           results.set(index, outcome.value);
           guarded(() => options.onResult?.(outcome.value, index));
@@ -95,7 +112,7 @@ export class WorkerPool<Job, Progress, Out> {
     if (thrown) throw thrown.error;
     if (fault) return fault;
     if (results.size < total) return failure(jobsAborted({ done: results.size, total }));
-    return success(jobs.map((_, index) => results.get(index)!));
+    return success(Array.from({ length: total }, (_, index) => results.get(index)!));
   }
 
   /** Ends all threads. */
@@ -103,12 +120,34 @@ export class WorkerPool<Job, Progress, Out> {
     await this.pool.destroy();
   }
 
+  /** What becomes of a job, which is begun again where its worker died. */
   private async runOne(
+    job: Job,
+    index: number,
+    attempts: number,
+    signal: AbortSignal,
+    report: (progress: Progress, job: number) => void,
+  ): Promise<Result<Out>> {
+    const failed = (reason: string): Result<Out> =>
+      failure(workerFailed({ job: index + 1, reason }));
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const outcome = await this.begin(job, index, signal, report);
+        if (outcome.ok) return success(outcome.value);
+        return 'defect' in outcome ? failed(outcome.defect) : failure(...outcome.diagnostics);
+      } catch (error) {
+        // No outcome: the worker died, or was stopped.
+        if (attempt >= attempts || signal.aborted) return failed((error as Error).message);
+      }
+    }
+  }
+
+  private async begin(
     job: Job,
     index: number,
     signal: AbortSignal,
     report: (progress: Progress, job: number) => void,
-  ): Promise<Result<Out>> {
+  ): Promise<JobOutcome<Out>> {
     const { port1, port2 } = new MessageChannel();
     // Reports and the result come on different ways: the result counts once the reports have ended.
     const ended = new Promise<void>((resolve) => {
@@ -126,9 +165,7 @@ export class WorkerPool<Job, Progress, Out> {
         signal,
       })) as JobOutcome<Out>;
       await ended;
-      return outcome.ok ? success(outcome.value) : failure(...outcome.diagnostics);
-    } catch (error) {
-      return failure(workerFailed({ job: index + 1, reason: (error as Error).message }));
+      return outcome;
     } finally {
       port1.close();
     }
@@ -162,5 +199,5 @@ function runnable(workerFile: URL): { file: string; execArgv?: string[] } {
   }
   if (!existsSync(source)) throw new Error(`no worker ${fileURLToPath(workerFile)}`);
   const loader = pathToFileURL(join(packageRoot(), 'scripts', 'run-typescript.mjs')).href;
-  return { file: source.href, execArgv: [...process.execArgv, '--import', loader] };
+  return { file: source.href, execArgv: ['--import', loader] };
 }

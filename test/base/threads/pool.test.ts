@@ -94,6 +94,52 @@ describe('a worker pool', () => {
     expect(unwrap(await pool.run(squares(3)))).toEqual([0, 1, 4]);
   });
 
+  it('begins a job again whose worker died, as often as is said', async () => {
+    const dying = (times: number): TestJob => ({
+      kind: 'die',
+      times: new Int32Array(new SharedArrayBuffer(4)).fill(times),
+    });
+    const jobs = [...squares(3), dying(1), ...squares(3), dying(1)];
+    const mended = await pool.run(jobs, { attempts: 2 });
+    expect(unwrap(mended)).toEqual([0, 1, 4, 1, 0, 1, 4, 1]);
+    const reason = 'worker exited with code: 4';
+    for (const [times, attempts] of [
+      [1, 1],
+      [2, 2],
+    ] as const) {
+      const failed = await pool.run([dying(times)], { attempts });
+      expect(!failed.ok && failed.diagnostics).toEqual([workerFailed({ job: 1, reason })]);
+    }
+    const defect = await pool.run([{ kind: 'count' }, { kind: 'throw' }], { attempts: 99 });
+    expect(defect.ok).toBe(false);
+  });
+
+  it('gives every thread what it is to know, those that replace dead ones too', async () => {
+    const single = new WorkerPool<TestJob, number, number>(file, { workers: 1, threadData: 17 });
+    expect(unwrap(await single.run([{ kind: 'given' }]))).toEqual([17]);
+    await single.run([{ kind: 'exit' }]);
+    expect(unwrap(await single.run([{ kind: 'given' }]))).toEqual([17]);
+    await single.close();
+  });
+
+  it('makes jobs when their turn comes', async () => {
+    const made: number[] = [];
+    let results = 0;
+    const jobs = {
+      length: 6,
+      *entries(): IterableIterator<[number, TestJob]> {
+        for (const [k, job] of squares(6).entries()) {
+          made.push(results);
+          yield [k, job];
+        }
+      },
+    };
+    const done = await pool.run(jobs, { onResult: () => results++ });
+    expect(unwrap(done)).toEqual([0, 1, 4, 9, 16, 25]);
+    // Two threads: before job k there are at least k - 1 results.
+    expect(made.every((before, k) => before >= k - 1)).toBe(true);
+  });
+
   it('keeps what was done when a later job fails', async () => {
     const done: number[] = [];
     const result = await pool.run(

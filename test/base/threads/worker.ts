@@ -1,3 +1,4 @@
+import { workerData } from 'node:worker_threads';
 import { runFolderMissing } from '../../../src/base/diagnostics/run.js';
 import { EngrammarError } from '../../../src/base/result.js';
 import { jobWorker } from '../../../src/base/threads/worker.js';
@@ -5,7 +6,9 @@ import { jobWorker } from '../../../src/base/threads/worker.js';
 /** Squares a number, or does one of the things that go wrong. */
 export type TestJob =
   | { readonly kind: 'square'; readonly value: number; readonly wait: number }
-  | { readonly kind: 'diagnose' | 'throw' | 'exit' | 'hang' | 'count' };
+  | { readonly kind: 'diagnose' | 'throw' | 'exit' | 'hang' | 'count' | 'given' }
+  /** Ends its worker as often as the shared number says. */
+  | { readonly kind: 'die'; readonly times: Int32Array };
 
 let jobsSeen = 0;
 
@@ -24,6 +27,10 @@ export const runJob = jobWorker(
         throw new Error('a defect');
       case 'exit':
         return process.exit(3);
+      case 'die':
+        return Atomics.sub(job.times, 0, 1) > 0 ? process.exit(4) : 1;
+      case 'given':
+        return workerData as number;
       case 'hang':
         report(0);
         for (;;);
