@@ -1,0 +1,156 @@
+import type { Node, Shape } from '../../ir.js';
+import { type Draft, draftOf, type Material, materialOf, NEVER } from './draft.js';
+import type { Family, Flow, Task } from './flow.js';
+import { sameShape } from './kinds.js';
+import { nextTasks } from './levels.js';
+import { Progress } from './progress.js';
+
+/** What goes over matrices, in order: sweeps, and operations on whole arrays. */
+export type Step = Draft | Node;
+
+/**
+ * As few sweeps over every matrix as the data flow allows: a family is swept when all that could go into
+ * its next sweep is ready. Where families wait for each other, one of the smallest goes ahead.
+ */
+export function scheduleSweeps(flow: Flow): Step[] {
+  return new Scheduler(flow).steps();
+}
+
+/** A family, what could be swept now, and what that is still to wait for. */
+interface Prospect {
+  readonly family: Family;
+  readonly draft: Draft;
+  readonly missing: readonly Task[];
+}
+
+class Scheduler {
+  private readonly flow: Flow;
+  private readonly progress: Progress;
+  private readonly materials = new Map<string, Material>();
+  private readonly next = new Map<Family, Set<Task>>();
+
+  constructor(flow: Flow) {
+    this.flow = flow;
+    this.progress = new Progress(flow);
+  }
+
+  steps(): Step[] {
+    const steps: Step[] = [];
+    for (;;) {
+      steps.push(...this.progress.goOn());
+      if (this.progress.isOver) return steps;
+      const draft = this.choose();
+      steps.push(draft);
+      this.carryOut(draft);
+    }
+  }
+
+  private choose(): Draft {
+    const prospects = this.progress.families().map((family) => this.prospect(family));
+    const possible = prospects.filter(({ draft }) => draft.tasks.size > 0);
+    if (possible.length === 0) return this.giveWay();
+    // What reads no matrix goes along with what does.
+    const proper = possible.filter(({ family }) => !this.flow.loose.includes(family));
+    const ready =
+      proper.find(({ missing }) => missing.length === 0) ??
+      proper.find(({ missing }) => missing.every(({ families }) => families.size > 1));
+    return ready ? this.widened(ready) : this.smallest(possible, prospects).draft;
+  }
+
+  private prospect(family: Family): Prospect {
+    const draft = this.draft(new Set([family]), family.shape);
+    const missing = [...this.nextOf(family)].filter((task) => !draft.tasks.has(task));
+    return { family, draft, missing };
+  }
+
+  private draft(families: ReadonlySet<Family>, shape: Shape): Draft {
+    const key = String(shape);
+    const material = this.materials.get(key) ?? materialOf(this.flow, shape);
+    this.materials.set(key, material);
+    return draftOf(material, this.flow, families, shape, this.progress);
+  }
+
+  private nextOf(family: Family): Set<Task> {
+    const tasks = this.next.get(family) ?? nextTasks(this.flow, family, this.progress);
+    this.next.set(family, tasks);
+    return tasks;
+  }
+
+  /** Matrices that are read anyway are swept together with the first, if they were to be swept now. */
+  private widened({ family, draft }: Prospect): Draft {
+    const together = new Set([family]);
+    for (let best = draft; ; ) {
+      const size = together.size;
+      for (const task of best.tasks.keys()) {
+        for (const other of task.families) {
+          if (!together.has(other) && this.prospect(other).missing.length === 0)
+            together.add(other);
+        }
+      }
+      if (together.size === size) return best;
+      best = this.draft(together, draft.shape);
+    }
+  }
+
+  /** Of what others wait for, the one that costs least to be swept once more. */
+  private smallest(possible: readonly Prospect[], all: readonly Prospect[]): Prospect {
+    const needed = this.needs(all.flatMap(({ missing }) => missing));
+    const useful = possible.filter(({ draft }) =>
+      [...draft.tasks.keys()].some(({ node }) => needed.has(node)),
+    );
+    const cost = ({ family }: Prospect): number =>
+      this.flow.loose.includes(family) ? 0 : family.shape[0] * family.shape[1];
+    const candidates = useful.length > 0 ? useful : possible;
+    return candidates.reduce((least, each) => (cost(each) < cost(least) ? each : least));
+  }
+
+  /** All that some tasks are computed from and that is not there yet. */
+  private needs(tasks: readonly Task[]): Set<Node> {
+    const needed = new Set<Node>();
+    const visit = (node: Node): void => {
+      if (needed.has(node) || this.progress.isDone(node)) return;
+      needed.add(node);
+      for (const source of this.flow.sources(node)) visit(source.node);
+    };
+    for (const task of tasks) {
+      for (const source of this.flow.sources(task.node)) visit(source.node);
+      for (const reader of task.after) visit('kind' in reader ? reader.node : reader);
+    }
+    return needed;
+  }
+
+  /** Stores in place that wait for what waits for them are made elsewhere instead. */
+  private giveWay(): Draft {
+    const task = this.flow.tasks.find(
+      (each) => each.after.length > 0 && !this.progress.isFinished(each),
+    );
+    if (!task) throw new RangeError(`${this.flow.graph.name}: sweeps wait for each other`);
+    task.after.length = 0;
+    this.next.clear();
+    return this.choose();
+  }
+
+  private carryOut({ shape, tasks, rows }: Draft): void {
+    const touched = new Set([...tasks.keys()].flatMap(({ families }) => [...families]));
+    for (const family of [...touched, ...this.flow.loose]) this.next.delete(family);
+    for (const task of tasks.keys()) this.progress.finish(task);
+    for (const node of rowsOf(this.flow, { shape, tasks, rows })) this.progress.know(node);
+  }
+}
+
+/** The vectors that later stages of a sweep need and that it computes row by row. */
+export function rowsOf(flow: Flow, { shape, tasks, rows }: Draft): Set<Node> {
+  const found = new Set<Node>();
+  const seen = new Set<Node>();
+  const visit = (node: Node): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    const isMatrix = sameShape(node.shape, shape);
+    const isRows = rows.has(node) && rows.get(node) !== NEVER;
+    if (flow.role(node) !== 'elementwise' || (!isMatrix && !isRows)) return;
+    if (!isMatrix) found.add(node);
+    for (const source of flow.sources(node)) visit(source.node);
+  };
+  for (const { kind, matrix, node } of tasks.keys()) visit(kind === 'store' ? node : matrix.node);
+  return found;
+}
