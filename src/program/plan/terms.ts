@@ -1,0 +1,119 @@
+import type { GraphBuilder } from '../builder.js';
+import type { Node } from '../ir.js';
+
+/** A product: a number known now, factors, and what it is divided by. */
+export interface Term {
+  readonly coefficient: number;
+  readonly factors: readonly Node[];
+  readonly divisors: readonly Node[];
+}
+
+export const ONE: Term = { coefficient: 1, factors: [], divisors: [] };
+
+export const single = (node: Node): Term => ({ ...ONE, factors: [node] });
+
+export const negated = (term: Term): Term => ({ ...term, coefficient: -term.coefficient });
+
+/** How a value varies: with nothing, with columns (a row), with rows (a column), with both. */
+export type Kind = 'number' | 'row' | 'column' | 'matrix';
+
+export function kindOf({ shape: [rows, columns] }: Node): Kind {
+  if (rows === 1) return columns === 1 ? 'number' : 'row';
+  return columns === 1 ? 'column' : 'matrix';
+}
+
+/** The kind of a product. */
+export function kindOfTerm({ factors, divisors }: Term): Kind {
+  const kinds = new Set([...factors, ...divisors].map(kindOf));
+  if (kinds.has('matrix') || (kinds.has('row') && kinds.has('column'))) return 'matrix';
+  return kinds.has('row') ? 'row' : kinds.has('column') ? 'column' : 'number';
+}
+
+/** The part of a term that `takes` picks, without the coefficient; and the rest with it. */
+export function split(term: Term, takes: (node: Node) => boolean): readonly [Term, Term] {
+  const { coefficient, factors, divisors } = term;
+  const without = (node: Node): boolean => !takes(node);
+  return [
+    { coefficient: 1, factors: factors.filter(takes), divisors: divisors.filter(takes) },
+    { coefficient, factors: factors.filter(without), divisors: divisors.filter(without) },
+  ];
+}
+
+export const isEmpty = ({ factors, divisors }: Term): boolean =>
+  factors.length === 0 && divisors.length === 0;
+
+/** Equal for terms that differ by the coefficient only. */
+export function keyOfTerm({ factors, divisors }: Term): string {
+  const ids = (nodes: readonly Node[]): string =>
+    nodes
+      .map(({ id }) => id)
+      .sort((x, y) => x - y)
+      .join(',');
+  return `${ids(factors)}/${ids(divisors)}`;
+}
+
+/** A product of products. */
+export function times(a: Term, b: Term): Term {
+  return {
+    coefficient: a.coefficient * b.coefficient,
+    factors: [...a.factors, ...b.factors],
+    divisors: [...a.divisors, ...b.divisors],
+  };
+}
+
+/**
+ * The value of a term. Numbers are multiplied first, then with a vector if there is one, then vectors
+ * with matrices: a matrix is touched as few times as can be, and never divided by numbers or vectors.
+ */
+export function product(b: GraphBuilder, term: Term): Node {
+  const of = (kind: Kind): Term => split(term, (node) => kindOf(node) === kind)[0];
+  const scale = { ...of('number'), coefficient: term.coefficient };
+  const [row, column, matrix] = [of('row'), of('column'), of('matrix')];
+  if (isEmpty(row) && isEmpty(column)) {
+    if (isEmpty(matrix)) return quotient(b, scale);
+    if (isOne(scale)) return quotient(b, matrix);
+    return b.multiply(quotient(b, scale), quotient(b, matrix));
+  }
+  // The shorter of two vectors takes the numbers.
+  const takesScale =
+    isEmpty(column) || (!isEmpty(row) && lengthOf(row) <= lengthOf(column)) ? row : column;
+  const parts = [matrix, column, row].filter((part) => !isEmpty(part));
+  const values = parts.map((part) =>
+    part === takesScale ? scaled(b, part, scale) : quotient(b, part),
+  );
+  return values.reduce((x, y) => b.multiply(x, y));
+}
+
+const isOne = (scale: Term): boolean => scale.coefficient === 1 && isEmpty(scale);
+
+const lengthOf = ({ factors, divisors }: Term): number =>
+  Math.max(...[...factors, ...divisors].flatMap(({ shape }) => shape));
+
+/** Vectors times numbers; divided by numbers only where there is nothing to multiply with. */
+function scaled(b: GraphBuilder, vectors: Term, scale: Term): Node {
+  const value = quotient(b, vectors);
+  if (isOne(scale)) return value;
+  const isDivision = scale.coefficient === 1 && scale.factors.length === 0;
+  if (!isDivision) return b.multiply(quotient(b, scale), value);
+  return b.binary(
+    'divide',
+    value,
+    quotient(b, { ...scale, factors: scale.divisors, divisors: [] }),
+  );
+}
+
+/** Factors over divisors. */
+function quotient(b: GraphBuilder, { coefficient, factors, divisors }: Term): Node {
+  const all = (nodes: readonly Node[]): Node | undefined =>
+    nodes.length === 0
+      ? undefined
+      : [...nodes].sort((x, y) => x.id - y.id).reduce((x, y) => b.multiply(x, y));
+  const above = all(factors);
+  const below = all(divisors);
+  const numerator = above ? b.multiply(b.constant(coefficient), above) : undefined;
+  if (!below) return numerator ?? b.constant(coefficient);
+  if (numerator) return b.binary('divide', numerator, below);
+  return coefficient === 1
+    ? b.unary('reciprocal', below)
+    : b.binary('divide', b.constant(coefficient), below);
+}
