@@ -76,7 +76,8 @@ function common(
 
 const OVERFLOWING: readonly string[] = ['reciprocal', 'exp', 'log', 'sqrt', 'divide', 'power'];
 
-function canOverflow({ operation }: Node): boolean {
+/** Whether an operation can give what is not finite, or have such a derivative, where its operands are finite. */
+export function canOverflow({ operation }: Node): boolean {
   return (
     (operation.op === 'unary' || operation.op === 'binary') && OVERFLOWING.includes(operation.fn)
   );

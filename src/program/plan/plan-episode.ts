@@ -1,6 +1,13 @@
-import { GraphBuilder } from '../builder.js';
-import { adjointOf, type Graph, gradientOf, type Node, type Program, type Slot } from '../ir.js';
-import type { EpisodePlan, PlannedState } from './episode-plan.js';
+import type { Program } from '../ir.js';
+import { withAdjoint } from './adjoint-step.js';
+import { planBackward } from './backward.js';
+import type { EpisodePlan } from './episode-plan.js';
+import { factorStates } from './factor.js';
+import { planForward } from './forward.js';
+import { holdStates } from './held-step.js';
+import { notesOn } from './notes.js';
+import { enterAdjointGraph, enterGraph, leaveAdjointGraph, leaveGraph } from './segments.js';
+import { unstack } from './unstack.js';
 
 export interface PlanOptions {
   /**
@@ -10,88 +17,27 @@ export interface PlanOptions {
   readonly lazy?: boolean;
 }
 
-/** What a state was before the step, on the tape. */
-const beforeStep = (state: string): string => `before ${state}`;
-
 /** How the episodes of a program are to be computed, with the exact adjoint. */
-export function planEpisode(program: Program, _options: PlanOptions = {}): EpisodePlan {
-  const states = program.states.map((slot): PlannedState => ({ ...slot, role: 'kept' }));
-  const used = new Set(program.stepAdjoint.nodes.flatMap(({ operation }) => inputName(operation)));
-  const taped = program.states.filter(({ name }) => used.has(name));
-  const tape = taped.map(({ name, shape }) => ({ name: beforeStep(name), shape }));
-  const carried = carriedStates(program);
-  const adjoints = program.states.map(({ name, shape }) => ({ name: adjointOf(name), shape }));
+export function planEpisode(program: Program, { lazy = true }: PlanOptions = {}): EpisodePlan {
+  const factored = factorStates(program, unstack(program.step), lazy);
+  const step = holdStates(program, unstack(program.step), factored);
+  const both = withAdjoint(program, step);
+  const backward = planBackward(program, step, both);
+  const forward = planForward(program, step, both, backward.tape);
   return {
     program,
-    states,
-    enter: identity('enter', program.states),
-    leave: identity('leave', program.states),
-    forward: withTape(program, taped),
-    tape,
-    shrinking: [],
-    carried,
-    backward: accumulating(program, taped),
-    leaveAdjoint: identity('adjoint of leave', adjoints),
-    enterAdjoint: identity('adjoint of enter', adjoints),
+    states: forward.states,
+    enter: enterGraph(program, step, forward),
+    leave: leaveGraph(program, step, forward),
+    forward: forward.graph,
+    tape: backward.tape.map(({ name, shape }) => ({ name, shape })),
+    shrinking: step.states.filter(({ role }) => role === 'decay').map(({ name }) => name),
+    carried: backward.carried,
+    backward: backward.graph,
+    leaveAdjoint: leaveAdjointGraph(program, step, forward, backward),
+    enterAdjoint: enterAdjointGraph(program, step, backward),
     readout: program.readout,
     readoutAdjoint: program.readoutAdjoint,
-    notes: [],
+    notes: notesOn(factored, step, backward),
   };
-}
-
-function carriedStates(program: Program): PlannedState[] {
-  return [
-    ...program.states.map(
-      ({ name, shape }): PlannedState => ({ name: adjointOf(name), shape, role: 'adjoint' }),
-    ),
-    ...program.parameters.map(
-      (name): PlannedState => ({ name: gradientOf(name), shape: [1, 1], role: 'gradient' }),
-    ),
-  ];
-}
-
-function inputName(operation: Node['operation']): string[] {
-  return operation.op === 'input' ? [operation.name] : [];
-}
-
-function identity(name: string, slots: readonly Slot[]): Graph {
-  const builder = new GraphBuilder();
-  const outputs = slots.map((slot) => ({
-    name: slot.name,
-    node: builder.input(slot.name, slot.shape),
-  }));
-  return builder.build(name, outputs);
-}
-
-function withTape(program: Program, taped: readonly Slot[]): Graph {
-  const builder = new GraphBuilder();
-  const seen = new Map<Node, Node>();
-  const outputs = program.step.outputs.map(({ name, node }) => ({
-    name,
-    node: builder.adopt(node, seen),
-  }));
-  const before = taped.map(({ name, shape }) => ({
-    name: beforeStep(name),
-    node: builder.input(name, shape),
-  }));
-  return builder.build(program.step.name, [...outputs, ...before]);
-}
-
-function accumulating(program: Program, taped: readonly Slot[]): Graph {
-  const builder = new GraphBuilder();
-  const seen = new Map<Node, Node>();
-  for (const node of program.stepAdjoint.nodes) {
-    const { operation } = node;
-    if (operation.op !== 'input' || !taped.some(({ name }) => name === operation.name)) continue;
-    seen.set(node, builder.input(beforeStep(operation.name), node.shape));
-  }
-  const gradients = new Set(program.parameters.map(gradientOf));
-  const outputs = program.stepAdjoint.outputs.map(({ name, node }) => {
-    const share = builder.adopt(node, seen);
-    return {
-      name,
-      node: gradients.has(name) ? builder.add(builder.input(name, [1, 1]), share) : share,
-    };
-  });
-  return builder.build(program.stepAdjoint.name, outputs);
 }

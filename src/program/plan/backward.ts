@@ -1,0 +1,180 @@
+import { GraphBuilder } from '../builder.js';
+import { type Graph, gradientOf, type Node, type Program, type Slot } from '../ir.js';
+import type { Result, StepWithAdjoint } from './adjoint-step.js';
+import { carriedOut, type Delay, delayOf, pendingStates } from './delay.js';
+import type { PlannedState } from './episode-plan.js';
+import type { HeldStep } from './held-step.js';
+import type { MatrixForm } from './matrix-form.js';
+import { collectOuters } from './outers.js';
+import { remake } from './rewrite.js';
+import { isKeptOnTape } from './tape.js';
+
+/** The backward iteration, and what it needs of the forward one. */
+export interface BackwardPlan {
+  readonly graph: Graph;
+  readonly carried: readonly PlannedState[];
+  /** Nodes of the step to be left on the tape, under these names. */
+  readonly tape: readonly Result[];
+  /** The adjoint matrices whose updates are put off. */
+  readonly delays: readonly Delay[];
+}
+
+/** The adjoint of a step as a graph over what it carries and what the step left. */
+export function planBackward(
+  program: Program,
+  step: HeldStep,
+  both: StepWithAdjoint,
+): BackwardPlan {
+  return new Backward(program, step, both).plan();
+}
+
+class Backward {
+  private readonly b = new GraphBuilder();
+  private readonly program: Program;
+  private readonly step: HeldStep;
+  private readonly both: StepWithAdjoint;
+  private readonly made = new Map<Node, Node>();
+  private readonly ofStep: ReadonlySet<Node>;
+  private readonly tape = new Map<Node, Result>();
+  private readonly rebuilt = new Map<string, Node>();
+  private readonly delays: Delay[] = [];
+
+  constructor(program: Program, step: HeldStep, both: StepWithAdjoint) {
+    this.program = program;
+    this.step = step;
+    this.both = both;
+    this.ofStep = nodesUnder([...both.next, ...both.observed].map(({ node }) => node));
+  }
+
+  plan(): BackwardPlan {
+    const { b, both } = this;
+    const source = both.builder;
+    for (const adjoint of both.adjoints) {
+      const delay = delayOf(source, adjoint);
+      if (!delay) continue;
+      this.delays.push(delay);
+      this.made.set(source.input(adjoint.name, adjoint.shape), carriedOut(b, delay));
+    }
+    const adjoints = both.adjoints.flatMap((adjoint) => this.adjointOutputs(adjoint));
+    const gradients = both.gradients.map(({ name, shape, node }) => ({
+      name,
+      node: b.add(b.input(name, shape), this.value(node)),
+    }));
+    const rebuilt = [...this.rebuilt].map(([name, node]) => ({ name, node }));
+    const outputs = [...rebuilt, ...adjoints, ...gradients];
+    const graph = withOwnInputs(`adjoint step of ${this.program.name}`, outputs);
+    return {
+      graph,
+      carried: this.carried(),
+      tape: [...this.tape.values()],
+      delays: this.delays,
+    };
+  }
+
+  private carried(): PlannedState[] {
+    const shapes = new Map(this.step.states.map(({ name, shape }) => [name, shape]));
+    return [
+      ...[...this.rebuilt.keys()].map(
+        (name): PlannedState => ({ name, shape: shapes.get(name)!, role: 'rebuilt' }),
+      ),
+      ...this.both.adjoints.map(
+        ({ name, shape }): PlannedState => ({ name, shape, role: 'adjoint' }),
+      ),
+      ...this.delays.flatMap(pendingStates),
+      ...this.program.parameters.map(
+        (name): PlannedState => ({ name: gradientOf(name), shape: [1, 1], role: 'gradient' }),
+      ),
+    ];
+  }
+
+  private adjointOutputs({ name, node }: Result): { name: string; node: Node }[] {
+    const delay = this.delays.find(({ matrix }) => matrix.name === name);
+    if (!delay) return [{ name, node: this.value(node) }];
+    const { b } = this;
+    const sides = delay.pending.flatMap(({ left, right }, k) => [
+      { name: left.name, node: this.value(delay.outers[k]!.left) },
+      { name: right.name, node: this.value(delay.outers[k]!.right) },
+    ]);
+    return [{ name, node: carriedOut(b, delay) }, ...sides];
+  }
+
+  /** A node of the step or of its adjoint, from what the backward iteration has. */
+  private value(node: Node): Node {
+    const had = this.made.get(node);
+    if (had) return had;
+    const { operation } = node;
+    const made =
+      this.stateBefore(node) ??
+      (this.ofStep.has(node) && isKeptOnTape(node)
+        ? this.fromTape(node)
+        : operation.op === 'input'
+          ? this.b.input(operation.name, node.shape)
+          : remake(
+              this.b,
+              node,
+              node.operands.map((operand) => this.value(operand)),
+            ));
+    this.made.set(node, made);
+    return made;
+  }
+
+  private stateBefore(node: Node): Node | undefined {
+    const { operation } = node;
+    if (operation.op !== 'input') return undefined;
+    const state = this.step.states.find(({ name }) => name === operation.name);
+    if (!state) return undefined;
+    if (state.role !== 'rebuilt') return this.fromTape(node, `before ${state.name}`);
+    const before = this.rebuild(state);
+    this.rebuilt.set(state.name, before);
+    return before;
+  }
+
+  /** A matrix as it was before the step: what the step added is taken away again. */
+  private rebuild({ name, shape }: Slot): Node {
+    const { b, both } = this;
+    const { form } = both.next.find((result) => result.name === name)!;
+    const added = this.written(form!, both.builder.input(name, shape));
+    const after = b.input(name, shape);
+    return added ? b.subtract(after, added) : after;
+  }
+
+  private written(form: MatrixForm, without: Node): Node | undefined {
+    const { b } = this;
+    const parts = [...form.parts]
+      .filter(([matrix]) => matrix !== without)
+      .map(([matrix, factor]) => b.multiply(this.value(factor), this.value(matrix)));
+    const outers = collectOuters(this.both.builder, form.outers).map(({ left, right }) =>
+      b.matmul(this.value(left), this.value(right), true, false),
+    );
+    return b.total([...parts, ...outers]);
+  }
+
+  private fromTape(node: Node, name = `tape ${this.tape.size + 1}`): Node {
+    this.tape.set(node, { name, shape: node.shape, node });
+    return this.b.input(name, node.shape);
+  }
+}
+
+function nodesUnder(results: readonly Node[]): Set<Node> {
+  const found = new Set<Node>();
+  const visit = (node: Node): void => {
+    if (found.has(node)) return;
+    found.add(node);
+    node.operands.forEach(visit);
+  };
+  results.forEach(visit);
+  return found;
+}
+
+/** A graph whose inputs are only those it uses. */
+export function withOwnInputs(
+  name: string,
+  outputs: readonly { readonly name: string; readonly node: Node }[],
+): Graph {
+  const builder = new GraphBuilder();
+  const seen = new Map<Node, Node>();
+  return builder.build(
+    name,
+    outputs.map((output) => ({ name: output.name, node: builder.adopt(output.node, seen) })),
+  );
+}

@@ -1,0 +1,50 @@
+import { GraphBuilder } from '../builder.js';
+import type { Graph, Node, Program } from '../ir.js';
+import type { Result, StepWithAdjoint } from './adjoint-step.js';
+import { withOwnInputs } from './backward.js';
+import { carriedOut, type Delay, delayOf, pendingStates } from './delay.js';
+import type { PlannedState } from './episode-plan.js';
+import type { HeldStep } from './held-step.js';
+
+/** The forward iteration. */
+export interface ForwardPlan {
+  readonly graph: Graph;
+  readonly states: readonly PlannedState[];
+  readonly delays: readonly Delay[];
+}
+
+/** The step as a graph over what it carries, with what its adjoint needs among the outputs. */
+export function planForward(
+  program: Program,
+  step: HeldStep,
+  both: StepWithAdjoint,
+  tape: readonly Result[],
+): ForwardPlan {
+  const b = new GraphBuilder();
+  const seen = new Map<Node, Node>();
+  const delays = both.next.flatMap((next) => delayOf(both.builder, next) ?? []);
+  for (const delay of delays) {
+    const { name, shape } = delay.matrix;
+    seen.set(both.builder.input(name, shape), carriedOut(b, delay));
+  }
+  const value = (node: Node): Node => b.adopt(node, seen);
+  const next = both.next.flatMap(({ name, node }) => {
+    const delay = delays.find(({ matrix }) => matrix.name === name);
+    if (!delay) return [{ name, node: value(node) }];
+    const sides = delay.pending.flatMap(({ left, right }, k) => [
+      { name: left.name, node: value(delay.outers[k]!.left) },
+      { name: right.name, node: value(delay.outers[k]!.right) },
+    ]);
+    return [{ name, node: carriedOut(b, delay) }, ...sides];
+  });
+  const others = [...both.observed, ...tape].map(({ name, node }) => ({
+    name,
+    node: value(node),
+  }));
+  const states = step.states.map(({ name, shape, role }): PlannedState => ({ name, shape, role }));
+  return {
+    graph: withOwnInputs(`step of ${program.name}`, [...next, ...others]),
+    states: [...states, ...delays.flatMap(pendingStates)],
+    delays,
+  };
+}
