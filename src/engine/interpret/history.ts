@@ -26,7 +26,8 @@ export class History {
   }
 
   begin(start: Arrays): void {
-    this.kept[0] = start;
+    // The start names constants, too.
+    this.kept[0] = Object.fromEntries(this.slots.map(({ name }) => [name, start[name]!]));
     this.segmentHeld = 0;
   }
 
