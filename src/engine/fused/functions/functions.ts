@@ -1,7 +1,10 @@
 import type { UnaryFunction } from '../../../program/ir.js';
-import type { Lanes } from '../lanes.js';
-import type { Code, ModuleWriter } from '../wasm/code.js';
-import { emitLight, isLight, numberOfLight } from './light.js';
+import { DOUBLE, type Lanes } from '../lanes.js';
+import type { Callable, Code, ModuleWriter } from '../wasm/code.js';
+import { emitExp, emitSigmoid, emitTanh } from './exponential.js';
+import { emitLight, emitLightNumber, type LightFunction } from './light.js';
+import { emitLog, emitSoftplus } from './logarithm.js';
+import { emitPower } from './power.js';
 
 /**
  * The elementwise functions of the intermediate representation, in lanes and for lone numbers. One object
@@ -19,22 +22,70 @@ export interface Functions {
   numberPower(code: Code): void;
 }
 
+type HeavyFunction = Exclude<UnaryFunction, LightFunction>;
+
+const HEAVY: Readonly<Record<HeavyFunction, (code: Code, lanes: Lanes) => void>> = {
+  exp: emitExp,
+  log: emitLog,
+  tanh: emitTanh,
+  sigmoid: emitSigmoid,
+  softplus: emitSoftplus,
+};
+
+const isHeavy = (fn: UnaryFunction): fn is HeavyFunction => fn in HEAVY;
+
 /** The functions for the bodies that are written into a module. */
-export function functionsOf(_writer: ModuleWriter): Functions {
+export function functionsOf(writer: ModuleWriter): Functions {
+  const defined = new Map<string, Callable>();
+
+  /** Operands v128, result v128. */
+  const inLanes = (fn: HeavyFunction | 'power', lanes: Lanes): Callable => {
+    const name = `${fn}_${lanes.shape}${lanes.relaxed ? '_relaxed' : ''}`;
+    let callable = defined.get(name);
+    if (callable === undefined) {
+      const operands = fn === 'power' ? ['base', 'exponent'] : ['x'];
+      const parameters = operands.map((operand) => ({ type: 'v128', name: operand }) as const);
+      callable = writer.define({ name, parameters, results: ['v128'] }, (code) => {
+        for (const parameter of code.parameters) code.get(parameter);
+        (fn === 'power' ? emitPower : HEAVY[fn])(code, lanes);
+      });
+      defined.set(name, callable);
+    }
+    return callable;
+  };
+
+  /** Operands f64, result f64. */
+  const ofNumbers = (fn: HeavyFunction | 'power'): Callable => {
+    const name = `${fn}_f64`;
+    let callable = defined.get(name);
+    if (callable === undefined) {
+      const wide = inLanes(fn, DOUBLE);
+      const operands = fn === 'power' ? ['base', 'exponent'] : ['x'];
+      const parameters = operands.map((operand) => ({ type: 'f64', name: operand }) as const);
+      callable = writer.define({ name, parameters, results: ['f64'] }, (code) => {
+        for (const parameter of code.parameters) {
+          code.get(parameter);
+          code.op('f64x2.splat');
+        }
+        code.call(wide);
+        code.lane('f64x2.extract_lane', 0);
+      });
+      defined.set(name, callable);
+    }
+    return callable;
+  };
+
   return {
     unary(code, fn, lanes) {
-      if (isLight(fn)) emitLight(code, fn, lanes);
-      else throw new TypeError(`${fn} is not written yet`);
+      if (!isHeavy(fn)) emitLight(code, fn, lanes);
+      else if (lanes.shape === 'f32x4') HEAVY[fn](code, lanes);
+      else code.call(inLanes(fn, lanes));
     },
-    power() {
-      throw new TypeError('power is not written yet');
-    },
+    power: (code, lanes) => code.call(inLanes('power', lanes)),
     numberUnary(code, fn) {
-      if (isLight(fn)) numberOfLight(code, fn);
-      else throw new TypeError(`${fn} is not written yet`);
+      if (isHeavy(fn)) code.call(ofNumbers(fn));
+      else emitLightNumber(code, fn);
     },
-    numberPower() {
-      throw new TypeError('power is not written yet');
-    },
+    numberPower: (code) => code.call(ofNumbers('power')),
   };
 }

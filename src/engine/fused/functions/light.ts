@@ -1,24 +1,16 @@
 import type { UnaryFunction } from '../../../program/ir.js';
 import type { Lanes } from '../lanes.js';
 import type { Code } from '../wasm/code.js';
-import { temporaries } from './temporaries.js';
+import { arithmetic } from './arithmetic.js';
+import { temporary } from './temporaries.js';
 
-/** Functions of an instruction or a few, exact or correctly rounded. */
+/** Functions of a few instructions, exact or correctly rounded. */
 export type LightFunction = Exclude<UnaryFunction, 'exp' | 'log' | 'tanh' | 'sigmoid' | 'softplus'>;
-
-const HEAVY: ReadonlySet<UnaryFunction> = new Set(['exp', 'log', 'tanh', 'sigmoid', 'softplus']);
-
-export const isLight = (fn: UnaryFunction): fn is LightFunction => !HEAVY.has(fn);
-
-/** The same number in all lanes. */
-export function splat(code: Code, { shape }: Lanes, value: number): void {
-  if (shape === 'f32x4') code.f32x4(value);
-  else code.f64x2(value);
-}
 
 /** Operand (v128) on the stack, replaced by the result. */
 export function emitLight(code: Code, fn: LightFunction, lanes: Lanes): void {
   const { shape } = lanes;
+  const a = arithmetic(code, lanes);
   switch (fn) {
     case 'negate':
       code.op(`${shape}.neg`);
@@ -27,61 +19,37 @@ export function emitLight(code: Code, fn: LightFunction, lanes: Lanes): void {
     case 'sqrt':
       code.op(`${shape}.${fn}`);
       return;
-    case 'relu':
-      // max, not pmax: NaN stays.
-      splat(code, lanes, 0);
-      code.op(`${shape}.max`);
+    case 'relu': {
+      // + 0 makes −0 to 0, as the interpreter does.
+      const x = a.pop();
+      a.add(a.atLeast(x, a.constant(0)), a.constant(0))();
       return;
+    }
     case 'reciprocal': {
-      const [x] = temporaries(code, 'v128', 1);
-      code.set(x!);
-      splat(code, lanes, 1);
-      code.get(x!);
-      code.op(`${shape}.div`);
+      const x = a.pop();
+      a.divide(a.constant(1), x)();
       return;
     }
     case 'step': {
-      // Where x > 0: 1, else 0; x + ... only matters for NaN, which 0·x brings in. Not for infinities:
-      // so the masked value is chosen by x ≠ x.
-      const [x] = temporaries(code, 'v128', 1);
-      code.tee(x!);
-      splat(code, lanes, 0);
-      code.op(`${shape}.gt`);
-      splat(code, lanes, 1);
-      code.op('v128.and');
-      orNaN(code, lanes);
+      // All bits set is a NaN: so it is where x is one.
+      const x = a.pop();
+      const one = a.and(a.compare('gt', x, a.constant(0)), a.constant(1));
+      a.or(one, a.compare('ne', x, x))();
       return;
     }
     case 'sign': {
-      // The sign bit of x on a 1, where x is not 0.
-      const [x] = temporaries(code, 'v128', 1);
-      code.tee(x!);
-      splat(code, lanes, -0);
-      code.op('v128.and');
-      splat(code, lanes, 1);
-      code.op('v128.or');
-      code.get(x!);
-      splat(code, lanes, 0);
-      code.op(`${shape}.ne`);
-      code.op('v128.and');
-      orNaN(code, lanes);
+      // 1 with the sign of x; zeros and NaN are themselves.
+      const x = a.pop();
+      const one = a.or(a.and(x, a.constant(-0)), a.constant(1));
+      a.choose(a.compare('gt', a.abs(x), a.constant(0)), one, x)();
       return;
     }
   }
 }
 
-/** Sets all bits, a NaN, of the vector on the stack where the first temporary is NaN. */
-function orNaN(code: Code, { shape }: Lanes): void {
-  const [x] = temporaries(code, 'v128', 1);
-  code.get(x!);
-  code.get(x!);
-  code.op(`${shape}.ne`);
-  code.op('v128.or');
-}
-
 /** Operand (f64) on the stack, replaced by the result. */
-export function numberOfLight(code: Code, fn: LightFunction): void {
-  const [x] = temporaries(code, 'f64', 1);
+export function emitLightNumber(code: Code, fn: LightFunction): void {
+  const x = temporary(code, 'f64', 0);
   switch (fn) {
     case 'negate':
       code.op('f64.neg');
@@ -95,29 +63,32 @@ export function numberOfLight(code: Code, fn: LightFunction): void {
       code.op('f64.max');
       return;
     case 'reciprocal':
-      code.set(x!);
+      code.set(x);
       code.f64(1);
-      code.get(x!);
+      code.get(x);
       code.op('f64.div');
       return;
     case 'step':
-    case 'sign':
-      // 1 or 0 (or −1) where x is a number; x − x is NaN where it is not one, but so it is for infinities.
-      code.tee(x!);
+      code.tee(x);
       code.f64(0);
       code.op('f64.gt');
       code.op('f64.convert_i32_s');
-      if (fn === 'sign') {
-        code.get(x!);
-        code.f64(0);
-        code.op('f64.lt');
-        code.op('f64.convert_i32_s');
-        code.op('f64.sub');
-      }
-      code.get(x!);
-      code.get(x!);
-      code.get(x!);
+      code.get(x);
+      code.get(x);
+      code.get(x);
       code.op('f64.eq');
+      code.op('select');
+      return;
+    case 'sign':
+      code.set(x);
+      code.f64(1);
+      code.get(x);
+      code.op('f64.copysign');
+      code.get(x);
+      code.get(x);
+      code.op('f64.abs');
+      code.f64(0);
+      code.op('f64.gt');
       code.op('select');
       return;
   }
