@@ -7,6 +7,7 @@ import {
   kindOf,
   kindOfTerm,
   negated,
+  ONE,
   product,
   single,
   split,
@@ -21,66 +22,73 @@ import {
  * what they change.
  */
 export function sumOf(b: GraphBuilder, terms: readonly Term[]): Node {
-  const collected = collect(b, terms);
-  const of = (kind: Kind): Term[] => collected.filter((term) => kindOfTerm(term) === kind);
-  const [numbers, rows, columns, matrices] = [of('number'), of('row'), of('column'), of('matrix')];
-  const vectors = [rows, columns].filter((each) => each.length > 0);
-  const read = matrices.filter(isInput);
-  const made = matrices.filter((term) => !isInput(term));
-  if (vectors.length === 0) return total(b, [...made, ...numbers, ...read]);
-  // Numbers join the shorter kind of vector.
-  const [first, second] = vectors;
-  const withNumbers = ordered([...first!, ...numbers]);
-  return total(b, [
-    ...made,
-    single(total(b, withNumbers)),
-    ...(second ? [single(total(b, ordered(second)))] : []),
-    ...read,
-  ]);
+  return product(b, signedSum(b, terms));
 }
 
-/** What is read from memory last. */
-const ordered = (terms: readonly Term[]): Term[] => [
-  ...terms.filter((term) => !isInput(term)),
-  ...terms.filter(isInput),
+/** As a term: a sum whose parts are all negative is the negative of a sum. */
+function signedSum(b: GraphBuilder, terms: readonly Term[]): Term {
+  const collected = collect(b, terms);
+  if (collected.length === 1) return collected[0]!;
+  const isNegative = collected.every(({ coefficient }) => coefficient < 0);
+  const sum = total(b, isNegative ? collected.map(negated) : collected);
+  return isNegative ? negated(single(sum)) : single(sum);
+}
+
+function total(b: GraphBuilder, terms: readonly Term[]): Node {
+  const of = (kind: Kind): Term[] => terms.filter((term) => kindOfTerm(term) === kind);
+  const [numbers, rows, columns, matrices] = [of('number'), of('row'), of('column'), of('matrix')];
+  const [first, second] = [rows, columns].filter((each) => each.length > 0);
+  if (!first) return added(b, [...matrices, ...numbers]);
+  // Numbers join one of the vectors.
+  const vectors = [[...first, ...numbers], second ?? []].filter((each) => each.length > 0);
+  if (matrices.length === 0 && vectors.length === 1) return added(b, vectors[0]!);
+  return added(b, [...matrices, ...vectors.map((each) => signedSum(b, each))]);
+}
+
+/** In the order of the graph, but what is read from memory last; negative ones are subtracted. */
+function added(b: GraphBuilder, terms: readonly Term[]): Node {
+  const parts = terms.map((term) => {
+    const isNegative = term.coefficient < 0;
+    return { node: product(b, isNegative ? negated(term) : term), isNegative };
+  });
+  parts.sort((x, y) => placeOf(x.node) - placeOf(y.node));
+  const [plus, minus] = [false, true].map((sign) => parts.filter((p) => p.isNegative === sign));
+  const start = b.total(plus!.map(({ node }) => node));
+  const taken = minus!.map(({ node }) => node);
+  if (!start) return b.unary('negate', b.total(taken)!);
+  return taken.reduce((sum, node) => b.subtract(sum, node), start);
+}
+
+const placeOf = ({ id, operation }: Node): number => (operation.op === 'input' ? id + 1e9 : id);
+
+const isA =
+  (...kinds: Kind[]) =>
+  (node: Node): boolean =>
+    kinds.includes(kindOf(node));
+
+/** What differs among terms that are collected: numbers, vectors of one kind, and last all but numbers. */
+const VARYING = [
+  isA('number'),
+  isA('number', 'row'),
+  isA('number', 'column'),
+  isA('row', 'column', 'matrix'),
 ];
 
-function isInput({ factors, divisors }: Term): boolean {
-  const [only, ...others] = factors;
-  return others.length === 0 && divisors.length === 0 && only?.operation.op === 'input';
-}
-
-/** Positive ones first, the others subtracted from them. */
-function total(b: GraphBuilder, terms: readonly Term[]): Node {
-  const plus = terms.filter(({ coefficient }) => !(coefficient < 0));
-  const minus = terms.filter(({ coefficient }) => coefficient < 0);
-  const values = plus.map((term) => product(b, term));
-  const [first, ...others] = minus;
-  let sum = b.total(values) ?? product(b, first!);
-  const rest = values.length > 0 ? minus : others;
-  for (const term of rest) sum = b.subtract(sum, product(b, negated(term)));
-  return sum;
-}
-
-function collect(b: GraphBuilder, terms: readonly Term[]): Term[] {
-  const is =
-    (...kinds: Kind[]) =>
-    (node: Node): boolean =>
-      kinds.includes(kindOf(node));
-  const steps = [is('number'), is('number', 'row'), is('number', 'column')];
-  return steps.reduce((left, varies) => collectBy(b, left, varies), equalOnes(terms));
+function collect(b: GraphBuilder, terms: readonly Term[]): readonly Term[] {
+  const seen = new Set<Node>();
+  const shares = terms.some(({ factors, divisors }) =>
+    [...factors, ...divisors].some((node) => seen.size === seen.add(node).size),
+  );
+  if (!shares) return terms;
+  return VARYING.reduce((left, varies) => collectBy(b, left, varies), equalOnes(terms));
 }
 
 /** x + x is 2x. What would vanish stays: it might be infinite. */
-function equalOnes(terms: readonly Term[]): Term[] {
-  const collected: Term[] = [];
-  for (const group of grouped(terms, keyOfTerm).values()) {
-    const [first] = group;
+function equalOnes(terms: readonly Term[]): readonly Term[] {
+  return [...grouped(terms, keyOfTerm).values()].flatMap((group) => {
     const coefficient = group.reduce((sum, term) => sum + term.coefficient, 0);
-    if (coefficient === 0) collected.push(...group);
-    else collected.push({ ...first!, coefficient });
-  }
-  return collected;
+    return coefficient === 0 ? group : [{ ...group[0]!, coefficient }];
+  });
 }
 
 /** Terms that differ only in what varies become one. */
@@ -88,31 +96,33 @@ function collectBy(
   b: GraphBuilder,
   terms: readonly Term[],
   varies: (node: Node) => boolean,
-): Term[] {
-  const split2 = new Map(terms.map((term) => [term, split(term, varies)]));
-  const collected: Term[] = [];
+): readonly Term[] {
+  if (terms.length === 1) return terms;
+  const parts = new Map(terms.map((term) => [term, split(term, varies)]));
+  // A value of its own stays: in single precision 1 - c is rounded where c is exact.
   const groups = grouped(terms, (term) => {
-    const [part, rest] = split2.get(term)!;
-    // A value of its own stays: 1 - c would be rounded where c is exact.
+    const [part, rest] = parts.get(term)!;
     return isEmpty(part) || isEmpty(rest) ? null : keyOfTerm(rest);
   });
-  for (const group of groups.values()) {
-    if (group.length === 1) collected.push(group[0]!);
-    else {
-      const parts = group.map((term) => {
-        const [part, rest] = split2.get(term)!;
-        return { ...part, coefficient: rest.coefficient };
-      });
-      const [, rest] = split2.get(group[0]!)!;
-      collected.push(times({ ...rest, coefficient: 1 }, single(sumOf(b, parts))));
-    }
-  }
-  return collected;
+  if (groups.size === terms.length) return terms;
+  return [...groups.values()].map((group) => {
+    const [first] = group;
+    if (group.length === 1) return first!;
+    const varying = group.map((term) => ({
+      ...parts.get(term)![0],
+      coefficient: term.coefficient,
+    }));
+    const [, rest] = parts.get(first!)!;
+    return times({ ...rest, coefficient: ONE.coefficient }, signedSum(b, varying));
+  });
 }
 
 /** In the order of the first of each group; those without a key alone. */
-function grouped<T>(terms: readonly T[], keyOf: (term: T) => string | null): Map<unknown, T[]> {
-  const groups = new Map<unknown, T[]>();
+function grouped(
+  terms: readonly Term[],
+  keyOf: (term: Term) => string | null,
+): ReadonlyMap<Term | string, readonly Term[]> {
+  const groups = new Map<Term | string, Term[]>();
   for (const term of terms) {
     const key = keyOf(term) ?? term;
     const group = groups.get(key);

@@ -39,8 +39,15 @@ class Simplifying {
   graph(): Graph {
     const { b, from } = this;
     for (const { name, shape } of from.inputs) b.input(name, shape);
+    // In order: what comes first stays first, so that equal sums find each other.
+    for (const node of from.nodes) if (!this.isPart(node)) this.node(node);
     const outputs = from.outputs.map(({ name, node }) => ({ name, node: this.node(node) }));
     return b.build(from.name, outputs);
+  }
+
+  /** Made only if what uses it does not take it apart. */
+  private isPart(old: Node): boolean {
+    return this.uses.get(old) === 1 && (isSum(old) || isProduct(old));
   }
 
   private node(old: Node): Node {

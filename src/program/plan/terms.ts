@@ -69,6 +69,8 @@ export function product(b: GraphBuilder, term: Term): Node {
   const of = (kind: Kind): Term => split(term, (node) => kindOf(node) === kind)[0];
   const scale = { ...of('number'), coefficient: term.coefficient };
   const [row, column, matrix] = [of('row'), of('column'), of('matrix')];
+  const inner = multipleOf(term);
+  if (inner) return product(b, inner);
   if (isEmpty(row) && isEmpty(column)) {
     if (isEmpty(matrix)) return quotient(b, scale);
     if (isOne(scale)) return quotient(b, matrix);
@@ -82,6 +84,17 @@ export function product(b: GraphBuilder, term: Term): Node {
     part === takesScale ? scaled(b, part, scale) : quotient(b, part),
   );
   return values.reduce((x, y) => b.multiply(x, y));
+}
+
+/** c(dx) as (cd)x. */
+function multipleOf({ coefficient, factors, divisors }: Term): Term | undefined {
+  const [factor, ...others] = factors;
+  if (!factor || others.length > 0 || divisors.length > 0 || coefficient === 1) return undefined;
+  const { operation, operands } = factor;
+  const [constant, value] = operands;
+  if (operation.op !== 'binary' || operation.fn !== 'multiply') return undefined;
+  if (constant!.operation.op !== 'constant') return undefined;
+  return { ...single(value!), coefficient: coefficient * constant!.operation.value };
 }
 
 const isOne = (scale: Term): boolean => scale.coefficient === 1 && isEmpty(scale);
