@@ -36,3 +36,5 @@ export function smallPool(): BenchCase {
   const rig = digitsRig(DIGITS);
   return sumCase('ten terms, small network', rig, poolSummands(rig));
 }
+
+export { catalogueRules } from './cases/catalogue.js';

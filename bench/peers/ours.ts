@@ -14,8 +14,8 @@ import type { Engine } from '../../src/engine/engine.js';
 import { createFusedEngine } from '../../src/engine/fused/engine.js';
 import { interpreter } from '../../src/engine/interpret/interpret.js';
 import { createTfjsEngine } from '../../src/engine/tfjs/engine.js';
-import { fullPool } from '../cases.js';
 import { shortened } from '../cases/shorten.js';
+import { fullPool } from '../cases.js';
 
 const [engineName = 'fused', precision = 'float32', folder = ''] = process.argv.slice(2);
 
