@@ -1,6 +1,6 @@
 import type { Node, Shape } from '../../ir.js';
-import type { Family, Flow, Task } from './flow.js';
-import { lengthOf, rankOf, sameShape } from './kinds.js';
+import type { Family, Flow, Item, Task } from './flow.js';
+import { lengthOf, sameShape } from './kinds.js';
 import { isByRow } from './levels.js';
 import type { Progress } from './progress.js';
 
@@ -13,14 +13,13 @@ export interface Draft {
 }
 
 /** What of a shape a sweep may know row by row, or has to compute. */
-export type Material = readonly Node[];
+export type Material = readonly Item[];
 
 export function materialOf(flow: Flow, shape: Shape): Material {
-  return flow.graph.nodes.filter((node) => {
-    const role = flow.role(node);
+  return flow.items.filter(({ node, role, rank }) => {
+    if (role === 'whole') return false;
     if (role === 'reduction') return sameShape(node.operands[0]!.shape, shape);
-    if (role !== 'elementwise') return false;
-    const isRows = rankOf(node.shape) === 'vector' && lengthOf(node.shape) === shape[0];
+    const isRows = rank === 'vector' && lengthOf(node.shape) === shape[0];
     return isRows || sameShape(node.shape, shape);
   });
 }
@@ -53,7 +52,7 @@ export function draftOf(
     if (!isByRow(seen, shape)) return NEVER;
     return seen[1] === 1 ? (rows.get(node) ?? NEVER) + 1 : (first.get(node) ?? NEVER);
   };
-  for (const node of material) {
+  for (const { node, role, rank, sources } of material) {
     if (progress.isDone(node)) continue;
     const task = candidates.get(node);
     if (task) {
@@ -61,9 +60,8 @@ export function draftOf(
       if (stage === NEVER) continue;
       tasks.set(task, stage);
       if (task.kind === 'row') rows.set(node, stage);
-    } else if (flow.role(node) === 'elementwise') {
-      const sources = flow.sources(node);
-      if (rankOf(node.shape) === 'matrix') {
+    } else if (role === 'elementwise') {
+      if (rank === 'matrix') {
         first.set(
           node,
           sources.reduce((most, source) => Math.max(most, stageFor(source.node, source.shape)), 0),

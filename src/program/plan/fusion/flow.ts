@@ -1,6 +1,6 @@
 import type { Graph, Node, Shape } from '../../ir.js';
 import { heldBy, type Reference, reference } from '../kernels.js';
-import { type Role, rankOf, roleOf, sameShape } from './kinds.js';
+import { type Rank, type Role, rankOf, roleOf, sameShape } from './kinds.js';
 
 /**
  * What has to go over a matrix: a sum or maximum over its columns (`row`: a number each row) or over its
@@ -24,9 +24,20 @@ export interface Family {
   readonly tasks: Set<Task>;
 }
 
+/** Something to be computed. */
+export interface Item {
+  readonly node: Node;
+  readonly role: 'elementwise' | 'reduction' | 'whole';
+  readonly rank: Rank;
+  readonly sources: readonly Reference[];
+  /** Over a matrix: part of a sweep. */
+  readonly needsSweep: boolean;
+}
+
 /** A graph seen as work to be done. */
 export interface Flow {
   readonly graph: Graph;
+  readonly items: readonly Item[];
   /** Outputs, and operands of operations on whole arrays. */
   readonly held: ReadonlySet<Node>;
   readonly tasks: readonly Task[];
@@ -57,7 +68,16 @@ export function flowOf(graph: Graph): Flow {
   const tasks = withOrder(graph, made, { sources, role, isStored });
   for (const task of tasks) for (const family of families.of(task)) family.tasks.add(task);
   const all = families.all();
-  return { graph, held, tasks, ...all, role, sources, isStored };
+  const items = graph.nodes.flatMap((node) => itemOf(node, role(node), sources(node)));
+  return { graph, items, held, tasks, ...all, role, sources, isStored };
+}
+
+function itemOf(node: Node, role: Role, sources: readonly Reference[]): Item[] {
+  if (role === 'given' || role === 'alias') return [];
+  const rank = rankOf(node.shape);
+  const over = role === 'reduction' ? rankOf(node.operands[0]!.shape) : rank;
+  const needsSweep = role !== 'whole' && over === 'matrix';
+  return [{ node, role, rank, sources, needsSweep }];
 }
 
 function heldNodes(graph: Graph): Set<Node> {

@@ -1,6 +1,6 @@
 import type { Node, Shape } from '../../ir.js';
 import type { Family, Flow, Task } from './flow.js';
-import { lengthOf, rankOf, sameShape } from './kinds.js';
+import { lengthOf, sameShape } from './kinds.js';
 import type { Progress } from './progress.js';
 
 /**
@@ -23,10 +23,8 @@ export function nextTasks(flow: Flow, family: Family, progress: Progress): Set<T
   const level = (node: Node, shape: Shape): number =>
     isByRow(shape, family.shape) ? (within[node.id] ?? 0) : (after[node.id] ?? 0);
   const levels = new Map<Task, number>();
-  for (const node of flow.graph.nodes) {
-    const role = flow.role(node);
-    if (role === 'given' || role === 'alias' || progress.isDone(node)) continue;
-    const sources = flow.sources(node);
+  for (const { node, role, rank, sources } of flow.items) {
+    if (progress.isDone(node)) continue;
     let all = 0;
     for (const source of sources) all = Math.max(all, after[source.node.id] ?? 0);
     after[node.id] = all;
@@ -39,7 +37,7 @@ export function nextTasks(flow: Flow, family: Family, progress: Progress): Set<T
       within[node.id] = task.kind === 'row' ? at : at + 1;
       after[node.id] = at + 1;
     } else if (role === 'elementwise') {
-      const isRows = rankOf(node.shape) !== 'matrix' && lengthOf(node.shape) === m;
+      const isRows = rank !== 'matrix' && lengthOf(node.shape) === m;
       if (isRows || sameShape(node.shape, family.shape)) {
         let rows = 0;
         for (const source of sources) {

@@ -1,26 +1,26 @@
 import type { Node } from '../../ir.js';
-import type { Family, Flow, Task } from './flow.js';
-import { rankOf } from './kinds.js';
+import type { Flow, Item, Task } from './flow.js';
 
 /** What has been computed so far. */
 export class Progress {
   private readonly flow: Flow;
   /** Numbers, vectors and results of operations on whole arrays; matrices that are written down. */
-  private readonly done = new Set<Node>();
+  private readonly done: Uint8Array;
   private readonly remaining: Set<Task>;
-  private waiting: Node[];
+  private waiting: readonly Item[];
 
   constructor(flow: Flow) {
     this.flow = flow;
     this.remaining = new Set(flow.tasks);
-    this.waiting = flow.graph.nodes.filter((node) => {
-      if (flow.role(node) === 'given') this.done.add(node);
-      return flow.role(node) !== 'given' && flow.role(node) !== 'alias';
-    });
+    this.waiting = flow.items.filter(({ needsSweep }) => !needsSweep);
+    this.done = new Uint8Array(
+      1 + flow.graph.nodes.reduce((most, { id }) => Math.max(most, id), 0),
+    );
+    for (const node of flow.graph.nodes) if (flow.role(node) === 'given') this.know(node);
   }
 
   isDone(node: Node): boolean {
-    return this.done.has(node);
+    return this.done[node.id] === 1;
   }
 
   isFinished(task: Task): boolean {
@@ -32,19 +32,15 @@ export class Progress {
     return this.remaining.size === 0;
   }
 
-  families(): Family[] {
-    return [...this.flow.families, ...this.flow.loose].filter(({ tasks }) => tasks.size > 0);
-  }
-
   finish(task: Task): void {
     this.remaining.delete(task);
-    this.done.add(task.node);
+    this.know(task.node);
     for (const family of [...task.families, ...this.flow.loose]) family.tasks.delete(task);
   }
 
-  /** A vector that was computed row by row in a sweep. */
+  /** Also of a vector that was computed row by row in a sweep. */
   know(node: Node): void {
-    this.done.add(node);
+    this.done[node.id] = 1;
   }
 
   /**
@@ -53,17 +49,10 @@ export class Progress {
    */
   goOn(): Node[] {
     const whole: Node[] = [];
-    this.waiting = this.waiting.filter((node) => {
-      if (this.done.has(node)) return false;
-      const role = this.flow.role(node);
-      const isMatrix = rankOf(node.shape) === 'matrix';
-      const needsSweep =
-        (role === 'elementwise' && isMatrix) ||
-        (role === 'reduction' && rankOf(node.operands[0]!.shape) === 'matrix');
-      if (needsSweep || !this.flow.sources(node).every((source) => this.done.has(source.node))) {
-        return true;
-      }
-      this.done.add(node);
+    this.waiting = this.waiting.filter(({ node, role, sources }) => {
+      if (this.isDone(node)) return false;
+      if (!sources.every((source) => this.isDone(source.node))) return true;
+      this.know(node);
       if (role === 'whole') whole.push(node);
       return false;
     });

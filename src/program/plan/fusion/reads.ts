@@ -1,11 +1,10 @@
-import type { Node, Shape } from '../../ir.js';
+import type { Node } from '../../ir.js';
 import type { Kernel } from '../kernels.js';
 import type { Flow } from './flow.js';
 
 /** What a kernel reads, and when: of two moments in a kernel, the greater is the later. */
 export interface Read {
   readonly node: Node;
-  readonly shape: Shape;
   readonly moment: number;
 }
 
@@ -30,25 +29,36 @@ export function computedIn(kernel: Kernel): readonly Node[] {
 
 /** All operands of what a kernel computes, also those that it computes itself. */
 export function readIn(flow: Flow, kernel: Kernel): Read[] {
-  const of = (nodes: readonly Node[], moment: number): Read[] =>
-    nodes.flatMap((node) => flow.sources(node).map((source) => ({ ...source, moment })));
+  const reads: Read[] = [];
+  const add = (nodes: readonly Node[], moment: number, rows?: number): void => {
+    for (const node of nodes) {
+      for (const { node: from, shape } of flow.sources(node)) {
+        // What is read across is read for every block of rows again.
+        const isAgain = rows !== undefined && shape[0] !== rows;
+        reads.push({ node: from, moment: isAgain ? Number.POSITIVE_INFINITY : moment });
+      }
+    }
+  };
   switch (kernel.kind) {
     case 'numbers':
-      return kernel.nodes.flatMap((node, k) => of([node], k));
+      kernel.nodes.forEach((node, k) => {
+        add([node], k);
+      });
+      break;
     case 'line':
     case 'whole':
-      return of(computedIn(kernel), 0);
-    case 'sweep': {
-      const [m] = kernel.shape;
-      return kernel.stages.flatMap(({ elements, rowReductions, columnReductions, rows }, stage) => [
-        // What is read across is read for every block of rows again.
-        ...of([...elements, ...rowReductions, ...columnReductions], 2 * stage).map((read) =>
-          read.shape[0] === m ? read : { ...read, moment: Number.POSITIVE_INFINITY },
-        ),
-        ...of(rows, 2 * stage + 1),
-      ]);
-    }
+      add(computedIn(kernel), 0);
+      break;
+    case 'sweep':
+      for (const [stage, lists] of kernel.stages.entries()) {
+        const { elements, rowReductions, columnReductions, rows } = lists;
+        for (const nodes of [elements, rowReductions, columnReductions]) {
+          add(nodes, 2 * stage, kernel.shape[0]);
+        }
+        add(rows, 2 * stage + 1);
+      }
   }
+  return reads;
 }
 
 /** The last moment of a kernel at which what a node overwrites may be read. */

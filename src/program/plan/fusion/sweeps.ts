@@ -16,11 +16,10 @@ export function scheduleSweeps(flow: Flow): Step[] {
   return new Scheduler(flow).steps();
 }
 
-/** A family, what could be swept now, and what that is still to wait for. */
+/** A family, and what could be swept now. */
 interface Prospect {
   readonly family: Family;
   readonly draft: Draft;
-  readonly missing: readonly Task[];
 }
 
 class Scheduler {
@@ -46,21 +45,31 @@ class Scheduler {
   }
 
   private choose(): Draft {
-    const prospects = this.progress.families().map((family) => this.prospect(family));
-    const possible = prospects.filter(({ draft }) => draft.tasks.size > 0);
-    if (possible.length === 0) return this.giveWay();
-    // What reads no matrix goes along with what does.
-    const proper = possible.filter(({ family }) => !this.flow.loose.includes(family));
-    const ready =
-      proper.find(({ missing }) => missing.length === 0) ??
-      proper.find(({ missing }) => missing.every(({ families }) => families.size > 1));
-    return ready ? this.widened(ready) : this.smallest(possible, prospects).draft;
+    const possible: Prospect[] = [];
+    for (const family of this.flow.families) {
+      const prospect = this.prospect(family);
+      if (prospect.draft.tasks.size === 0) continue;
+      if (this.missing(prospect).length === 0) return this.widened(prospect);
+      possible.push(prospect);
+    }
+    // What needs a second matrix may go along with that one instead.
+    const ready = possible.find((prospect) =>
+      this.missing(prospect).every(({ families }) => families.size > 1),
+    );
+    if (ready) return this.widened(ready);
+    // What reads no matrix goes along with what does, unless others wait for it.
+    const loose = this.flow.loose.map((family) => this.prospect(family));
+    possible.push(...loose.filter(({ draft }) => draft.tasks.size > 0));
+    return possible.length > 0 ? this.smallest(possible).draft : this.giveWay();
   }
 
   private prospect(family: Family): Prospect {
-    const draft = this.draft(new Set([family]), family.shape);
-    const missing = [...this.nextOf(family)].filter((task) => !draft.tasks.has(task));
-    return { family, draft, missing };
+    return { family, draft: this.draft(new Set([family]), family.shape) };
+  }
+
+  /** What a sweep now would be too early for. */
+  private missing({ family, draft }: Prospect): Task[] {
+    return [...this.nextOf(family)].filter((task) => !draft.tasks.has(task));
   }
 
   private draft(families: ReadonlySet<Family>, shape: Shape): Draft {
@@ -83,8 +92,8 @@ class Scheduler {
       const size = together.size;
       for (const task of best.tasks.keys()) {
         for (const other of task.families) {
-          if (!together.has(other) && this.prospect(other).missing.length === 0)
-            together.add(other);
+          if (together.has(other)) continue;
+          if (this.missing(this.prospect(other)).length === 0) together.add(other);
         }
       }
       if (together.size === size) return best;
@@ -93,8 +102,10 @@ class Scheduler {
   }
 
   /** Of what others wait for, the one that costs least to be swept once more. */
-  private smallest(possible: readonly Prospect[], all: readonly Prospect[]): Prospect {
-    const needed = this.needs(all.flatMap(({ missing }) => missing));
+  private smallest(possible: readonly Prospect[]): Prospect {
+    const all = [...this.flow.families, ...this.flow.loose];
+    const missing = all.flatMap((family) => this.missing(this.prospect(family)));
+    const needed = this.needs(missing);
     const useful = possible.filter(({ draft }) =>
       [...draft.tasks.keys()].some(({ node }) => needed.has(node)),
     );
