@@ -1,5 +1,5 @@
 /** The ten terms of Shervani-Tabar & Rosenbaum (2023), Eqs 14–23, in their order and with their signs. */
-const TEN_TERMS = [
+export const TEN_TERMS = [
   '-post.error * pre',
   '-post * pre.error',
   '-post.error * pre.error',
