@@ -1,6 +1,7 @@
 import { GraphBuilder, isConstant } from '../builder.js';
 import type { Graph, Node, Program, Slot } from '../ir.js';
 import { Distributor } from './distribute.js';
+import { needsEveryBit } from './exactness.js';
 import type { MatrixForm } from './matrix-form.js';
 import {
   collectOuters,
@@ -65,7 +66,9 @@ export function factorStates(program: Program, step: Graph, lazy: boolean): Fact
       parts: new Map([...form.parts].filter(([matrix]) => matrix !== input)),
       outers: [],
     };
-    const reason = reasonToKeep(scale, rest, input, lazy, kinds);
+    const reason = needsEveryBit(program.step, state.name)
+      ? 'must be exact to the last bit'
+      : reasonToKeep(scale, rest, input, lazy, kinds);
     if (reason) reasons.set(state.name, reason);
     else {
       const scaling = isConstant(scale!, 1) ? undefined : scale;

@@ -5,6 +5,7 @@ import { isMatrix } from './vectors.js';
  * Whether a step leaves a value for its adjoint, instead of the adjoint computing it again from what it
  * has: products, sums and transcendental functions are dear, elementwise arithmetic is cheap; a matrix
  * that arises synapse by synapse is cheap to compute beside larger than all vectors together to keep.
+ * A maximum is compared with what it is taken of, and must be computed of the same bits.
  */
 export function isKeptOnTape(node: Node): boolean {
   const { operation } = node;
@@ -12,7 +13,6 @@ export function isKeptOnTape(node: Node): boolean {
     case 'matmul':
       return !isOuter(node);
     case 'sum':
-    case 'max':
     case 'softmax':
     case 'logsumexp':
     case 'cumsum':
