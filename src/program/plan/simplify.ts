@@ -93,7 +93,7 @@ class Simplifying {
     const { operation, operands } = old;
     if (operation.op === 'constant') return { ...ONE, coefficient: operation.value };
     if (isNegation(old)) return negated(this.part(operands[0]!));
-    if (!isProduct(old)) return single(this.node(old));
+    if (!isProduct(old)) return atom(this.b, this.node(old));
     const [first, second] = operands as [Node, Node];
     if (operation.op === 'binary' && operation.fn === 'divide') {
       const above = this.part(first);
@@ -111,7 +111,7 @@ class Simplifying {
       old.operation.op === 'constant' ||
       isNegation(old) ||
       (isProduct(old) && this.uses.get(old) === 1);
-    return flattens ? this.term(old) : single(this.node(old));
+    return flattens ? this.term(old) : atom(this.b, this.node(old));
   }
 
   private reduced(old: Node, axis: Axis): Node {
@@ -169,6 +169,15 @@ class Simplifying {
         return undefined;
     }
   }
+}
+
+/** A value as it is, but for its sign. */
+function atom(b: GraphBuilder, node: Node): Term {
+  const { operation, operands } = node;
+  const [inner] = operands;
+  if (isNegation(node)) return negated(single(inner!));
+  if (operation.op !== 'transpose' || !isNegation(inner!)) return single(node);
+  return negated(single(b.transpose(inner!.operands[0]!)));
 }
 
 const isNegation = ({ operation }: Node): boolean =>
