@@ -18,6 +18,8 @@ export class Distributor {
   readonly forms: MatrixForms;
   private readonly inputForms: ReadonlyMap<string, MatrixForm>;
   private readonly always: ReadonlySet<Node>;
+  /** What maxima are taken of. */
+  private readonly compared: ReadonlySet<Node>;
   private readonly values = new Map<Node, Node>();
   private readonly known = new Map<Node, MatrixForm>();
   /** Copies of what matters whatever is selected, and what these depend on. */
@@ -37,6 +39,7 @@ export class Distributor {
     this.forms = new MatrixForms(builder);
     this.inputForms = inputForms;
     this.always = neededAlways(results);
+    this.compared = underMaxima(results);
   }
 
   /** The copy of a node. */
@@ -53,7 +56,9 @@ export class Distributor {
   form(node: Node): MatrixForm {
     const had = this.known.get(node);
     if (had) return had;
-    const made = this.sumOf(node) ?? this.forms.whole(this.made(node));
+    const sum = this.sumOf(node) ?? this.forms.whole(this.made(node));
+    // A maximum is compared with what it is taken of: both must be computed alike.
+    const made = this.compared.has(node) ? this.forms.whole(this.forms.written(sum)) : sum;
     this.known.set(node, made);
     return made;
   }
@@ -313,6 +318,18 @@ export class Distributor {
 
 const isInput = ({ operation, operands }: Node): boolean =>
   operation.op === 'input' || (operation.op === 'transpose' && isInput(operands[0]!));
+
+function underMaxima(results: readonly Node[]): Set<Node> {
+  const [found, seen] = [new Set<Node>(), new Set<Node>()];
+  const visit = (node: Node): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (node.operation.op === 'max') found.add(node.operands[0]!);
+    node.operands.forEach(visit);
+  };
+  results.forEach(visit);
+  return found;
+}
 
 /** What results depend on other than through a branch of a selection. */
 function neededAlways(results: readonly Node[]): Set<Node> {
