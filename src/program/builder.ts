@@ -282,6 +282,34 @@ function foldConstants(fn: BinaryFunction, a: number, b: number): number | undef
 const isShaped = (operation: Operation): boolean =>
   operation.op === 'slice' || operation.op === 'broadcast' || operation.op === 'input';
 
+/** Equal operations on equal operands have equal keys. Written out, since nothing is asked for as often. */
 function keyOf(operation: Operation, operands: readonly Node[]): string {
-  return `${JSON.stringify(operation)}(${operands.map((node) => node.id).join(',')})`;
+  let key = nameOf(operation);
+  for (const { id } of operands) key += ` ${id}`;
+  return key;
+}
+
+function nameOf(operation: Operation): string {
+  switch (operation.op) {
+    case 'input':
+      return `input ${operation.name}\n`;
+    case 'constant':
+      // Zeros of either sign are not the same number to divide by.
+      return Object.is(operation.value, -0) ? 'constant -0' : `constant ${operation.value}`;
+    case 'unary':
+    case 'binary':
+      return operation.fn;
+    case 'matmul':
+      return `matmul ${operation.transposeA} ${operation.transposeB}`;
+    case 'sum':
+      return operation.axis === 'rows' ? 'sum rows' : 'sum columns';
+    case 'max':
+      return operation.axis === 'rows' ? 'max rows' : 'max columns';
+    case 'cumsum':
+      return operation.reverse ? 'cumsum up' : 'cumsum down';
+    case 'slice':
+      return `slice ${operation.start}`;
+    default:
+      return operation.op;
+  }
 }
