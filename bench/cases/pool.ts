@@ -53,7 +53,7 @@ const BETA = 10;
 const SEED = 1;
 
 /** Where the ten terms learn at the paper's size, none of them idle: found by trial, loss below chance. */
-export const POOL_COEFFICIENTS: Readonly<Record<string, number>> = {
+const POOL_COEFFICIENTS: Readonly<Record<string, number>> = {
   F0: 0.0136,
   F1: 1e-4,
   F2: -0.05,

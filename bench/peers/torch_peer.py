@@ -129,10 +129,13 @@ class TorchPeer:
         self.coefficients = tensor(episode.coefficients).requires_grad_()
         self.signs = torch.tensor(SIGNS, dtype=number)
         self.step = torch.compile(STEPS[form], dynamic=False) if compiled else STEPS[form]
+        if compiled:
+            # The first step's weights look like all others', else it is compiled twice.
+            for w in self.weights:
+                w.requires_grad_()
 
     def run(self) -> tuple[float, np.ndarray]:
         """Query loss and its derivative by each coefficient."""
-        self.coefficients.grad = None
         c = (self.coefficients * self.signs).unbind()
         weights = self.weights
         for image, target in zip(self.images, self.targets):
@@ -141,8 +144,8 @@ class TorchPeer:
         for w in weights[:-1]:
             y = _softplus(y @ w.T)
         loss = F.cross_entropy(y @ weights[-1].T, self.query_labels)
-        loss.backward()
-        return loss.item(), self.coefficients.grad.double().numpy().copy()
+        (gradient,) = torch.autograd.grad(loss, [self.coefficients])
+        return loss.item(), gradient.double().numpy()
 
     @staticmethod
     def versions() -> dict[str, str]:
