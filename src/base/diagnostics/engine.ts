@@ -155,6 +155,30 @@ export const noSimd = diagnosticKind<{ missing: 'SIMD' | 'relaxed SIMD'; node: s
   }),
 );
 
+/** An engine whose results must be waited for, where nothing can wait. */
+export const notAtOnce = diagnosticKind<{ program: string }>(
+  'E710',
+  'Results that must be waited for',
+  'An operation of TensorFlow.js gives its result when it is called. The engines `interpret` and `fused` ' +
+    'can do so; `tfjs`, and any engine on threads, give theirs later.',
+  ({ program }) => ({
+    message: `program "${program}" is prepared on an engine whose results must be waited for`,
+    hint: 'prepare it on the engine "interpret" or "fused"',
+  }),
+);
+
+/** A derivative of a derivative of an episode. */
+export const noSecondDerivative = diagnosticKind<{ program: string }>(
+  'E711',
+  'No second derivative',
+  'An engine computes the loss of an episode and its first derivatives. The derivative of these is not ' +
+    'known to it, so an episode cannot stand inside a function whose gradient is differentiated again.',
+  ({ program }) => ({
+    message: `the gradient of an episode of program "${program}" cannot be differentiated`,
+    hint: 'one step of a rule can (`stepOperation`)',
+  }),
+);
+
 export const engineDiagnostics = [
   unknownBackend,
   backendMissing,
@@ -165,4 +189,6 @@ export const engineDiagnostics = [
   notRecordable,
   wrongInterval,
   noSimd,
+  notAtOnce,
+  noSecondDerivative,
 ];

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Backend, Tf } from './backends.js';
+import type { Tf } from './backends.js';
 import { type Tactics, tacticsOf } from './tactics.js';
 
 /** A tensor `[tasks, rows, columns]`. */
@@ -11,7 +11,7 @@ export class Kit {
   readonly tactics: Tactics;
   private readonly constants = new Map<string, Batched>();
 
-  constructor(tf: Tf, backend: Backend) {
+  constructor(tf: Tf, backend: string) {
     this.tf = tf;
     this.tactics = tacticsOf(backend);
   }
