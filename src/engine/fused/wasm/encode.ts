@@ -2,50 +2,6 @@ import type { ValueType } from './code.js';
 
 /** Numbers and sections as bytes (WebAssembly core specification, section 5). */
 
-/** Appends an unsigned LEB128 number below 2³². */
-export function pushUnsigned(out: number[], value: number): void {
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
-    throw new RangeError(`not an unsigned 32-bit number: ${value}`);
-  }
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) out.push((rest % 128) | 128);
-  out.push(rest);
-}
-
-/** Appends a signed LEB128 number of any size. */
-export function pushSigned(out: number[], value: bigint): void {
-  let rest = value;
-  for (;;) {
-    const low = Number(rest & 127n);
-    rest >>= 7n;
-    const done = (rest === 0n && (low & 64) === 0) || (rest === -1n && (low & 64) !== 0);
-    out.push(done ? low : low | 128);
-    if (done) return;
-  }
-}
-
-/** Appends the length in bytes of what follows, and it. */
-export function pushSized(out: number[], bytes: readonly number[]): void {
-  pushUnsigned(out, bytes.length);
-  // One by one: spread arguments overflow the stack.
-  for (const byte of bytes) out.push(byte);
-}
-
-/** Appends a name: its UTF-8 with the length before. */
-export function pushName(out: number[], name: string): void {
-  pushSized(out, [...new TextEncoder().encode(name)]);
-}
-
-/** Appends how many, and each. */
-export function pushVector<T>(
-  out: number[],
-  items: readonly T[],
-  push: (out: number[], item: T) => void,
-): void {
-  pushUnsigned(out, items.length);
-  for (const item of items) push(out, item);
-}
-
 export const valueTypeBytes: Readonly<Record<ValueType, number>> = {
   i32: 0x7f,
   i64: 0x7e,
@@ -54,30 +10,106 @@ export const valueTypeBytes: Readonly<Record<ValueType, number>> = {
   v128: 0x7b,
 };
 
-const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(8);
+const scratch = new DataView(scratchBytes.buffer);
 
-const pushScratch = (out: number[], count: number): void => {
-  for (let k = 0; k < count; k++) out.push(scratch.getUint8(k));
-};
+/** Bytes one after the other. */
+export class Bytes {
+  private content = new Uint8Array(256);
+  private length = 0;
 
-export function pushI32(out: number[], value: number): void {
-  scratch.setInt32(0, value, true);
-  pushScratch(out, 4);
-}
+  private reserve(count: number): void {
+    if (this.length + count <= this.content.length) return;
+    const larger = new Uint8Array(2 * (this.length + count));
+    larger.set(this.content);
+    this.content = larger;
+  }
 
-export function pushI64(out: number[], value: bigint): void {
-  scratch.setBigInt64(0, value, true);
-  pushScratch(out, 8);
-}
+  byte(value: number): void {
+    this.reserve(1);
+    this.content[this.length++] = value;
+  }
 
-export function pushF32(out: number[], value: number): void {
-  scratch.setFloat32(0, value, true);
-  pushScratch(out, 4);
-}
+  all(values: ArrayLike<number>): void {
+    this.reserve(values.length);
+    // A loop beats `set` by far for the few bytes of an instruction.
+    if (values.length > 16) this.content.set(values, this.length);
+    else for (let k = 0; k < values.length; k++) this.content[this.length + k] = values[k]!;
+    this.length += values.length;
+  }
 
-export function pushF64(out: number[], value: number): void {
-  scratch.setFloat64(0, value, true);
-  pushScratch(out, 8);
+  /** LEB128, below 2³². */
+  unsigned(value: number): void {
+    if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
+      throw new RangeError(`not an unsigned 32-bit number: ${value}`);
+    }
+    let rest = value;
+    for (; rest > 127; rest >>>= 7) this.byte((rest & 127) | 128);
+    this.byte(rest);
+  }
+
+  /** LEB128 of a 32-bit number. */
+  signed32(value: number): void {
+    let rest = value | 0;
+    for (; rest < -64 || rest > 63; rest >>= 7) this.byte((rest & 127) | 128);
+    this.byte(rest & 127);
+  }
+
+  /** LEB128 of a 64-bit number. */
+  signed64(value: bigint): void {
+    let rest = value;
+    for (; rest < -64n || rest > 63n; rest >>= 7n) this.byte(Number(rest & 127n) | 128);
+    this.byte(Number(rest & 127n));
+  }
+
+  /** Its length, and what is in it. */
+  sized(of: Bytes): void {
+    this.unsigned(of.length);
+    this.all(of.view());
+  }
+
+  /** UTF-8 with its length before. */
+  name(text: string): void {
+    const encoded = new TextEncoder().encode(text);
+    this.unsigned(encoded.length);
+    this.all(encoded);
+  }
+
+  /** How many, and each. */
+  vector<T>(items: readonly T[], write: (item: T) => void): void {
+    this.unsigned(items.length);
+    items.forEach(write);
+  }
+
+  private fromScratch(count: number): void {
+    this.reserve(count);
+    for (let k = 0; k < count; k++) this.content[this.length++] = scratchBytes[k]!;
+  }
+
+  i32(value: number): void {
+    scratch.setInt32(0, value, true);
+    this.fromScratch(4);
+  }
+
+  i64(value: bigint): void {
+    scratch.setBigInt64(0, value, true);
+    this.fromScratch(8);
+  }
+
+  f32(value: number): void {
+    scratch.setFloat32(0, value, true);
+    this.fromScratch(4);
+  }
+
+  f64(value: number): void {
+    scratch.setFloat64(0, value, true);
+    this.fromScratch(8);
+  }
+
+  /** What is there now; shares memory with what is written later. */
+  view(): Uint8Array<ArrayBuffer> {
+    return this.content.subarray(0, this.length);
+  }
 }
 
 /** A floating-point constant in the text format: the shortest decimal that gives these bits again. */

@@ -1,36 +1,27 @@
-import { functionBody } from './body.js';
-import type { Callable, Local, ModuleWriter } from './code.js';
-import {
-  distinctNames,
-  pushName,
-  pushSized,
-  pushUnsigned,
-  pushVector,
-  valueTypeBytes,
-} from './encode.js';
+import { type Body, functionBody } from './body.js';
+import type { Callable, ModuleWriter } from './code.js';
+import { Bytes, distinctNames, valueTypeBytes } from './encode.js';
 
 interface Defined {
   readonly callable: Callable;
-  readonly parameters: readonly Local[];
   readonly exportedAs: string | undefined;
   readonly about: string | undefined;
-  readonly bytes: number[];
-  readonly lines: string[];
+  readonly body: Body;
 }
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+const SECTION = { custom: 0, type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
+/** Within the custom section "name". */
+const FUNCTION_NAMES = 1;
+const FUNCTION_TYPE = 0x60;
+const IMPORTED_MEMORY = [0x02, 0x00];
+const EXPORTED_FUNCTION = 0x00;
 const MOST_PAGES = 65536;
 
-function pushSection(out: number[], id: number, write: (section: number[]) => void): void {
-  const section: number[] = [];
-  write(section);
-  out.push(id);
-  pushSized(out, section);
-}
-
 /**
- * Puts functions together to a module that imports its memory as `env.memory`. Functions bear their names
- * in the binary, too, for the engine's messages and profiles.
+ * Puts functions together to a module that imports its memory as `env.memory`. Functions bear their names in
+ * the binary, too, for the engine's messages and profiles. A body may define further functions while it is
+ * being written: they come before it.
  */
 export function moduleWriter(): ModuleWriter {
   const functions: Defined[] = [];
@@ -38,32 +29,32 @@ export function moduleWriter(): ModuleWriter {
   const functionName = distinctNames();
 
   return {
-    define(spec, write) {
-      if (spec.exported === true && exported.has(spec.name)) {
-        throw new RangeError(`two exported functions "${spec.name}"`);
+    define({ name, parameters = [], results = [], exported: isExported, about }, write) {
+      if (isExported === true && exported.has(name)) {
+        throw new RangeError(`two exported functions "${name}"`);
       }
-      const body = functionBody(spec);
+      const body = functionBody({ name, parameters });
       write(body.code);
       const callable: Callable = {
-        name: functionName(spec.name),
+        name: functionName(name),
         index: functions.length,
-        parameters: body.code.parameters.map(({ type }) => type),
-        results: spec.results ?? [],
+        parameters: parameters.map(({ type }) => type),
+        results,
       };
-      if (spec.exported === true) exported.add(spec.name);
-      functions.push({
-        callable,
-        parameters: body.code.parameters,
-        exportedAs: spec.exported === true ? spec.name : undefined,
-        about: spec.about,
-        bytes: body.bytes(),
-        lines: body.lines(),
-      });
+      if (isExported === true) exported.add(name);
+      functions.push({ callable, exportedAs: isExported === true ? name : undefined, about, body });
       return callable;
     },
     binary: (pages) => assemble(functions, pages),
     text: () => print(functions),
   };
+}
+
+function pushSection(out: Bytes, id: number, write: (section: Bytes) => void): void {
+  const section = new Bytes();
+  write(section);
+  out.byte(id);
+  out.sized(section);
 }
 
 const signature = ({ parameters, results }: Callable): string =>
@@ -78,64 +69,60 @@ function assemble(functions: readonly Defined[], pages: number): Uint8Array<Arra
     const key = signature(callable);
     if (!types.has(key)) types.set(key, { index: types.size, callable });
   }
-  const out = [...HEADER];
-  pushSection(out, 1, (section) => {
-    pushVector(section, [...types.values()], (bytes, { callable }) => {
-      bytes.push(0x60);
-      pushVector(bytes, callable.parameters, (b, type) => b.push(valueTypeBytes[type]));
-      pushVector(bytes, callable.results, (b, type) => b.push(valueTypeBytes[type]));
+  const out = new Bytes();
+  out.all(HEADER);
+  pushSection(out, SECTION.type, (section) => {
+    section.vector([...types.values()], ({ callable: { parameters, results } }) => {
+      section.byte(FUNCTION_TYPE);
+      for (const list of [parameters, results]) {
+        section.vector(list, (type) => section.byte(valueTypeBytes[type]));
+      }
     });
   });
-  pushSection(out, 2, (section) => {
-    section.push(1);
-    pushName(section, 'env');
-    pushName(section, 'memory');
-    section.push(0x02, 0x00);
-    pushUnsigned(section, pages);
+  pushSection(out, SECTION.import, (section) => {
+    section.unsigned(1);
+    section.name('env');
+    section.name('memory');
+    section.all(IMPORTED_MEMORY);
+    section.unsigned(pages);
   });
-  pushSection(out, 3, (section) => {
-    pushVector(section, functions, (bytes, { callable }) =>
-      pushUnsigned(bytes, types.get(signature(callable))!.index),
+  pushSection(out, SECTION.function, (section) => {
+    section.vector(functions, ({ callable }) =>
+      section.unsigned(types.get(signature(callable))!.index),
     );
   });
-  const exports = functions.filter(({ exportedAs }) => exportedAs !== undefined);
-  pushSection(out, 7, (section) => {
-    pushVector(section, exports, (bytes, { callable, exportedAs }) => {
-      pushName(bytes, exportedAs!);
-      bytes.push(0x00);
-      pushUnsigned(bytes, callable.index);
+  pushSection(out, SECTION.export, (section) => {
+    const exports = functions.filter(({ exportedAs }) => exportedAs !== undefined);
+    section.vector(exports, ({ callable, exportedAs }) => {
+      section.name(exportedAs!);
+      section.byte(EXPORTED_FUNCTION);
+      section.unsigned(callable.index);
     });
   });
-  pushSection(out, 10, (section) => {
-    pushVector(section, functions, (bytes, { bytes: body }) => {
-      for (const byte of body) bytes.push(byte);
-    });
+  pushSection(out, SECTION.code, (section) => {
+    section.vector(functions, ({ body }) => section.sized(body.bytes()));
   });
-  // The custom section "name", subsection 1: names of functions.
-  pushSection(out, 0, (section) => {
-    pushName(section, 'name');
-    pushSection(section, 1, (names) => {
-      pushVector(names, functions, (bytes, { callable }) => {
-        pushUnsigned(bytes, callable.index);
-        pushName(bytes, callable.name);
+  pushSection(out, SECTION.custom, (section) => {
+    section.name('name');
+    pushSection(section, FUNCTION_NAMES, (names) => {
+      names.vector(functions, ({ callable }) => {
+        names.unsigned(callable.index);
+        names.name(callable.name);
       });
     });
   });
-  return Uint8Array.from(out);
+  return out.view();
 }
 
 function print(functions: readonly Defined[]): string {
   const lines = ['(module', '  (import "env" "memory" (memory 0))'];
-  for (const { callable, parameters, exportedAs, about, lines: body } of functions) {
-    lines.push('');
-    if (about !== undefined) lines.push(...about.split('\n').map((text) => `  ;; ${text}`));
-    const head = [
-      `(func $${callable.name}`,
-      ...(exportedAs === undefined ? [] : [`(export ${JSON.stringify(exportedAs)})`]),
-      ...parameters.map(({ name, type }) => `(param $${name} ${type})`),
-      ...(callable.results.length === 0 ? [] : [`(result ${callable.results.join(' ')})`]),
-    ];
-    lines.push(`  ${head.join(' ')}`, ...body, '  )');
+  for (const { callable, exportedAs, about, body } of functions) {
+    const { parameters, lines: code } = body.text();
+    const alias = exportedAs === undefined ? '' : ` (export ${JSON.stringify(exportedAs)})`;
+    const { name, results } = callable;
+    const result = results.length === 0 ? '' : ` (result ${results.join(' ')})`;
+    lines.push('', ...(about?.split('\n').map((text) => `  ;; ${text}`) ?? []));
+    lines.push(`  (func $${name}${alias}${parameters}${result}`, ...code, '  )');
   }
   lines.push(')', '');
   return lines.join('\n');
