@@ -7,9 +7,23 @@ import { emitLog, emitSoftplus } from './logarithm.js';
 import { emitPower } from './power.js';
 
 /**
- * The elementwise functions of the intermediate representation, in lanes and for lone numbers. One object
- * per module: what is too long to be written in place is a function of the module, defined when first
- * needed.
+ * The elementwise functions of the intermediate representation, in lanes and for lone numbers, with the
+ * values of `engine/interpret/kernels.ts` at zeros, infinities and NaN, and below the normal numbers.
+ *
+ * Largest differences in units in the last place; the others are exact or correctly rounded:
+ *
+ *                       exp   log   tanh   sigmoid   softplus   power
+ *   single precision     1     1     3       2          2         1     from f in float64, rounded
+ *   double precision     1     1     4       3          3         2     from `Math`
+ *                       0.9   0.8   2.2     1.8        1.8       1.1    from the true value, measured
+ *
+ * (Single: every seventh of all 2³² numbers; double: 10⁶ of all sizes, the true value in 45 digits for
+ * 8,000 of them. A relaxed multiplication with addition changes low bits, not these bounds.)
+ *
+ * In single precision they are written in place: called, exp, log, tanh, sigmoid and softplus take 1.6 to 2
+ * times as long, because calls keep neither constants nor several vectors under way. The power is long and
+ * loses an eighth only; it and everything of double precision are functions of the module, defined when
+ * first needed. One object per module.
  */
 export interface Functions {
   /** Operand (v128) on the stack, replaced by the result. */
