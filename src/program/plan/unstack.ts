@@ -2,106 +2,126 @@ import type { GraphBuilder } from '../builder.js';
 import type { Graph, Node } from '../ir.js';
 import { remake, rewriteGraph } from './rewrite.js';
 
-/** Parts up to which rows are taken apart: more are better off as a matrix. */
+/** Parts of several rows each up to which a value is taken apart, and rows up to which it is. */
 const FEW_PARTS = 8;
+const FEW_ROWS = 64;
+/** Rows of a factor up to which a product is made row by row, in one sweep over the other factor … */
+const FEW_FACTOR_ROWS = 8;
+/** … if that has so many rows and columns. */
+const LARGE_SIDE = 16;
 
 /**
  * Takes apart what was put under one another: what is computed from a `concat` row by row is computed
  * from its parts, a product over stacked rows (`[a; c]ᵀ[b; d]`) is a sum of products, and a `slice` is
  * the part it takes. A `concat` stays only where a whole is needed: in an output, or in an operation
- * that mixes rows.
+ * that mixes rows. A product of few rows with a large matrix is one of vectors with it, row by row;
+ * sets of many rows stay together.
  */
 export function unstack(graph: Graph): Graph {
   return rewriteGraph(graph, (b, node, operands) => {
     const { operation } = node;
     if (operation.op === 'slice') return rowsOf(b, operands[0]!, operation.start, node.shape[0]);
     if (operation.op === 'concat') return b.concat(operands.flatMap(partsOf));
-    if (!operands.some(isStacked)) return undefined;
-    return apart(b, node, operands);
+    if (operation.op === 'matmul') return productApart(b, node, operands);
+    return operands.some(isStacked) ? apart(b, node, operands) : undefined;
   });
 }
 
-const isStacked = ({ operation }: Node): boolean => operation.op === 'concat';
+/** Rows under one another; not numbers put together to a column. */
+function isStacked({ operation, operands, shape }: Node): boolean {
+  if (operation.op !== 'concat') return false;
+  const areRows = operands.every((part) => part.shape[0] === 1);
+  return areRows ? shape[0] <= FEW_ROWS : shape[1] > 1 && operands.length <= FEW_PARTS;
+}
 
-const partsOf = (node: Node): readonly Node[] => (isStacked(node) ? node.operands : [node]);
+const partsOf = (node: Node): readonly Node[] =>
+  node.operation.op === 'concat' ? node.operands : [node];
 
-/** The node made of the parts of its operands; undefined where that cannot be or is no gain. */
+/** The node made of the parts of its operands; undefined where that cannot be. */
 function apart(b: GraphBuilder, node: Node, operands: readonly Node[]): Node | undefined {
   const { operation, shape } = node;
-  const [first, second] = operands as [Node, Node];
+  const [first] = operands as [Node];
   switch (operation.op) {
     case 'unary':
     case 'binary':
     case 'select':
       return rowByRow(b, node, operands);
-    case 'matmul': {
-      const { transposeA, transposeB } = operation;
-      if (transposeA && !transposeB) {
-        const cuts = commonCuts([first, second]);
-        if (!cuts) return undefined;
-        return b.total(
-          cuts.map(([start, count]) =>
-            b.matmul(rowsOf(b, first, start, count), rowsOf(b, second, start, count), true, false),
-          ),
-        );
-      }
-      if (transposeA || !isStacked(first) || !isFew(first)) return undefined;
-      return b.concat(first.operands.map((part) => b.matmul(part, second, false, transposeB)));
-    }
     case 'sum':
     case 'max': {
       const { axis, op } = operation;
-      if (!isFew(first)) return undefined;
       const reduced = first.operands.map((part) => b[op](part, axis));
       if (axis === 'columns') return b.concat(reduced);
       return reduced.reduce((x, y) => b.binary(op === 'sum' ? 'add' : 'maximum', x, y));
     }
     case 'softmax':
-    case 'logsumexp': {
-      const { op } = operation;
-      return isFew(first) ? b.concat(first.operands.map((part) => b[op](part))) : undefined;
-    }
-    case 'broadcast': {
-      if (shape[0] !== first.shape[0] || !isFew(first)) return undefined;
-      const parts = first.operands.map((part) => b.broadcast(part, [part.shape[0], shape[1]]));
-      return b.concat(parts);
-    }
+    case 'logsumexp':
+      return b.concat(first.operands.map((part) => b[operation.op](part)));
+    case 'broadcast':
+      if (shape[0] !== first.shape[0]) return undefined;
+      return b.concat(first.operands.map((part) => b.broadcast(part, [part.shape[0], shape[1]])));
     default:
       return undefined;
   }
 }
 
-const isFew = (node: Node): boolean => node.operands.length <= FEW_PARTS;
+/** A product of stacked rows, or of few. */
+function productApart(
+  b: GraphBuilder,
+  { operation, shape }: Node,
+  operands: readonly Node[],
+): Node | undefined {
+  if (operation.op !== 'matmul') return undefined;
+  const { transposeA, transposeB } = operation;
+  const [A, B] = operands as [Node, Node];
+  const isFew = (rows: number, [one, other]: readonly [number, number]): boolean =>
+    rows > 1 && rows <= FEW_FACTOR_ROWS && Math.min(one, other) >= LARGE_SIDE;
+  if (transposeA) {
+    if (transposeB) return undefined;
+    const stacked = [A, B].filter(isStacked);
+    const cuts = isFew(A.shape[0], shape)
+      ? rowsApart(A)
+      : stacked.length > 0 && commonCuts(stacked);
+    if (!cuts) return undefined;
+    const factors = cuts.map((cut) => [A, B].map((factor) => rowsOf(b, factor, ...cut)));
+    return b.total(factors.map(([left, right]) => b.matmul(left!, right!, true, false)));
+  }
+  const cuts = isFew(A.shape[0], B.shape) ? rowsApart(A) : isStacked(A) && commonCuts([A]);
+  if (!cuts) return undefined;
+  return b.concat(cuts.map((cut) => b.matmul(rowsOf(b, A, ...cut), B, false, transposeB)));
+}
 
 function rowByRow(b: GraphBuilder, node: Node, operands: readonly Node[]): Node | undefined {
-  const whole = operands.filter(({ shape }) => shape[0] === node.shape[0]);
-  const cuts = commonCuts(whole);
-  if (!cuts) return undefined;
+  const columns = node.shape[1];
+  const stacked = operands.filter(isStacked);
+  // A vector of numbers is one loop, unless all of it is there number by number.
+  if (columns > 1 && stacked.every(({ shape }) => shape[1] === 1)) return undefined;
   return b.concat(
-    cuts.map(([start, count]) => {
+    commonCuts(stacked).map((cut) => {
       const parts = operands.map((operand) =>
-        operand.shape[0] === 1 ? operand : rowsOf(b, operand, start, count),
+        operand.shape[0] === 1 ? operand : rowsOf(b, operand, ...cut),
       );
-      return b.broadcast(remake(b, { ...node, shape: [count, node.shape[1]] }, parts), [
-        count,
-        node.shape[1],
-      ]);
+      return b.broadcast(remake(b, node, parts), [cut[1], columns]);
     }),
   );
 }
 
-/** Where all are cut: start and number of rows of each part; undefined for too many. */
-function commonCuts(nodes: readonly Node[]): (readonly [number, number])[] | undefined {
-  const starts = new Set<number>([0]);
-  const rows = nodes[0]!.shape[0];
-  for (const node of nodes) {
+/** First row and number of rows. */
+type Cut = readonly [start: number, count: number];
+
+const rowsApart = (node: Node): Cut[] =>
+  Array.from({ length: node.shape[0] }, (_, row) => [row, 1] as const);
+
+/** The parts of all of them. */
+function commonCuts(stacked: readonly Node[]): Cut[] {
+  const starts = new Set<number>();
+  const rows = stacked[0]!.shape[0];
+  for (const { operands } of stacked) {
     let at = 0;
-    for (const part of partsOf(node)) {
+    for (const part of operands) {
       starts.add(at);
       at += part.shape[0];
     }
   }
-  if (starts.size > FEW_PARTS) return undefined;
   const sorted = [...starts].sort((x, y) => x - y);
   return sorted.map((start, i) => [start, (sorted[i + 1] ?? rows) - start] as const);
 }
@@ -128,10 +148,8 @@ function rowsOf(b: GraphBuilder, node: Node, start: number, count: number): Node
       return rowsOf(b, operands[0]!, operation.start + start, count);
     case 'unary':
     case 'binary':
-    case 'select': {
-      const part = remake(b, node, operands.map(here));
-      return b.broadcast(part, [count, columns]);
-    }
+    case 'select':
+      return b.broadcast(remake(b, node, operands.map(here)), [count, columns]);
     case 'broadcast':
       return b.broadcast(here(operands[0]!), [count, columns]);
     default:
