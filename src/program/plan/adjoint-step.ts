@@ -17,6 +17,8 @@ export interface StepWithAdjoint {
   readonly builder: GraphBuilder;
   /** What the held states become, in their order. */
   readonly next: readonly Result[];
+  /** What the step adds to rebuilt matrices, by their names. */
+  readonly added: ReadonlyMap<string, Node>;
   readonly observed: readonly Result[];
   /** The adjoints of the smooth held states before the step, in their order. */
   readonly adjoints: readonly Result[];
@@ -38,7 +40,7 @@ export function withAdjoint(program: Program, step: HeldStep): StepWithAdjoint {
   const derivatives = differentiate(b, seeds, wanted);
 
   const results = [
-    ...step.states.map(({ next }) => next),
+    ...step.states.flatMap(({ next, added }) => (added ? [next, added] : [next])),
     ...step.observed.map(({ node }) => node),
     ...derivatives,
   ];
@@ -52,6 +54,11 @@ export function withAdjoint(program: Program, step: HeldStep): StepWithAdjoint {
   return {
     builder: distributor.builder,
     next: step.states.map(({ name, next }) => settle(name, next)),
+    added: new Map(
+      step.states.flatMap(({ name, added }) =>
+        added ? [[name, distributor.value(added)] as const] : [],
+      ),
+    ),
     observed: step.observed.map(({ name, node }) => settle(name, node)),
     adjoints: smooth.map(({ name }, k) => settle(adjointOf(name), derivatives[k]!)),
     gradients: program.parameters.map((name, k) =>

@@ -1,11 +1,16 @@
 import { GraphBuilder } from '../builder.js';
 import { type Graph, gradientOf, type Node, type Program, type Slot } from '../ir.js';
 import type { Result, StepWithAdjoint } from './adjoint-step.js';
-import { carriedOut, type Delay, delayOf, pendingStates } from './delay.js';
+import {
+  carriedOut,
+  type Delay,
+  delayedOutputs,
+  delayOf,
+  pendingStates,
+  unchangingInputs,
+} from './delay.js';
 import type { PlannedState } from './episode-plan.js';
 import type { HeldStep } from './held-step.js';
-import type { MatrixForm } from './matrix-form.js';
-import { collectOuters } from './outers.js';
 import { remake } from './rewrite.js';
 import { isKeptOnTape } from './tape.js';
 
@@ -43,14 +48,16 @@ class Backward {
     this.program = program;
     this.step = step;
     this.both = both;
-    this.ofStep = nodesUnder([...both.next, ...both.observed].map(({ node }) => node));
+    const results = [...both.next, ...both.observed].map(({ node }) => node);
+    this.ofStep = nodesUnder([...results, ...both.added.values()]);
   }
 
   plan(): BackwardPlan {
     const { b, both } = this;
     const source = both.builder;
+    const unchanging = unchangingInputs(this.program);
     for (const adjoint of both.adjoints) {
-      const delay = delayOf(source, adjoint);
+      const delay = delayOf(source, adjoint, unchanging);
       if (!delay) continue;
       this.delays.push(delay);
       this.made.set(source.input(adjoint.name, adjoint.shape), carriedOut(b, delay));
@@ -89,13 +96,9 @@ class Backward {
 
   private adjointOutputs({ name, node }: Result): { name: string; node: Node }[] {
     const delay = this.delays.find(({ matrix }) => matrix.name === name);
-    if (!delay) return [{ name, node: this.value(node) }];
-    const { b } = this;
-    const sides = delay.pending.flatMap(({ left, right }, k) => [
-      { name: left.name, node: this.value(delay.outers[k]!.left) },
-      { name: right.name, node: this.value(delay.outers[k]!.right) },
-    ]);
-    return [{ name, node: carriedOut(b, delay) }, ...sides];
+    return delay
+      ? delayedOutputs(this.b, delay, (each) => this.value(each))
+      : [{ name, node: this.value(node) }];
   }
 
   /** A node of the step or of its adjoint, from what the backward iteration has. */
@@ -131,22 +134,9 @@ class Backward {
 
   /** A matrix as it was before the step: what the step added is taken away again. */
   private rebuild({ name, shape }: Slot): Node {
-    const { b, both } = this;
-    const { form } = both.next.find((result) => result.name === name)!;
-    const added = this.written(form!, both.builder.input(name, shape));
-    const after = b.input(name, shape);
-    return added ? b.subtract(after, added) : after;
-  }
-
-  private written(form: MatrixForm, without: Node): Node | undefined {
-    const { b } = this;
-    const parts = [...form.parts]
-      .filter(([matrix]) => matrix !== without)
-      .map(([matrix, factor]) => b.multiply(this.value(factor), this.value(matrix)));
-    const outers = collectOuters(this.both.builder, form.outers).map(({ left, right }) =>
-      b.matmul(this.value(left), this.value(right), true, false),
-    );
-    return b.total([...parts, ...outers]);
+    const added = this.both.added.get(name);
+    const after = this.b.input(name, shape);
+    return added ? this.b.subtract(after, this.value(added)) : after;
   }
 
   private fromTape(node: Node, name = `tape ${this.tape.size + 1}`): Node {

@@ -1,56 +1,96 @@
 import { type GraphBuilder, isConstant } from '../builder.js';
-import type { Node, Slot } from '../ir.js';
+import type { Node, Program, Slot } from '../ir.js';
 import type { Result } from './adjoint-step.js';
 import type { PlannedState } from './episode-plan.js';
-import { collectOuters, type Outer } from './outers.js';
+import { isMatrix } from './vectors.js';
 
 /**
- * A matrix whose update of one step is carried out in the next: X + Σ leftᵀ right is held as X, with the
- * sides as vectors beside it. So the update is made while the next step reads the matrix anyway.
+ * A matrix whose update of one step is carried out in the next. An update that needs nothing but the matrix
+ * itself, vectors and numbers (W + uᵀv, say, or its positive part) is not made at the end of the step, when
+ * the vectors are known: these are carried, and the update is made while the next step goes over the matrix
+ * anyway.
  */
 export interface Delay {
   readonly matrix: Slot;
-  /** Of this step, to be carried out in the next. */
-  readonly outers: readonly Outer[];
-  /** The names of the sides that are carried. */
-  readonly pending: readonly { readonly left: Slot; readonly right: Slot }[];
+  /** What the matrix becomes. */
+  readonly update: Node;
+  /** What the update needs of the step, and the name under which it is carried. */
+  readonly pending: readonly { readonly node: Node; readonly slot: Slot }[];
+  /** A number that is 0 until there is something to carry out; undefined where vectors of 0 change nothing. */
+  readonly begun: Slot | undefined;
+}
+
+/** What is the same in all steps: the names of parameters and constants. */
+export function unchangingInputs(program: Program): ReadonlySet<string> {
+  return new Set([...program.parameters, ...program.constants.map(({ name }) => name)]);
 }
 
 /**
- * The update to be put off; undefined where the matrix changes by more than outer products, or where
- * nothing that the update depends on reads the matrix, so that one sweep does for both already.
+ * The update to be put off; undefined where it needs other matrices, or where it needs nothing that is
+ * computed from the matrix, so that one pass does for both already.
  */
-export function delayOf(b: GraphBuilder, next: Result): Delay | undefined {
-  const { name, shape, form } = next;
-  if (!form || form.outers.length === 0 || form.parts.size !== 1) return undefined;
+export function delayOf(
+  b: GraphBuilder,
+  result: Result,
+  unchanging: ReadonlySet<string>,
+): Delay | undefined {
+  const { name, shape, node, form } = result;
+  if (!isMatrix(node)) return undefined;
   const input = b.input(name, shape);
-  const factor = form.parts.get(input);
-  if (!factor || !isConstant(factor, 1)) return undefined;
-  const outers = collectOuters(b, form.outers);
-  if (!outers.some(({ left, right }) => readsAny([left, right], input))) return undefined;
-  const matrix = { name, shape };
-  const pending = outers.map(({ left, right }, k) => ({
-    left: { name: `pending left ${k + 1} of ${name}`, shape: left.shape },
-    right: { name: `pending right ${k + 1} of ${name}`, shape: right.shape },
-  }));
-  return { matrix, outers, pending };
+  const found = needsOf(node, input, unchanging);
+  if (!found || !dependsOn(found, input)) return undefined;
+  const factor = form?.parts.get(input);
+  const isSum = form?.parts.size === 1 && factor !== undefined && isConstant(factor, 1);
+  return {
+    matrix: { name, shape },
+    update: node,
+    pending: found.map((each, k) => ({
+      node: each,
+      slot: { name: `pending ${k + 1} of ${name}`, shape: each.shape },
+    })),
+    begun: isSum ? undefined : { name: `pending of ${name}`, shape: [1, 1] },
+  };
 }
 
-/** The matrix with what is pending carried out. */
-export function carriedOut(b: GraphBuilder, { matrix, pending }: Delay): Node {
-  const products = pending.map(({ left, right }) =>
-    b.matmul(b.input(left.name, left.shape), b.input(right.name, right.shape), true, false),
-  );
-  return b.total([b.input(matrix.name, matrix.shape), ...products])!;
+/** Vectors and numbers that change from step to step; undefined if it needs another matrix that does. */
+function needsOf(update: Node, input: Node, unchanging: ReadonlySet<string>): Node[] | undefined {
+  const needs = new Set<Node>();
+  const seen = new Set<Node>();
+  const visit = (node: Node): boolean => {
+    if (seen.has(node) || node === input) return true;
+    seen.add(node);
+    if (isUnchanging(node, unchanging)) return true;
+    if (!isMatrix(node)) {
+      needs.add(node);
+      return true;
+    }
+    return isElementwise(node) && node.operands.every(visit);
+  };
+  return visit(update) ? [...needs] : undefined;
 }
 
-export function pendingStates({ pending }: Delay): PlannedState[] {
-  return pending
-    .flatMap(({ left, right }) => [left, right])
-    .map((slot) => ({ ...slot, role: 'pending' }));
+function isElementwise({ operation, operands }: Node): boolean {
+  switch (operation.op) {
+    case 'unary':
+    case 'binary':
+    case 'select':
+    case 'broadcast':
+    case 'transpose':
+      return true;
+    case 'matmul':
+      return !operands.some(isMatrix);
+    default:
+      return false;
+  }
 }
 
-function readsAny(nodes: readonly Node[], input: Node): boolean {
+function isUnchanging(node: Node, names: ReadonlySet<string>): boolean {
+  const { operation, operands } = node;
+  if (operation.op === 'input') return names.has(operation.name);
+  return operands.every((operand) => isUnchanging(operand, names));
+}
+
+function dependsOn(nodes: readonly Node[], input: Node): boolean {
   const seen = new Set<Node>();
   const visit = (node: Node): boolean => {
     if (node === input) return true;
@@ -59,4 +99,33 @@ function readsAny(nodes: readonly Node[], input: Node): boolean {
     return node.operands.some(visit);
   };
   return nodes.some(visit);
+}
+
+/** The matrix with what is pending carried out. */
+export function carriedOut(b: GraphBuilder, { matrix, update, pending, begun }: Delay): Node {
+  const input = b.input(matrix.name, matrix.shape);
+  const seen = new Map<Node, Node>();
+  for (const { node, slot } of pending) seen.set(node, b.input(slot.name, slot.shape));
+  const made = b.adopt(update, seen);
+  return begun ? b.select(b.input(begun.name, begun.shape), made, input) : made;
+}
+
+/** What is carried for it besides the matrix. */
+export function pendingStates({ pending, begun }: Delay): PlannedState[] {
+  const slots = [...pending.map(({ slot }) => slot), ...(begun ? [begun] : [])];
+  return slots.map((slot) => ({ ...slot, role: 'pending' }));
+}
+
+/** The outputs of a step for a matrix whose update is put off. */
+export function delayedOutputs(
+  b: GraphBuilder,
+  delay: Delay,
+  value: (node: Node) => Node,
+): { readonly name: string; readonly node: Node }[] {
+  const { matrix, pending, begun } = delay;
+  return [
+    { name: matrix.name, node: carriedOut(b, delay) },
+    ...pending.map(({ node, slot }) => ({ name: slot.name, node: value(node) })),
+    ...(begun ? [{ name: begun.name, node: b.constant(1) }] : []),
+  ];
 }

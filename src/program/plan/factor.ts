@@ -14,9 +14,14 @@ import {
 } from './outers.js';
 import { isMatrix } from './vectors.js';
 
-/** How a matrix among the states changes in a step: to scale · itself + Σ leftᵀ right + the rest. */
+/**
+ * How a matrix among the states changes in a step: to scale · itself + Σ leftᵀ right + the rest, where the
+ * mask is not 0, and to 0 elsewhere.
+ */
 export interface MatrixChange {
   readonly state: Slot;
+  /** A constant: where there are synapses; what there is none of starts at 0. Undefined: everywhere. */
+  readonly mask: Node | undefined;
   /** A number; undefined: 1. */
   readonly scale: Node | undefined;
   readonly outers: readonly Outer[];
@@ -59,7 +64,8 @@ export function factorStates(program: Program, step: Graph, lazy: boolean): Fact
   for (const state of program.states) {
     const input = builder.input(state.name, state.shape);
     if (!isMatrix(input)) continue;
-    const form = distributor.form(next.get(state.name)!);
+    const { mask, inner } = unmasked(next.get(state.name)!, kinds);
+    const form = distributor.form(inner);
     const scale = form.parts.get(input);
     const rest: MatrixForm = {
       shape: form.shape,
@@ -74,8 +80,10 @@ export function factorStates(program: Program, step: Graph, lazy: boolean): Fact
       const scaling = isConstant(scale!, 1) ? undefined : scale;
       changes.set(state.name, {
         state,
+        mask: mask && distributor.value(mask),
         scale: scaling,
-        ...(lazy
+        // Beside a mask an outer product with an unchanging side is no vector.
+        ...(lazy && !mask
           ? splitOuters(builder, form.outers, kinds)
           : { outers: collectOuters(builder, form.outers), fixed: [] }),
         rest,
@@ -87,6 +95,23 @@ export function factorStates(program: Program, step: Graph, lazy: boolean): Fact
     reasons.set(name, 'changes by what changes by it');
   }
   return { builder, changes, reasons };
+}
+
+/** What a matrix is where a constant mask is not 0; it is 0 elsewhere. */
+function unmasked(
+  node: Node,
+  kinds: ReadonlyMap<string, Kind>,
+): { readonly mask: Node | undefined; readonly inner: Node } {
+  const { operation, operands } = node;
+  const [mask, inner, otherwise] = operands as [Node, Node, Node];
+  if (operation.op !== 'select' || !isConstant(otherwise, 0) || !isMatrix(mask)) {
+    return { mask: undefined, inner: node };
+  }
+  if (!isUnchanging(mask, kinds)) return { mask: undefined, inner: node };
+  const further = unmasked(inner, kinds);
+  return further.mask === undefined || further.mask === mask
+    ? { mask, inner: further.inner }
+    : { mask, inner };
 }
 
 type Kind = 'parameter' | 'state' | 'constant' | 'step input';

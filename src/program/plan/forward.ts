@@ -2,7 +2,14 @@ import { GraphBuilder } from '../builder.js';
 import type { Graph, Node, Program } from '../ir.js';
 import type { Result, StepWithAdjoint } from './adjoint-step.js';
 import { withOwnInputs } from './backward.js';
-import { carriedOut, type Delay, delayOf, pendingStates } from './delay.js';
+import {
+  carriedOut,
+  type Delay,
+  delayedOutputs,
+  delayOf,
+  pendingStates,
+  unchangingInputs,
+} from './delay.js';
 import type { PlannedState } from './episode-plan.js';
 import type { HeldStep } from './held-step.js';
 
@@ -22,7 +29,8 @@ export function planForward(
 ): ForwardPlan {
   const b = new GraphBuilder();
   const seen = new Map<Node, Node>();
-  const delays = both.next.flatMap((next) => delayOf(both.builder, next) ?? []);
+  const unchanging = unchangingInputs(program);
+  const delays = both.next.flatMap((next) => delayOf(both.builder, next, unchanging) ?? []);
   for (const delay of delays) {
     const { name, shape } = delay.matrix;
     seen.set(both.builder.input(name, shape), carriedOut(b, delay));
@@ -30,12 +38,7 @@ export function planForward(
   const value = (node: Node): Node => b.adopt(node, seen);
   const next = both.next.flatMap(({ name, node }) => {
     const delay = delays.find(({ matrix }) => matrix.name === name);
-    if (!delay) return [{ name, node: value(node) }];
-    const sides = delay.pending.flatMap(({ left, right }, k) => [
-      { name: left.name, node: value(delay.outers[k]!.left) },
-      { name: right.name, node: value(delay.outers[k]!.right) },
-    ]);
-    return [{ name, node: carriedOut(b, delay) }, ...sides];
+    return delay ? delayedOutputs(b, delay, value) : [{ name, node: value(node) }];
   });
   const others = [...both.observed, ...tape].map(({ name, node }) => ({
     name,

@@ -25,6 +25,8 @@ export interface LazyOuter {
 /** A state as it goes through the steps, before updates are put off. */
 export interface HeldState extends PlannedState {
   readonly next: Node;
+  /** What a step adds to a rebuilt matrix; undefined: nothing. */
+  readonly added?: Node;
   /** Whether a derivative goes through it. */
   readonly isSmooth: boolean;
 }
@@ -99,8 +101,9 @@ function holdingOf({ state, scale, fixed }: MatrixChange, plain: Distributor): H
   };
 }
 
-function nodesOf({ scale, outers, fixed, rest }: MatrixChange): Node[] {
+function nodesOf({ mask, scale, outers, fixed, rest }: MatrixChange): Node[] {
   return [
+    ...(mask ? [mask] : []),
     ...(scale ? [scale] : []),
     ...outers.flatMap(({ left, right }) => [left, right]),
     ...fixed.map(({ changing }) => changing),
@@ -122,26 +125,39 @@ function advance(
       ? undefined
       : b.multiply(distributor.value(change.scale!), b.input(decay, [1, 1]));
   // All that is added counts as decayed already.
-  const added = (value: Node): Node =>
+  const scaled = (value: Node): Node =>
     faded ? b.multiply(b.unary('reciprocal', faded), value) : value;
-  let form = forms.whole(b.input(held, state.shape));
+  let form = forms.zero(state.shape);
   for (const [matrix, factor] of change.rest.parts) {
-    const rest = forms.scaled(distributor.form(matrix), added(distributor.value(factor)));
+    const rest = forms.scaled(distributor.form(matrix), scaled(distributor.value(factor)));
     form = forms.add(form, rest);
   }
   for (const { left, right } of change.outers) {
-    const outer = forms.outer(distributor.value(left), added(distributor.value(right)));
+    const outer = forms.outer(distributor.value(left), scaled(distributor.value(right)));
     form = forms.add(form, outer);
   }
+  const mask = change.mask && distributor.value(change.mask);
+  const existing = (sum: MatrixForm): Node => {
+    const written = forms.written(sum);
+    return mask ? b.select(mask, written, b.constant(0)) : written;
+  };
+  const changes = form.parts.size > 0 || form.outers.length > 0;
   const states: HeldState[] = [
-    { name: held, shape: state.shape, role: 'rebuilt', next: forms.written(form), isSmooth },
+    {
+      name: held,
+      shape: state.shape,
+      role: 'rebuilt',
+      next: existing(forms.add(forms.whole(b.input(held, state.shape)), form)),
+      ...(changes && { added: existing(form) }),
+      isSmooth,
+    },
   ];
   if (decay !== undefined) {
     states.push({ name: decay, shape: [1, 1], role: 'decay', next: faded!, isSmooth });
   }
   change.fixed.forEach(({ changing }, k) => {
     const { name, shape } = lazy[k]!;
-    const next = b.add(b.input(name, shape), added(distributor.value(changing)));
+    const next = b.add(b.input(name, shape), scaled(distributor.value(changing)));
     states.push({ name, shape, role: 'lazy', next, isSmooth });
   });
   return states;

@@ -93,16 +93,10 @@ function stateNodes(
   return { nodes, smooth: step.states.filter(({ isSmooth }) => isSmooth) };
 }
 
-/** Matrices with what is pending. */
+/** Matrices with what is pending carried out. */
 function currentForms(b: GraphBuilder, delays: readonly Delay[]): ReadonlyMap<string, MatrixForm> {
   const forms = new MatrixForms(b);
   return new Map(
-    delays.map(({ matrix, pending }) => {
-      const outers = pending.map(({ left, right }) => ({
-        left: b.input(left.name, left.shape),
-        right: b.input(right.name, right.shape),
-      }));
-      return [matrix.name, { ...forms.whole(b.input(matrix.name, matrix.shape)), outers }];
-    }),
+    delays.map((delay) => [delay.matrix.name, forms.whole(carriedOut(b, delay))] as const),
   );
 }

@@ -27,7 +27,9 @@ describe.each([1, 2])('in %d streams', (streams) => {
     'all give what the interpreter gives, lazy: %s',
     async (lazy) => {
       let [compared, worst, diverged] = [0, 0, 0];
-      for (const { rule, circuit, program } of cataloguePrograms(streams)) {
+      const programs = cataloguePrograms(streams);
+      const every = streams === 1 && lazy ? 1 : 5;
+      for (const { rule, circuit, program } of programs.filter((_, k) => k % every === 0)) {
         const name = `${rule} on ${circuit}`;
         const episode = randomEpisode(program, STEPS, new Stream(streams, name));
         const parameters = program.parameters.map((each) => program.initial[each] as number);
