@@ -1,6 +1,7 @@
 import type { Code, FunctionSpec, Label, Local } from './code.js';
-import { Bytes, distinctNames, floatText, valueTypeBytes } from './encode.js';
+import { Bytes, valueTypeBytes } from './encode.js';
 import { opcode } from './opcodes.js';
+import { floatText, named } from './text.js';
 
 /** A function's code, assembled and in words. */
 export interface Body {
@@ -272,19 +273,5 @@ export function functionBody(spec: FunctionSpec): Body {
         ],
       };
     },
-  };
-}
-
-/** Gives each thing a name of its own. */
-function named<T extends { readonly name: string }>(): (thing: T) => string {
-  const distinct = distinctNames();
-  const known = new Map<T, string>();
-  return (thing) => {
-    let name = known.get(thing);
-    if (name === undefined) {
-      name = distinct(thing.name);
-      known.set(thing, name);
-    }
-    return name;
   };
 }

@@ -111,31 +111,3 @@ export class Bytes {
     return this.content.subarray(0, this.length);
   }
 }
-
-/** A floating-point constant in the text format: the shortest decimal that gives these bits again. */
-export function floatText(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  return Object.is(value, -0) ? '-0' : String(value);
-}
-
-/** What identifiers of the text format may consist of; anything else becomes `_`. */
-export const identifier = (name: string): string =>
-  name.replace(/[^A-Za-z0-9!#$%&'*+\-./:<=>?@\\^_`|~]/g, '_') || '_';
-
-/** Names made different by numbers. */
-export function distinctNames(): (name: string) => string {
-  const seen = new Map<string, number>();
-  return (name) => {
-    const base = identifier(name);
-    for (;;) {
-      const count = seen.get(base) ?? 0;
-      seen.set(base, count + 1);
-      const candidate = count === 0 ? base : `${base}.${count + 1}`;
-      if (candidate === base) return base;
-      if (seen.has(candidate)) continue;
-      seen.set(candidate, 1);
-      return candidate;
-    }
-  };
-}

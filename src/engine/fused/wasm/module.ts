@@ -1,6 +1,7 @@
 import { type Body, functionBody } from './body.js';
 import type { Callable, ModuleWriter } from './code.js';
-import { Bytes, distinctNames, valueTypeBytes } from './encode.js';
+import { Bytes, valueTypeBytes } from './encode.js';
+import { distinctNames } from './text.js';
 
 interface Defined {
   readonly callable: Callable;
