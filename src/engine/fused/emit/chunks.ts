@@ -9,8 +9,8 @@ export interface Chunk {
 }
 
 /**
- * Goes over columns in vectors: `body` for all that are full (in a loop), then for the last ones, one by
- * one, if these need to be treated differently (`apart`); else for them just as for the others.
+ * Goes over columns in vectors: over all that are full in a loop, then over the last ones, one by one, if
+ * these need to be treated differently (`apart`); else over them just as over the others.
  */
 export function overColumns(
   frame: Frame,

@@ -1,13 +1,13 @@
 import type { Node } from '../../../program/ir.js';
 import type { Sweep } from '../../../program/plan/kernels.js';
 import { paddedLength } from '../lanes.js';
+import type { Block } from './block.js';
 import { overColumns } from './chunks.js';
 import { type Frame, VECTOR } from './frame.js';
 import { rowBytes } from './memory.js';
 import { neutral } from './reduce.js';
 import { Splats } from './splats.js';
-import { type Block, emitStage } from './stage.js';
-import { type StageWork, stageWork } from './stage-work.js';
+import { emitStage, type StageWork, stageWork } from './stage.js';
 
 /**
  * One pass over matrices, in blocks of as many rows as a vector has lanes, so that what is computed
@@ -19,8 +19,9 @@ export function emitSweep(frame: Frame, sweep: Sweep): void {
   const [rows, columns] = shape;
   const works = worksOf(frame, sweep);
   const splats = new Splats(frame);
-  for (const { uses, columnUses, rowUses, localUses } of works) {
-    for (const { leaves } of [uses, columnUses, rowUses, localUses]) splats.prepare(leaves);
+  for (const { passes, uses } of works) {
+    const all = passes.flatMap((pass) => [pass.uses, pass.columnUses, pass.rowUses]);
+    for (const { leaves } of [...all, uses]) splats.prepare(leaves);
   }
   const at = code.local('i32', 'at');
   const start = code.local('i32', 'start');
@@ -29,7 +30,7 @@ export function emitSweep(frame: Frame, sweep: Sweep): void {
 
   const emitBlock = (count: number): void => {
     const block: Block = { shape, rows: count, at, start, values: new Map(), splats };
-    for (const work of works) emitStage(frame, block, work, 1);
+    for (const work of works) emitStage(frame, block, work);
   };
   const whole = Math.floor(rows / lanes.count);
   code.i32(0);
@@ -77,7 +78,8 @@ function beginTotal(frame: Frame, node: Node, columns: number): void {
   const index = frame.code.local('i32', 'column');
   const place = frame.places.of(node);
   const first = neutral(node.operation);
-  overColumns(frame, index, columns, first !== 0 && columns % 4 !== 0, ({ valid }) => {
+  const apart = first !== 0 && columns % 4 !== 0;
+  overColumns(frame, index, columns, apart, ({ valid }) => {
     frame.store(place, index, 0, () => frame.split(valid, first, 0));
   });
 }

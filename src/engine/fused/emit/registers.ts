@@ -1,0 +1,51 @@
+import { isNumber } from '../../../program/builder.js';
+import type { Node } from '../../../program/ir.js';
+import type { Lanes } from '../lanes.js';
+import type { Uses } from './expression.js';
+
+/** How a loop over columns goes over a block of rows. */
+export interface Tiling {
+  /** Rows at once. */
+  readonly rows: number;
+  /** Whether as few as two rows at once need more registers than there are. */
+  readonly isTight: boolean;
+}
+
+interface Loop {
+  readonly uses: Uses;
+  readonly rowReductions: readonly unknown[];
+  readonly columnReductions: readonly unknown[];
+}
+
+/** Vector registers that V8 leaves to a function on x64: one of 16 is its own. */
+const REGISTERS = 15;
+
+/**
+ * As many rows at once as leave all values in registers: vectors of columns, sums over rows and numbers
+ * once; a row's own numbers and its sums over columns once a row; and what is in between.
+ */
+export function tilingOf(loop: Loop, lanes: Lanes): Tiling {
+  const { counts, leaves } = loop.uses;
+  const isLeaf = new Set(leaves);
+  if ([...counts.keys()].some((node) => !isLeaf.has(node) && isLong(node))) {
+    return { rows: 1, isTight: false };
+  }
+  const count = (test: (node: Node) => boolean): number => leaves.filter(test).length;
+  const numbers = count((node) => isNumber(node) && node.operation.op !== 'constant');
+  const columns = count((node) => !isNumber(node) && node.shape[0] === 1);
+  const rows = count((node) => !isNumber(node) && node.shape[1] === 1);
+  const kept = [...counts].filter(([node, uses]) => uses > 1 && Math.min(...node.shape) > 1);
+  const shared = columns + numbers + loop.columnReductions.length + 1 + Math.min(kept.length, 2);
+  const fits = (atOnce: number): boolean =>
+    shared + atOnce * (rows + loop.rowReductions.length) <= REGISTERS;
+  const atOnce = [4, 2].find((each) => each <= lanes.count && fits(each));
+  return { rows: atOnce ?? 1, isTight: atOnce === undefined };
+}
+
+/** Functions that need all registers for themselves. */
+const LONG = new Set(['exp', 'log', 'tanh', 'sigmoid', 'softplus']);
+
+function isLong({ operation }: Node): boolean {
+  if (operation.op === 'unary') return LONG.has(operation.fn);
+  return operation.op === 'binary' && operation.fn === 'power';
+}
