@@ -10,6 +10,7 @@ import {
   unchangingInputs,
 } from './delay.js';
 import type { PlannedState } from './episode-plan.js';
+import { graphOf, nodesUnder } from './graph-of.js';
 import type { HeldStep } from './held-step.js';
 import { remake } from './rewrite.js';
 import { isKeptOnTape } from './tape.js';
@@ -69,7 +70,7 @@ class Backward {
     }));
     const rebuilt = [...this.rebuilt].map(([name, node]) => ({ name, node }));
     const outputs = [...rebuilt, ...adjoints, ...gradients];
-    const graph = withOwnInputs(`adjoint step of ${this.program.name}`, outputs);
+    const graph = graphOf(`adjoint step of ${this.program.name}`, outputs);
     return {
       graph,
       carried: this.carried(),
@@ -143,28 +144,4 @@ class Backward {
     this.tape.set(node, { name, shape: node.shape, node });
     return this.b.input(name, node.shape);
   }
-}
-
-function nodesUnder(results: readonly Node[]): Set<Node> {
-  const found = new Set<Node>();
-  const visit = (node: Node): void => {
-    if (found.has(node)) return;
-    found.add(node);
-    node.operands.forEach(visit);
-  };
-  results.forEach(visit);
-  return found;
-}
-
-/** A graph whose inputs are only those it uses. */
-export function withOwnInputs(
-  name: string,
-  outputs: readonly { readonly name: string; readonly node: Node }[],
-): Graph {
-  const builder = new GraphBuilder();
-  const seen = new Map<Node, Node>();
-  return builder.build(
-    name,
-    outputs.map((output) => ({ name: output.name, node: builder.adopt(output.node, seen) })),
-  );
 }

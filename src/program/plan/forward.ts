@@ -1,7 +1,6 @@
 import { GraphBuilder } from '../builder.js';
 import type { Graph, Node, Program } from '../ir.js';
 import type { Result, StepWithAdjoint } from './adjoint-step.js';
-import { withOwnInputs } from './backward.js';
 import {
   carriedOut,
   type Delay,
@@ -11,6 +10,7 @@ import {
   unchangingInputs,
 } from './delay.js';
 import type { PlannedState } from './episode-plan.js';
+import { graphOf } from './graph-of.js';
 import type { HeldStep } from './held-step.js';
 
 /** The forward iteration. */
@@ -46,7 +46,7 @@ export function planForward(
   }));
   const states = step.states.map(({ name, shape, role }): PlannedState => ({ name, shape, role }));
   return {
-    graph: withOwnInputs(`step of ${program.name}`, [...next, ...others]),
+    graph: graphOf(`step of ${program.name}`, [...next, ...others]),
     states: [...states, ...delays.flatMap(pendingStates)],
     delays,
   };

@@ -19,8 +19,9 @@ export interface PlanOptions {
 
 /** How the episodes of a program are to be computed, with the exact adjoint. */
 export function planEpisode(program: Program, { lazy = true }: PlanOptions = {}): EpisodePlan {
-  const factored = factorStates(program, unstack(program.step), lazy);
-  const step = holdStates(program, unstack(program.step), factored);
+  const graph = unstack(program.step);
+  const factored = factorStates(program, graph, lazy);
+  const step = holdStates(program, graph, factored);
   const both = withAdjoint(program, step);
   const backward = planBackward(program, step, both);
   const forward = planForward(program, step, both, backward.tape);

@@ -1,10 +1,11 @@
 import { GraphBuilder } from '../builder.js';
 import { differentiate } from '../differentiate.js';
 import { adjointOf, type Graph, type Node, type Output, type Program, type Slot } from '../ir.js';
-import { type BackwardPlan, withOwnInputs } from './backward.js';
+import type { BackwardPlan } from './backward.js';
 import { carriedOut, type Delay } from './delay.js';
 import { Distributor } from './distribute.js';
 import type { ForwardPlan } from './forward.js';
+import { graphOf } from './graph-of.js';
 import { type HeldStep, heldForm } from './held-step.js';
 import { type MatrixForm, MatrixForms } from './matrix-form.js';
 
@@ -18,7 +19,7 @@ export function enterGraph(program: Program, step: HeldStep, forward: ForwardPla
     if (role === 'kept') return { name, node: b.input(name, shape) };
     return { name, node: b.constant(role === 'decay' ? 1 : 0, shape) };
   });
-  return withOwnInputs(`entering ${program.name}`, outputs);
+  return graphOf(`entering ${program.name}`, outputs);
 }
 
 /** Makes the program's states of held ones. */
@@ -27,7 +28,7 @@ export function leaveGraph(program: Program, step: HeldStep, forward: ForwardPla
   const { nodes } = stateNodes(b, program, step);
   const target = new GraphBuilder();
   const current = new Distributor(target, nodes, currentForms(target, forward.delays));
-  return withOwnInputs(
+  return graphOf(
     `leaving ${program.name}`,
     program.states.map(({ name }, k) => ({ name, node: current.value(nodes[k]!) })),
   );
@@ -62,7 +63,7 @@ export function leaveAdjointGraph(
       if (role === 'rebuilt') return { name, node: current.value(b.input(name, shape)) };
       return { name, node: current.value(found.get(name)!) };
     });
-  return withOwnInputs(`adjoint of leaving ${program.name}`, outputs);
+  return graphOf(`adjoint of leaving ${program.name}`, outputs);
 }
 
 /** The adjoints of the program's states from those of the held ones. */
@@ -76,7 +77,7 @@ export function enterAdjointGraph(program: Program, step: HeldStep, backward: Ba
     const delay = backward.delays.find(({ matrix }) => matrix.name === carried);
     return { name: output, node: delay ? carriedOut(b, delay) : b.input(carried, shape) };
   });
-  return withOwnInputs(`adjoint of entering ${program.name}`, outputs);
+  return graphOf(`adjoint of entering ${program.name}`, outputs);
 }
 
 /** The states of the program in terms of held ones, and the held ones that carry a derivative. */
