@@ -28,9 +28,11 @@ class Simplifying {
   private readonly from: Graph;
   private readonly uses = new Map<Node, number>();
   private readonly made = new Map<Node, Node>();
+  private readonly decisive: ReadonlySet<Node>;
 
   constructor(graph: Graph) {
     this.from = graph;
+    this.decisive = decisiveSums(graph);
     const use = (node: Node): void => void this.uses.set(node, (this.uses.get(node) ?? 0) + 1);
     for (const { operands } of graph.nodes) operands.forEach(use);
     for (const { node } of graph.outputs) use(node);
@@ -47,7 +49,8 @@ class Simplifying {
 
   /** Made only if what uses it does not take it apart. */
   private isPart(old: Node): boolean {
-    return this.uses.get(old) === 1 && (isSum(old) || isProduct(old));
+    if (this.uses.get(old) !== 1) return false;
+    return isProduct(old) || (isSum(old) && !this.decisive.has(old));
   }
 
   private node(old: Node): Node {
@@ -60,7 +63,7 @@ class Simplifying {
 
   private rewritten(old: Node): Node {
     const { operation, operands } = old;
-    if (isSum(old)) return sumOf(this.b, this.addends(old));
+    if (isSum(old) && !this.decisive.has(old)) return sumOf(this.b, this.addends(old));
     if (isProduct(old)) return product(this.b, this.term(old));
     if (operation.op === 'sum') return this.reduced(operands[0]!, operation.axis);
     if (operation.op === 'cumsum') return this.running(operands[0]!, operation.reverse);
@@ -84,7 +87,7 @@ class Simplifying {
 
   private addend(old: Node, sign: 1 | -1): Term[] {
     if (isNegation(old)) return this.addend(old.operands[0]!, sign === 1 ? -1 : 1);
-    const terms = isSum(old) && this.uses.get(old) === 1 ? this.addends(old) : [this.part(old)];
+    const terms = isSum(old) && this.isPart(old) ? this.addends(old) : [this.part(old)];
     return sign === 1 ? terms : terms.map(negated);
   }
 
@@ -108,9 +111,7 @@ class Simplifying {
 
   private part(old: Node): Term {
     const flattens =
-      old.operation.op === 'constant' ||
-      isNegation(old) ||
-      (isProduct(old) && this.uses.get(old) === 1);
+      old.operation.op === 'constant' || isNegation(old) || (isProduct(old) && this.isPart(old));
     return flattens ? this.term(old) : atom(this.b, this.node(old));
   }
 
@@ -119,7 +120,7 @@ class Simplifying {
     const along = old.shape[axis === 'rows' ? 0 : 1];
     const fixed = axis === 'rows' ? 'row' : 'column';
     // Sums of vectors need no sweep over a matrix.
-    if (isSum(old) && kindOf(old) === 'matrix' && this.uses.get(old) === 1) {
+    if (isSum(old) && kindOf(old) === 'matrix' && this.isPart(old)) {
       const terms = this.addends(old);
       const isVector = (term: Term): boolean =>
         ![...term.factors, ...term.divisors].some((node) => kindOf(node) === 'matrix');
@@ -178,6 +179,30 @@ function atom(b: GraphBuilder, node: Node): Term {
   if (isNegation(node)) return negated(single(inner!));
   if (operation.op !== 'transpose' || !isNegation(inner!)) return single(node);
   return negated(single(b.transpose(inner!.operands[0]!)));
+}
+
+const JUMPING: readonly string[] = [
+  ...['abs', 'sign', 'relu', 'step', 'log', 'sqrt', 'minimum', 'maximum'],
+];
+
+/**
+ * Sums whose last bit may decide: of something that was absorbed by rounding, 1 - (1 + x) is 0 but
+ * (1 - 1) - x is not. These are computed as they are written.
+ */
+function decisiveSums({ nodes }: Graph): Set<Node> {
+  const found = new Set<Node>();
+  const decides = (node: Node): void => {
+    if (isSum(node)) found.add(node);
+    else if (isNegation(node) || node.operation.op === 'transpose') decides(node.operands[0]!);
+  };
+  for (const { operation, operands } of nodes) {
+    const { op } = operation;
+    if (op === 'select' || op === 'max') decides(operands[0]!);
+    else if ((op === 'unary' || op === 'binary') && JUMPING.includes(operation.fn)) {
+      operands.forEach(decides);
+    }
+  }
+  return found;
 }
 
 const isNegation = ({ operation }: Node): boolean =>
