@@ -36,10 +36,12 @@ export function tilingOf(loop: Loop, lanes: Lanes): Tiling {
   const rows = count((node) => !isNumber(node) && node.shape[1] === 1);
   const kept = [...counts].filter(([node, uses]) => uses > 1 && Math.min(...node.shape) > 1);
   const shared = columns + numbers + loop.columnReductions.length + 1 + Math.min(kept.length, 2);
+  const needed = (atOnce: number): number => shared + atOnce * (rows + loop.rowReductions.length);
+  const isTight = needed(2) > REGISTERS;
+  // What is multiplied and added at once needs no register in between.
   const fits = (atOnce: number): boolean =>
-    shared + atOnce * (rows + loop.rowReductions.length) <= REGISTERS;
-  const atOnce = [4, 2].find((each) => each <= lanes.count && fits(each));
-  return { rows: atOnce ?? 1, isTight: atOnce === undefined };
+    atOnce <= lanes.count && needed(atOnce) <= REGISTERS + (lanes.relaxed ? 2 : 0);
+  return { rows: isTight ? 1 : fits(4) ? 4 : 2, isTight };
 }
 
 /** Functions that need all registers for themselves. */
