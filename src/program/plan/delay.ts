@@ -2,6 +2,8 @@ import { type GraphBuilder, isConstant } from '../builder.js';
 import type { Node, Program, Slot } from '../ir.js';
 import type { Result } from './adjoint-step.js';
 import type { PlannedState } from './episode-plan.js';
+import type { MatrixForm } from './matrix-form.js';
+import { collectOuters } from './outers.js';
 import { isMatrix } from './vectors.js';
 
 /**
@@ -39,8 +41,7 @@ export function delayOf(
   const input = b.input(name, shape);
   const found = needsOf(node, input, unchanging);
   if (!found || !dependsOn(found, input)) return undefined;
-  const factor = form?.parts.get(input);
-  const isSum = form?.parts.size === 1 && factor !== undefined && isConstant(factor, 1);
+  const isNothingAtFirst = form !== undefined && isSumOfChanging(b, form, input, unchanging);
   return {
     matrix: { name, shape },
     update: node,
@@ -48,8 +49,22 @@ export function delayOf(
       node: each,
       slot: { name: `pending ${k + 1} of ${name}`, shape: each.shape },
     })),
-    begun: isSum ? undefined : { name: `pending of ${name}`, shape: [1, 1] },
+    begun: isNothingAtFirst ? undefined : { name: `pending of ${name}`, shape: [1, 1] },
   };
+}
+
+/** Whether the update adds outer products only, all of which are 0 where what is pending is 0. */
+function isSumOfChanging(
+  b: GraphBuilder,
+  { parts, outers }: MatrixForm,
+  input: Node,
+  unchanging: ReadonlySet<string>,
+): boolean {
+  const factor = parts.get(input);
+  if (parts.size !== 1 || !factor || !isConstant(factor, 1)) return false;
+  return collectOuters(b, outers).every(
+    ({ left, right }) => !isUnchanging(left, unchanging) || !isUnchanging(right, unchanging),
+  );
 }
 
 /** Vectors and numbers that change from step to step; undefined if it needs another matrix that does. */
