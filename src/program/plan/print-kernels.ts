@@ -1,43 +1,40 @@
 import type { Node, Operation, Shape } from '../ir.js';
-import type { Kernel, KernelPlan, Stage } from './kernels.js';
-import { isVectorTranspose } from './kernels.js';
+import { isVectorTranspose, type Kernel, type KernelPlan, type Stage } from './kernels.js';
 
 /**
  * A kernel plan as text, kernel after kernel: what is read from memory, what is computed, where it goes.
  * Operations that are used once are written into the formula that uses them.
  */
 export function printKernelPlan(plan: KernelPlan): string {
-  return new Printer(plan).plan();
+  return new Printer(plan).text();
 }
 
 const INFIX = { add: '+', subtract: '−', multiply: '·', divide: '/' } as const;
 
 class Printer {
-  private readonly kernelPlan: KernelPlan;
+  private readonly plan: KernelPlan;
   private readonly names = new Map<Node, string>();
-  /** How often a node of a kernel is used within it. */
-  private uses = new Map<Node, number>();
+  /** Of the kernel at hand: what has a line, what is computed, what is read from memory. */
+  private shown = new Set<Node>();
   private listed = new Set<Node>();
   private read = new Set<Node>();
 
   constructor(plan: KernelPlan) {
-    this.kernelPlan = plan;
+    this.plan = plan;
     let count = 0;
     for (const node of plan.graph.nodes) {
       const { operation } = node;
+      const home = plan.homes.get(node);
       if (operation.op === 'input') this.names.set(node, quoted(operation.name));
-      else {
-        const home = plan.homes.get(node);
-        this.names.set(node, home?.kind === 'output' ? quoted(`${home.name}′`) : letters(count++));
-      }
+      else if (home?.kind === 'output') this.names.set(node, quoted(`${home.name}′`));
+      else this.names.set(node, letters(count++));
     }
   }
 
-  plan(): string {
-    const { graph, kernels, copies } = this.kernelPlan;
-    const sweeps = kernels.filter(({ kind }) => kind === 'sweep').length;
+  text(): string {
+    const { graph, kernels, copies } = this.plan;
     return [
-      `${graph.name}: ${kernels.length} kernels, ${sweeps} of them over matrices`,
+      `${graph.name}, kernel after kernel`,
       ...kernels.map((kernel, k) => this.kernel(kernel, k)),
       ...copies.map(({ from, output }) => `copy ${this.name(from)} to ${quoted(output)}`),
     ].join('\n');
@@ -45,36 +42,54 @@ class Printer {
 
   private kernel(kernel: Kernel, index: number): string {
     this.read = new Set();
+    this.listed = new Set();
+    this.shown = new Set();
     const lines = this.body(kernel);
     const read = [...this.read].map((node) => `${this.name(node)} ${shapeText(node.shape)}`);
     const inputs = read.length > 0 ? [`  reads ${read.join(', ')}`] : [];
-    return [`${index + 1}. ${heading(kernel)}`, ...inputs, ...lines].join('\n');
+    return [`${index + 1}. ${this.heading(kernel)}`, ...inputs, ...lines].join('\n');
   }
 
-  private body(kernel: Kernel): string[] {
+  private heading(kernel: Kernel): string {
     switch (kernel.kind) {
       case 'numbers':
-        return this.section(kernel.nodes, []);
+        return 'numbers';
       case 'line':
-        return this.section(kernel.nodes, kernel.reductions);
+        return `vectors of ${kernel.length}`;
       case 'whole':
-        return this.section([], [kernel.node]);
+        return `whole ${kernel.node.operation.op}`;
       case 'sweep': {
-        const known: Node[] = [];
-        return kernel.stages.flatMap((stage, k) => {
-          const lines = this.stage(stage, known);
-          known.push(...stage.rowReductions, ...stage.rows);
-          return kernel.stages.length > 1 ? [`  stage ${k + 1}`, ...lines] : lines;
-        });
+        const size = shapeText(kernel.shape);
+        const matrices = [...this.read].filter(({ shape }) => shapeText(shape) === size);
+        const names = matrices.map((node) => this.name(node)).join(', ');
+        return names === '' ? `sweep over ${size}` : `sweep over ${names} ${size}`;
       }
     }
   }
 
-  private stage(stage: Stage, known: readonly Node[]): string[] {
-    const { elements, stores, rowReductions, columnReductions, rows } = stage;
+  private body(kernel: Kernel): string[] {
+    const { homes } = this.plan;
+    switch (kernel.kind) {
+      case 'numbers':
+        return this.section(kernel.nodes, [], homes);
+      case 'line':
+        return this.section(kernel.nodes, kernel.reductions, homes);
+      case 'whole':
+        return this.section([], [kernel.node], homes);
+      case 'sweep':
+        return kernel.stages.flatMap((stage, k) => {
+          const lines = this.stage(stage);
+          return kernel.stages.length > 1 ? [`  stage ${k + 1}`, ...lines] : lines;
+        });
+    }
+  }
+
+  private stage({ elements, stores, rowReductions, columnReductions, rows }: Stage): string[] {
     const reductions = [...rowReductions, ...columnReductions];
-    const loop = this.section(elements, reductions, known, new Set(stores));
-    const after = this.section(rows, [], [...known, ...rowReductions]);
+    const loop = this.section(elements, reductions, new Set(stores));
+    // A matrix that is computed again in a later stage is written out again.
+    for (const node of elements) if (!stores.includes(node)) this.shown.delete(node);
+    const after = this.section(rows, [], this.plan.homes, true);
     return [...loop, ...after.map((line) => line.replace(/^ {2}/, '  each row: '))];
   }
 
@@ -82,34 +97,27 @@ class Printer {
   private section(
     nodes: readonly Node[],
     results: readonly Node[],
-    known: readonly Node[] = [],
-    stores?: ReadonlySet<Node>,
+    stored: { has(node: Node): boolean },
+    all = false,
   ): string[] {
-    this.listed = new Set([...nodes, ...results, ...known]);
-    this.uses = new Map();
-    for (const node of [...nodes, ...results]) {
-      for (const operand of node.operands) this.count(operand);
+    const uses = new Map<Node, number>();
+    for (const { operands } of [...nodes, ...results]) {
+      for (const operand of operands) {
+        const node = seenThrough(operand);
+        uses.set(node, (uses.get(node) ?? 0) + 1);
+      }
     }
-    const isStored = (node: Node): boolean =>
-      stores ? stores.has(node) : this.kernelPlan.homes.has(node);
+    for (const node of [...nodes, ...results]) this.listed.add(node);
+    for (const node of nodes) {
+      if (all || stored.has(node) || uses.get(node) !== 1) this.shown.add(node);
+    }
+    for (const node of results) this.shown.add(node);
     return [...nodes, ...results].flatMap((node) => {
-      const isResult = results.includes(node);
-      const isShown = isResult || isStored(node) || this.isNamed(node);
-      if (!isShown) return [];
-      const mark = isResult || isStored(node) ? ' → memory' : '';
-      const kept = isResult && !this.kernelPlan.homes.has(node) ? '' : mark;
-      return [`  ${this.name(node)} = ${this.formula(node)} ${shapeText(node.shape)}${kept}`];
+      if (!this.shown.has(node)) return [];
+      const isKept = results.includes(node) ? this.plan.homes.has(node) : stored.has(node);
+      const where = isKept ? ' → memory' : '';
+      return [`  ${this.name(node)} = ${this.formula(node)} ${shapeText(node.shape)}${where}`];
     });
-  }
-
-  private count(operand: Node): void {
-    const node = seenThrough(operand);
-    this.uses.set(node, (this.uses.get(node) ?? 0) + 1);
-  }
-
-  /** Whether a node of this loop has a line of its own. */
-  private isNamed(node: Node): boolean {
-    return (this.uses.get(node) ?? 0) !== 1;
   }
 
   private name(node: Node): string {
@@ -119,15 +127,8 @@ class Printer {
   private operand(operand: Node): string {
     const node = seenThrough(operand);
     if (node.operation.op === 'constant') return String(node.operation.value);
-    const isHere = this.listed.has(node);
-    const isInlined =
-      isHere &&
-      !this.isNamed(node) &&
-      node.operation.op !== 'sum' &&
-      node.operation.op !== 'max' &&
-      !this.kernelPlan.homes.has(node);
-    if (!isHere) this.read.add(node);
-    if (!isInlined) return this.name(node);
+    if (!this.listed.has(node)) this.read.add(node);
+    if (!this.listed.has(node) || this.shown.has(node)) return this.name(node);
     const text = this.formula(node);
     const isInfix = node.operation.op === 'binary' && node.operation.fn in INFIX;
     return isInfix ? `(${text})` : text;
@@ -145,19 +146,6 @@ class Printer {
 function seenThrough(operand: Node): Node {
   const isAlias = operand.operation.op === 'broadcast' || isVectorTranspose(operand);
   return isAlias ? seenThrough(operand.operands[0]!) : operand;
-}
-
-function heading(kernel: Kernel): string {
-  switch (kernel.kind) {
-    case 'numbers':
-      return 'numbers';
-    case 'line':
-      return `vectors of ${kernel.length}`;
-    case 'sweep':
-      return `sweep over matrices ${shapeText(kernel.shape)}`;
-    case 'whole':
-      return `whole ${kernel.node.operation.op}`;
-  }
 }
 
 function printOperation(operation: Operation, operands: readonly string[]): string {

@@ -128,10 +128,15 @@ class Families {
   }
 
   task(node: Node, kind: Task['kind']): Task {
-    const matrix = kind === 'store' ? { node, shape: node.shape } : this.sources(node)[0]!;
-    const shape = kind === 'store' ? node.shape : node.operands[0]!.shape;
-    const families = kind === 'store' ? this.expression(node) : this.matrix(matrix.node, shape);
-    return { kind, node, matrix, shape, families, after: [] };
+    if (kind === 'store') {
+      const { shape } = node;
+      // What is overwritten is there to be read once more.
+      const families = new Set([...this.expression(node), ...this.target(node)]);
+      return { kind, node, matrix: { node, shape }, shape, families, after: [] };
+    }
+    const matrix = this.sources(node)[0]!;
+    const { shape } = node.operands[0]!;
+    return { kind, node, matrix, shape, families: this.matrix(matrix.node, shape), after: [] };
   }
 
   /** Those that a task belongs to. */
@@ -167,16 +172,18 @@ class Families {
   private family(node: Node): Family {
     const had = this.families.get(node);
     if (had) return had;
+    const [target] = this.target(node);
     const [only, other] = this.isStored(node) ? [...this.expression(node)] : [];
-    const place = this.replaced.get(node);
-    const family =
-      place && sameShape(place.shape, node.shape)
-        ? made(this.families, place, place.shape)
-        : only && !other
-          ? only
-          : made(this.families, node, node.shape);
+    const family = target ?? (only && !other ? only : made(this.families, node, node.shape));
     this.families.set(node, family);
     return family;
+  }
+
+  /** That of the input that a matrix takes the place of. */
+  private target(node: Node): Family[] {
+    const place = this.replaced.get(node);
+    const isOne = place && sameShape(place.shape, node.shape);
+    return isOne ? [made(this.families, place, place.shape)] : [];
   }
 }
 

@@ -18,15 +18,15 @@ export function nextTasks(flow: Flow, family: Family, progress: Progress): Set<T
   const stores = new Map<Node, Task>();
   for (const task of family.tasks) if (task.kind === 'store') stores.set(task.node, task);
   /** Sweeps before a value is known everywhere, and before it is known row by row. */
-  const after: number[] = [];
-  const within: number[] = [];
+  const after = new Int32Array(progress.size);
+  const within = new Int32Array(progress.size);
   const level = (node: Node, shape: Shape): number =>
-    isByRow(shape, family.shape) ? (within[node.id] ?? 0) : (after[node.id] ?? 0);
+    (isByRow(shape, family.shape) ? within : after)[node.id]!;
   const levels = new Map<Task, number>();
   for (const { node, role, rank, sources } of flow.items) {
     if (progress.isDone(node)) continue;
     let all = 0;
-    for (const source of sources) all = Math.max(all, after[source.node.id] ?? 0);
+    for (const source of sources) all = Math.max(all, after[source.node.id]!);
     after[node.id] = all;
     within[node.id] = all;
     const task = tasks.get(node);
@@ -42,24 +42,24 @@ export function nextTasks(flow: Flow, family: Family, progress: Progress): Set<T
         let rows = 0;
         for (const source of sources) {
           const isAlong = isRows && lengthOf(source.shape) === m;
-          const at = isAlong ? within[source.node.id] : undefined;
-          rows = Math.max(rows, at ?? level(source.node, source.shape));
+          const at = isAlong ? within[source.node.id]! : level(source.node, source.shape);
+          rows = Math.max(rows, at);
         }
         within[node.id] = rows;
       }
     } else if (role === 'whole') {
       for (const source of sources) {
         if (!stores.has(source.node)) continue;
-        after[node.id] = Math.max(after[node.id]!, (within[source.node.id] ?? 0) + 1);
+        after[node.id] = Math.max(after[node.id]!, within[source.node.id]! + 1);
       }
       within[node.id] = after[node.id]!;
     }
   }
   for (const [node, store] of stores) {
-    let at = within[node.id] ?? 0;
+    let at = within[node.id]!;
     for (const reader of store.after) {
-      if ('kind' in reader) at = Math.max(at, levels.get(reader) ?? within[reader.node.id] ?? 0);
-      else at = Math.max(at, after[reader.id] ?? 0);
+      if ('kind' in reader) at = Math.max(at, levels.get(reader) ?? within[reader.node.id]!);
+      else at = Math.max(at, after[reader.id]!);
     }
     levels.set(store, at);
   }

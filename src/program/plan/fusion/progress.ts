@@ -19,6 +19,11 @@ export class Progress {
     for (const node of flow.graph.nodes) if (flow.role(node) === 'given') this.know(node);
   }
 
+  /** Numbers of nodes are below this. */
+  get size(): number {
+    return this.done.length;
+  }
+
   isDone(node: Node): boolean {
     return this.done[node.id] === 1;
   }
