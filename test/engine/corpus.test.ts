@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/base/random.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { createFusedEngine } from '../../src/engine/fused/engine.js';
 import { prepareInterpreter } from '../../src/engine/interpret/interpret.js';
 import { createTfjsEngine } from '../../src/engine/tfjs/engine.js';
 import type { Timeline } from '../../src/program/circuit.js';
@@ -9,8 +10,8 @@ import { corpusRules, type RuleInText } from '../support/corpus.js';
 import { type ReplaySetting, replayed } from '../support/replayed.js';
 
 /*
- * Every rule of the corpus, on random signals: by the definition, woven and interpreted, and in single
- * precision: one stream on one backend, two on another.
+ * Every rule of the corpus, on random signals: by the definition, woven and interpreted, fused in double
+ * precision, and in single precision: one stream on one backend, two on another.
  */
 
 const textOf = ({ rule, source }: RuleInText): string =>
@@ -33,6 +34,7 @@ function timelineFor(text: string): Timeline {
 const stepLengthFor = (text: string): number | null =>
   text.includes('13.7') ? 13.7 : /\d (ms|s|Hz|mV)\b/.test(text) ? 2 : null;
 
+const fused = createFusedEngine({ precision: 'float64' });
 /** By the number of streams. */
 let engines: Record<number, Engine>;
 beforeAll(async () => {
@@ -62,6 +64,12 @@ describe.each([
       expect(exact!.divergence).toBeNull();
       const { distance } = worstSlot(exact!.record!, wanted);
       expect(distance).toBeLessThan(1e-12);
+      const loops = await fused.prepare(program);
+      const [double] = await loops.run([episode], parameters, options);
+      loops.dispose();
+      expect(worstSlot(double!.record!, exact!.record!).distance).toBeLessThan(1e-12);
+      const gradients = [double!, exact!].map(({ gradient }) => ({ gradient: gradient! }));
+      expect(worstSlot(gradients[0]!, gradients[1]!).distance).toBeLessThan(1e-11);
       const runner = await engines[shape.streams]!.prepare(program);
       const [single] = await runner.run([episode], parameters, options);
       runner.dispose();

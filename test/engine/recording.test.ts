@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Stream } from '../../src/base/random.js';
 import { EngrammarError } from '../../src/base/result.js';
 import type { Episode, Runner, RunOptions } from '../../src/engine/engine.js';
+import { createFusedEngine } from '../../src/engine/fused/engine.js';
 import { prepareInterpreter } from '../../src/engine/interpret/interpret.js';
 import { createTfjsEngine } from '../../src/engine/tfjs/engine.js';
 import { rulesIn } from '../support/corpus.js';
@@ -40,6 +41,8 @@ const ALL: RunOptions = { gradient: true, states: true, startGradient: true };
 const runners: [string, () => Promise<Runner>][] = [
   ['the interpreter', async () => prepareInterpreter(program)],
   ['the interpreter without room for a history', async () => prepareInterpreter(program, 0)],
+  ['fused', () => createFusedEngine().prepare(program)],
+  ['fused without room for a tape', () => createFusedEngine({ memoryBudget: 1 }).prepare(program)],
   ['cpu', async () => (await createTfjsEngine('cpu')).prepare(program)],
   ['wasm', async () => (await createTfjsEngine('wasm')).prepare(program)],
   [

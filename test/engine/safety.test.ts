@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Stream } from '../../src/base/random.js';
 import type { Engine, RunOptions } from '../../src/engine/engine.js';
+import { createFusedEngine } from '../../src/engine/fused/engine.js';
 import { interpreter } from '../../src/engine/interpret/interpret.js';
 import { loadBackend, type Tf } from '../../src/engine/tfjs/backends.js';
 import { createTfjsEngine } from '../../src/engine/tfjs/engine.js';
@@ -28,7 +29,12 @@ function made(text: string, seed: number, setting: Partial<ReplaySetting> = {}) 
 let engines: Engine[];
 let tf: Tf;
 beforeAll(async () => {
-  engines = [interpreter, await createTfjsEngine('cpu'), await createTfjsEngine('wasm')];
+  engines = [
+    interpreter,
+    createFusedEngine(),
+    await createTfjsEngine('cpu'),
+    await createTfjsEngine('wasm'),
+  ];
   tf = (await loadBackend('wasm')).tf;
 });
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { Stream } from '../../src/base/random.js';
 import { EngrammarError } from '../../src/base/result.js';
 import type { Engine, EpisodeResult, RunOptions } from '../../src/engine/engine.js';
+import { createFusedEngine } from '../../src/engine/fused/engine.js';
 import { prepareInterpreter } from '../../src/engine/interpret/interpret.js';
 import { createTfjsEngine } from '../../src/engine/tfjs/engine.js';
 import { reductions } from '../../src/language/functions.js';
@@ -26,11 +27,14 @@ import { wholeRule } from '../support/whole-rules.js';
 const PROGRAMS = 520;
 /** Every so many run on the other backends too. */
 const SAMPLE = 8;
+/** And so many in single precision fused; in double precision all are. */
+const FUSED_SAMPLE = 4;
 /** As many gradients are compared with differences. */
 const DIFFERENTIATED = 230;
 
 /** Relative, by norm, of everything a slot holds in an episode. */
 const DOUBLE = 1e-9;
+const FUSED = 1e-11;
 const SINGLE = 2e-5;
 const SINGLE_GRADIENT = 2e-4;
 /** Of central differences of fourth order. */
@@ -252,8 +256,37 @@ describe('rules made at random', () => {
   }, 120_000);
 });
 
+const derivatives = ({ gradient, startGradient }: EpisodeResult) => ({
+  ...startGradient,
+  gradient: gradient ?? new Float64Array(0),
+});
+
+it('rules made at random are fused, in double precision', async () => {
+  const engine = createFusedEngine({ precision: 'float64' });
+  let [worst, worstGradient] = [0, 0];
+  for (const [k, { text, made }] of cases.entries()) {
+    const wanted = exact[k]!;
+    const runner = await engine.prepare(made.program);
+    const [got] = await runner.run([made.episode], made.parameters, optionsFor(cases[k]!));
+    runner.dispose();
+    expect(got!.divergence, text).toEqual(wanted.divergence);
+    if (wanted.divergence) continue;
+    const states = worstSlot(got!.record!, wanted.record!);
+    const gradient = worstSlot(derivatives(got!), derivatives(wanted));
+    if (!(states.distance < FUSED && gradient.distance < 10 * FUSED)) {
+      throw new Error(`${JSON.stringify({ states, gradient })}\n${text}`);
+    }
+    worst = Math.max(worst, states.distance);
+    worstGradient = Math.max(worstGradient, gradient.distance);
+  }
+  console.log(
+    `fused: ${cases.length} programs, worst ${worst.toExponential(1)}, of gradients ${worstGradient.toExponential(1)}`,
+  );
+}, 120_000);
+
 describe('rules made at random, in single precision, on', () => {
   const backends = [
+    ['fused', FUSED_SAMPLE],
     ['cpu', 1],
     ['wasm', SAMPLE],
     ['tensorflow', SAMPLE],
@@ -262,7 +295,8 @@ describe('rules made at random, in single precision, on', () => {
     '%s',
     async (backend, every) => {
       if (backend === 'tensorflow' && inject('missing').tensorflow !== '') return;
-      const engine: Engine = await createTfjsEngine(backend);
+      const engine: Engine =
+        backend === 'fused' ? createFusedEngine() : await createTfjsEngine(backend);
       let [compared, setAside, worst, worstGradient] = [0, 0, 0, 0];
       for (let k = 0; k < cases.length; k += every) {
         const { text, made } = cases[k]!;
@@ -272,11 +306,7 @@ describe('rules made at random, in single precision, on', () => {
         const [got] = await runner.run([made.episode], made.parameters, optionsFor(cases[k]!));
         runner.dispose();
         const states = worstSlot(got!.record ?? {}, wanted.record!);
-        const all = ({ gradient, startGradient }: EpisodeResult) => ({
-          ...startGradient,
-          gradient: gradient ?? new Float64Array(0),
-        });
-        const gradient = worstSlot(all(got!), all(wanted));
+        const gradient = worstSlot(derivatives(got!), derivatives(wanted));
         if (states.distance < SINGLE && gradient.distance < SINGLE_GRADIENT) {
           compared += 1;
           worst = Math.max(worst, states.distance);

@@ -4,6 +4,7 @@ import { fuseGraph } from '../../program/plan/fuse.js';
 import type { KernelPlan } from '../../program/plan/kernels.js';
 import { emitGraph } from './emit/graph.js';
 import type { MemoryMap, Place } from './emit/memory.js';
+import { functionsOf } from './functions/functions.js';
 import type { Lanes } from './lanes.js';
 import type { Placed, Places } from './layout.js';
 import { emitEntry, emitLoop, type StepLoop } from './loops.js';
@@ -34,6 +35,7 @@ export function compileGraphs(
   scratch: number,
 ): CompiledGraphs {
   const writer = moduleWriter();
+  const functions = functionsOf(writer);
   let scratchBytes = 0;
   for (const { name, graph, inputs, outputs, loop } of requests) {
     const plan = fuseGraph(canonicalGraph(graph));
@@ -44,7 +46,7 @@ export function compileGraphs(
       output: (of) => placeOf(of, outputs),
       scratch: (node) => ({ base: 'memory', offset: scratch + offsetOf(node, offsets, plan) }),
     };
-    const body = emitGraph(writer, plan, memory, lanes, { name });
+    const body = emitGraph(writer, plan, memory, lanes, { name, functions });
     if (loop) emitLoop(writer, body, { ...loop, name, about: `${graph.name}, step after step` });
     else emitEntry(writer, body, name);
   }

@@ -130,13 +130,18 @@ function stacked(
 ): Map<string, Placed> {
   // Large ones first, so that those that follow begin where cache lines do, too.
   const bySize = [...slots].sort((a, b) => spaceFor(b.shape, lanes) - spaceFor(a.shape, lanes));
-  const places = new Map<string, Placed>();
+  const offsets = new Map<Slot, number>();
   let offset = from;
-  for (const { name, shape } of bySize) {
-    places.set(name, { name, shape, place: { base, offset } });
-    offset += spaceFor(shape, lanes);
+  for (const slot of bySize) {
+    offsets.set(slot, offset);
+    offset += spaceFor(slot.shape, lanes);
   }
-  return places;
+  return new Map(
+    slots.map((slot) => {
+      const { name, shape } = slot;
+      return [name, { name, shape, place: { base, offset: offsets.get(slot)! } }];
+    }),
+  );
 }
 
 const sameShape = (a: Shape, b: Shape): boolean => a[0] === b[0] && a[1] === b[1];
