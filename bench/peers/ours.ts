@@ -16,17 +16,16 @@ import { interpreter } from '../../src/engine/interpret/interpret.js';
 import { createTfjsEngine } from '../../src/engine/tfjs/engine.js';
 import { shortened } from '../cases/shorten.js';
 import { fullPool } from '../cases.js';
+import { enableRelaxedSimd } from '../relaxed-simd.js';
 
 const [engineName = 'fused', precision = 'float32', folder = ''] = process.argv.slice(2);
 
 async function engineOf(name: string): Promise<Engine> {
   if (name.startsWith('tfjs ')) return createTfjsEngine(name.slice('tfjs '.length));
   if (name === 'interpret') return interpreter;
-  const isSingle = precision === 'float32';
-  return createFusedEngine({
-    precision: isSingle ? 'float32' : 'float64',
-    relaxed: name === 'fused relaxed',
-  });
+  const relaxed = name === 'fused relaxed';
+  if (relaxed) enableRelaxedSimd();
+  return createFusedEngine({ relaxed, precision: precision === 'float64' ? precision : 'float32' });
 }
 
 const say = (document: object): void => {

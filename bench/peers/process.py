@@ -26,9 +26,8 @@ class WorkerFailed(Exception):
 def command_of(variant: Variant, threads: int, precision: str, episode: Path) -> list[str]:
     """The command line of a variant's worker."""
     if variant.framework == "engrammar":
-        relaxed = ["--experimental-wasm-relaxed-simd"] if "relaxed" in variant.engine else []
         script = ["--import", "./scripts/run-typescript.mjs", "bench/peers/ours.ts"]
-        return ["node", *relaxed, *script, variant.engine, precision, str(episode)]
+        return ["node", *script, variant.engine, precision, str(episode)]
     worker = str(Path(__file__).with_name("worker.py"))
     given = ["--threads", str(threads), "--precision", precision, "--episode", str(episode)]
     return [sys.executable, worker, variant.name, *given]
