@@ -35,7 +35,7 @@ export interface JobBase {
   readonly others: RuleTexts;
   /** Values of parameters, by their names in the program, instead of those written. */
   readonly values: Readonly<Record<string, number>>;
-  readonly engine: Required<EngineChoice>;
+  readonly engine: EngineChoice & { readonly backend: string | null };
 }
 
 export interface TrainJob extends JobBase {

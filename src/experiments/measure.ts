@@ -13,7 +13,7 @@ export interface MeasureJob {
   readonly study: Study;
   readonly rules: RuleTexts;
   readonly values: Readonly<Record<string, number>>;
-  readonly engine: Required<EngineChoice>;
+  readonly engine: EngineChoice & { readonly backend: string | null };
   readonly episodes: EpisodeKind;
   /** Episodes from … up to (not including) to. */
   readonly from: number;

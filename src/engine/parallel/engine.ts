@@ -30,11 +30,11 @@ export function parallelEngine(options: ParallelOptions): Engine {
 
 /** As `parallelEngine`, with threads that load another file. */
 export function parallelEngineOf(workerFile: URL, options: ParallelOptions): Engine {
-  const { name, backend } = options.engine;
+  const { name, backend, precision = 'float32' } = options.engine;
   return {
     name,
     backend: name === 'tfjs' ? (backend ?? 'wasm') : null,
-    precision: name === 'interpret' ? 'float64' : 'float32',
+    precision: ({ interpret: 'float64', tfjs: 'float32', fused: precision } as const)[name],
     prepare: async (program) => {
       const runner = new ParallelRunner(workerFile, program, options);
       try {

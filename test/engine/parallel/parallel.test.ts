@@ -55,21 +55,23 @@ async function refused(work: Promise<unknown>): Promise<unknown> {
   return (error as EngrammarError).diagnostics;
 }
 
-const choices: EngineChoice[] = [{ name: 'interpret' }, { name: 'tfjs', backend: 'cpu' }];
+const choices: EngineChoice[] = [
+  { name: 'interpret' },
+  { name: 'tfjs', backend: 'cpu' },
+  { name: 'fused', precision: 'float64' },
+];
 
-describe.each(choices)('$name in threads', (engine) => {
+describe.each(choices)('$name $precision in threads', (engine) => {
   it('gives the same bytes for any number of them', async () => {
     const itself = await (await openEngine(engine)).prepare(program);
     const alone: EpisodeResult[] = [];
     for (const episode of episodes) alone.push(...(await itself.run([episode], parameters, ALL)));
     itself.dispose();
     expect(new Set(alone.map(({ loss }) => loss)).size).toBe(episodes.length);
-    for (const workers of engine.name === 'tfjs' ? [2] : [1, 3]) {
+    for (const workers of engine.name === 'interpret' ? [1, 3] : [2]) {
       const threads = parallelEngine({ engine, workers });
-      expect([threads.name, threads.precision]).toEqual([
-        engine.name,
-        engine.name === 'interpret' ? 'float64' : 'float32',
-      ]);
+      const { name, backend, precision } = await openEngine(engine);
+      expect(threads).toMatchObject({ name, backend, precision });
       const runner = await threads.prepare(program);
       expect(await runner.run(episodes, parameters, ALL)).toEqual(alone);
       // Once more, on threads that are ready; what was given is still there.
