@@ -130,8 +130,9 @@ class Printer {
     if (!this.listed.has(node)) this.read.add(node);
     if (!this.listed.has(node) || this.shown.has(node)) return this.name(node);
     const text = this.formula(node);
-    const isInfix = node.operation.op === 'binary' && node.operation.fn in INFIX;
-    return isInfix ? `(${text})` : text;
+    const { operation } = node;
+    const isInfix = operation.op === 'binary' && operation.fn in INFIX;
+    return isInfix || operation.op === 'select' ? `(${text})` : text;
   }
 
   private formula({ operation, operands }: Node): string {
