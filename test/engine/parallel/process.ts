@@ -10,7 +10,7 @@ const stop = new AbortController();
 const program = programOf(POOL, golden.dims, golden.XQ.length, 'random', golden.beta);
 const engine = parallelEngine({
   engine: { name: 'interpret' },
-  workers: 2,
+  workers: 1,
   signal: stop.signal,
 });
 const runner = await engine.prepare(program);
