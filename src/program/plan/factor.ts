@@ -145,7 +145,7 @@ function reasonToKeep(
   return undefined;
 }
 
-/** Whether a number may be exactly 0 in some step, by how it is computed. */
+/** Whether a number is likely to be exactly 0 in some step, by how it is computed. */
 function mayVanish(node: Node, kinds: ReadonlyMap<string, Kind>): boolean {
   const { operation, operands } = node;
   const some = (): boolean => operands.some((operand) => mayVanish(operand, kinds));
@@ -160,7 +160,9 @@ function mayVanish(node: Node, kinds: ReadonlyMap<string, Kind>): boolean {
       if (operation.fn === 'exp' || operation.fn === 'sigmoid') return false;
       return operation.fn === 'negate' || operation.fn === 'reciprocal' ? some() : true;
     case 'binary':
-      if (operation.fn === 'add' || operation.fn === 'subtract') return false;
+      if (operation.fn === 'add' || operation.fn === 'subtract') {
+        return operands.every((operand) => mayVanish(operand, kinds));
+      }
       return operation.fn === 'divide' || operation.fn === 'power'
         ? mayVanish(operands[0]!, kinds)
         : some();

@@ -60,12 +60,12 @@ export function termsApart(b: GraphBuilder, outers: readonly Outer[]): OuterTerm
 function merged(b: GraphBuilder, terms: readonly OuterTerm[]): OuterTerm[] {
   const known = new Map<string, OuterTerm>();
   for (const term of terms) {
-    if (isZero(term.left) || isZero(term.right) || isZero(term.factor)) continue;
+    if (isZero(term.left) || isZero(term.right)) continue;
     const key = `${term.left.id} ${term.right.id}`;
     const had = known.get(key);
     known.set(key, had ? { ...had, factor: b.add(had.factor, term.factor) } : term);
   }
-  return [...known.values()];
+  return [...known.values()].filter(({ factor }) => !isZero(factor));
 }
 
 /** How many outer products these terms come to when equal sides are shared. */
