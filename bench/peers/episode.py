@@ -11,7 +11,7 @@ import numpy as np
 #: Sharpness of the softplus of the hidden layers.
 BETA = 10.0
 
-#: Signs of the ten terms of Shervani-Tabar & Rosenbaum 2023, Eqs 14-23: all but the last begin with a minus.
+#: Signs of the ten terms of Shervani-Tabar & Rosenbaum 2023, Eqs 14-23.
 SIGNS = (-1.0,) * 9 + (1.0,)
 
 
@@ -19,8 +19,8 @@ SIGNS = (-1.0,) * 9 + (1.0,)
 class Episode:
     """One task for the network, and what the float64 interpreter says about it.
 
-    Arrays are float64. `weights[l]` and `feedback[l]` are `[post, pre]`; errors come down through the
-    transpose of the latter. `images` and `targets` have a row a step, `query_*` a row an image;
+    Arrays are float64. `weights[l]` and `feedback[l]` are `[post, pre]`; errors come down through
+    the transpose of the latter. `images` and `targets` have a row a step, `query_*` a row an image;
     targets are one-hot.
     """
 
@@ -37,7 +37,7 @@ class Episode:
     @property
     def steps(self) -> int:
         """Number of online steps."""
-        return self.images.shape[0]
+        return len(self.images)
 
 
 def load_episode(folder: Path) -> Episode:
@@ -45,7 +45,7 @@ def load_episode(folder: Path) -> Episode:
     reference = json.loads((folder / "reference.json").read_text())
 
     def read(name: str) -> np.ndarray:
-        return np.load(folder / f"{name}.npy")
+        return np.asarray(np.load(folder / f"{name}.npy"))
 
     layers = range(1, 1 + sum(1 for _ in folder.glob("W*.npy")))
     return Episode(

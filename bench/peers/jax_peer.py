@@ -19,14 +19,14 @@ Step = Callable[[Weights, tuple[jax.Array, jax.Array], Weights, jax.Array], Weig
 def _signals(
     weights: Weights, image: jax.Array, target: jax.Array, feedback: Weights
 ) -> tuple[list[jax.Array], list[jax.Array], list[jax.Array]]:
-    """Summed inputs, activities and errors of all layers, the image first (it has no summed input)."""
+    """Summed inputs, activities and errors, the image first (it has no summed input)."""
     y, z = [image], []
     for k, w in enumerate(weights):
         z.append(w @ y[-1])
         last = k == len(weights) - 1
         y.append(jax.nn.softmax(z[-1]) if last else jax.nn.softplus(BETA * z[-1]) / BETA)
     e = [y[-1] - target]
-    for b, below in zip(reversed(feedback), reversed(y[:-1])):
+    for b, below in zip(reversed(feedback), reversed(y[:-1]), strict=True):
         e.insert(0, (e[0] @ b) * (1 - jnp.exp(-BETA * below)))
     return z, y, e
 
@@ -52,9 +52,7 @@ def vector(
             + c[9] * jnp.outer(y, y0 - y @ w)
         )
 
-    return tuple(
-        w + update(w, ys[k + 1], es[k + 1], ys[k], es[k]) for k, w in enumerate(weights)
-    )
+    return tuple(w + update(w, ys[k + 1], es[k + 1], ys[k], es[k]) for k, w in enumerate(weights))
 
 
 def factored(
@@ -84,7 +82,7 @@ def segment_length(steps: int) -> int:
 
 
 def unrolled(step: Step, memory: str) -> Callable[..., Weights]:
-    """All steps: everything kept (`plain`), `step`s or `segments` computed again on the way back."""
+    """All steps: everything kept (`plain`), or `step`s or `segments` computed again."""
 
     def learn(weights: Weights, shown: Any, feedback: Weights, c: jax.Array) -> Weights:
         def body(now: Weights, row: Any) -> tuple[Weights, None]:

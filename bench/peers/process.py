@@ -66,7 +66,7 @@ class Worker:
         self._keep_to(threads)
 
     def _keep_to(self, threads: int) -> None:
-        """Libraries have pools of as many threads as there are cores: they get no more cores than asked for."""
+        """Gives it so many cores: libraries have pools of as many threads as they see cores."""
         # A compiler may use all: it is not what is measured.
         if not self.variant.compiled and hasattr(os, "sched_setaffinity"):
             cores = sorted(os.sched_getaffinity(0))[-threads:]
@@ -111,7 +111,7 @@ class Worker:
             raise WorkerFailed(f"no answer within {self._timeout:.0f} s")
         if not line:
             raise WorkerFailed(self._last_words())
-        answer = json.loads(line)
+        answer: dict[str, Any] = json.loads(line)
         if "error" in answer:
             raise WorkerFailed(answer["error"])
         return answer
@@ -121,4 +121,6 @@ class Worker:
         self._said.seek(0)
         lines = [line.strip() for line in self._said if line.strip()]
         lines.append(f"ended with code {self._process.returncode}")
-        return next((line for line in lines if "Error" in line), lines[-2 if len(lines) > 1 else -1])
+        return next(
+            (line for line in lines if "Error" in line), lines[-2 if len(lines) > 1 else -1]
+        )

@@ -1,7 +1,7 @@
-"""Times the paper's episode with its meta-gradient in PyTorch and JAX, and in engrammar beside them.
+"""Times the paper's episode with its meta-gradient in PyTorch, JAX and engrammar.
 
-Every variant is a process of its own; after a first, untimed episode each they take turns, round after
-round. Prints a table and writes results/DATE.json.
+Every variant is a process of its own; after a first, untimed episode each they take turns, round
+after round. Prints a table and writes results/DATE.json.
 
     .cache/peers/bin/python bench/peers/run.py --rounds 5
 """
@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from episode import Episode, load_episode
 from machine import machine, versions
@@ -40,12 +41,16 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="timed episodes a variant")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--only", nargs="+", default=[""], help="variants whose name has one of these in it")
+    parser.add_argument(
+        "--only", nargs="+", default=[""], help="variants whose name has one of these in it"
+    )
     parser.add_argument("--without", nargs="+", default=[], help="leaves these out")
     parser.add_argument("--precision", choices=list(TOLERANCE), default="float32")
     parser.add_argument("--steps", type=int, help="fewer online steps, for quick checks")
     parser.add_argument("--timeout", type=float, default=300, help="seconds for one answer")
-    parser.add_argument("--json", action="store_true", help="the results on standard output, no table")
+    parser.add_argument(
+        "--json", action="store_true", help="the results on standard output, no table"
+    )
     parser.add_argument("--out", type=Path, help="results file (default: results/DATE.json)")
     parser.add_argument("--no-out", action="store_true", help="writes no file")
     parser.add_argument("--list", action="store_true", help="names all variants and ends")
@@ -113,7 +118,9 @@ def take_turns(started: list[tuple[Worker | None, Measured]], rounds: int) -> No
         worker.end()
 
 
-def document(everything: Sequence[Measured], episode: Episode, load: Sequence[float]) -> dict:
+def document(
+    everything: Sequence[Measured], episode: Episode, load: Sequence[float]
+) -> dict[str, Any]:
     """The results file."""
     libraries: dict[str, str] = {}
     for measured in everything:

@@ -1,4 +1,4 @@
-"""The episode in PyTorch: autograd through the unrolled loop, in three ways of writing the update."""
+"""The episode in PyTorch: autograd through the unrolled loop, the update in three ways."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from episode import BETA, SIGNS, Episode
 
-#: dW from W, the activities and errors above and below it (rows, `[1, n]`), and the signed coefficients.
+#: dW from W, activity and error above it and below it (rows, `[1, n]`), signed coefficients.
 Update = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor, Sequence[Tensor]], Tensor]
 
 
@@ -52,7 +52,7 @@ def vector(w: Tensor, y: Tensor, e: Tensor, y0: Tensor, e0: Tensor, c: Sequence[
 
 
 def summed(update: Update) -> Callable[..., tuple[Tensor, ...]]:
-    """A step that adds this update to every matrix: errors first, all from the weights before the step."""
+    """A step with this update of every matrix, all errors from the weights before it."""
 
     def step(
         weights: Sequence[Tensor],
@@ -66,7 +66,7 @@ def summed(update: Update) -> Callable[..., tuple[Tensor, ...]]:
             y.append(_softplus(y[-1] @ w.T))
         y.append(torch.softmax(y[-1] @ weights[-1].T, 1))
         e = [y[-1] - target]
-        for b, below in zip(reversed(feedback), reversed(y[:-1])):
+        for b, below in zip(reversed(feedback), reversed(y[:-1]), strict=True):
             e.insert(0, (e[0] @ b) * (1 - torch.exp(-BETA * below)))
         return tuple(
             w + update(w, y[k + 1], e[k + 1], y[k], e[k], c) for k, w in enumerate(weights)
@@ -82,14 +82,14 @@ def factored(
     target: Tensor,
     c: Sequence[Tensor],
 ) -> tuple[Tensor, ...]:
-    """A step whose ten terms are gathered by hand: three outer products and a decay, in one addmm."""
+    """A step whose ten terms are gathered by hand: three outer products, a decay, one addmm."""
     y, z = [image], []
     for k, w in enumerate(weights):
         z.append(torch.mv(w, y[-1]))
         last = k == len(weights) - 1
         y.append(torch.softmax(z[-1], 0) if last else _softplus(z[-1]))
     e = [y[-1] - target]
-    for b, below in zip(reversed(feedback), reversed(y[:-1])):
+    for b, below in zip(reversed(feedback), reversed(y[:-1]), strict=True):
         e.insert(0, torch.mv(b.T, e[0]) * (1 - torch.exp(-BETA * below)))
     after = []
     for k, w in enumerate(weights):
@@ -138,7 +138,7 @@ class TorchPeer:
         """Query loss and its derivative by each coefficient."""
         c = (self.coefficients * self.signs).unbind()
         weights = self.weights
-        for image, target in zip(self.images, self.targets):
+        for image, target in zip(self.images, self.targets, strict=True):
             weights = self.step(weights, self.feedback, image, target, c)
         y = self.query_images
         for w in weights[:-1]:
