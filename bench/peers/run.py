@@ -62,14 +62,15 @@ def chosen(given: argparse.Namespace) -> list[Variant]:
     return [
         each
         for each in VARIANTS
-        if any(part in each.name for part in given.only)
+        if given.precision in each.precisions
+        and any(part in each.name for part in given.only)
         and not any(part in each.name for part in given.without)
     ]
 
 
 def export(steps: int | None) -> Path:
     """Has the episode written by the program that defines it."""
-    folder = ROOT / ".cache" / "peers-episode"
+    folder = ROOT / ".cache" / ("peers-episode" if steps is None else f"peers-episode-{steps}")
     script = ["--import", "./scripts/run-typescript.mjs", "bench/peers/export-episode.ts"]
     cut = [] if steps is None else ["--steps", str(steps)]
     subprocess.run(["node", *script, str(folder), *cut], cwd=ROOT, check=True, stdout=sys.stderr)

@@ -22,6 +22,7 @@ class Variant:
     engine: str = ""
     #: Numbers of threads it can be run with.
     threads: tuple[int, ...] = (1, 2)
+    precisions: tuple[str, ...] = ("float32", "float64")
 
 
 def _torch(form: str, about: str) -> tuple[Variant, Variant]:
@@ -53,13 +54,22 @@ TORCH = (
 )
 JAX = (*_jax("vector", _VECTOR), *_jax("factored", _FACTORED))
 
-ENGRAMMAR = tuple(
-    Variant(f"engrammar {engine}", "engrammar", about, engine=engine, threads=(1,))
-    for engine, about in {
-        "fused": "WebAssembly SIMD128",
-        "fused relaxed": "WebAssembly with relaxed SIMD",
-        "tfjs wasm": "TensorFlow.js, WebAssembly backend, the same program",
-    }.items()
+
+def _ours(engine: str, about: str, *precisions: str) -> Variant:
+    return Variant(
+        f"engrammar {engine}",
+        "engrammar",
+        about,
+        engine=engine,
+        threads=(1,),
+        precisions=precisions,
+    )
+
+
+ENGRAMMAR = (
+    _ours("fused", "WebAssembly SIMD128", "float32", "float64"),
+    _ours("fused relaxed", "WebAssembly with relaxed SIMD", "float32", "float64"),
+    _ours("tfjs wasm", "TensorFlow.js, WebAssembly backend, the same program", "float32"),
 )
 
 VARIANTS: tuple[Variant, ...] = (*TORCH, *JAX, *ENGRAMMAR)

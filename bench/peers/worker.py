@@ -2,8 +2,8 @@
 
 It loads the episode and says `{"ready": …}`. For each line `run` it runs the episode once with its
 meta-gradient and answers with `{"cpu", "wall", "loss", "gradient", "rss"}`: seconds of processor
-time of all its threads, seconds, and the largest resident memory so far in bytes. `end` ends it. Any
-other program that speaks so can be timed beside it.
+time of all its threads, seconds, and the largest resident memory so far in bytes. `end` ends it.
+Any other program that speaks so can be timed beside it.
 
     python bench/peers/worker.py "torch vector" --threads 1 --episode .cache/peers-episode
 """
