@@ -4,31 +4,58 @@ import { type Frame, VECTOR } from './frame.js';
 
 /** A vector register's worth of columns. */
 export interface Chunk {
-  /** Lanes that are columns and not padding: all, some, or none. */
-  readonly valid: number;
+  /** Whether its lanes are columns, or padding. */
+  readonly holds: 'columns' | 'both' | 'padding';
+  /** If both: puts a vector on the stack with all bits set where there are columns. */
+  pushMask(): void;
+}
+
+/** The first `valid` lanes of a vector; the others are padding. */
+export function chunkOf(frame: Frame, valid: number): Chunk {
+  const { count } = frame.lanes;
+  const holds = valid === count ? 'columns' : valid > 0 ? 'both' : 'padding';
+  return { holds, pushMask: () => frame.mask(valid) };
 }
 
 /**
- * Goes over columns in vectors: over all that are full in a loop, then over the last ones, one by one, if
- * these need to be treated differently (`apart`); else over them just as over the others.
+ * How the last columns are treated: like all others; apart, in code of their own; or with a mask, as all
+ * others are then, which makes for less code.
  */
+export type Care = 'none' | 'apart' | 'mask';
+
+export function careFor(columns: number, isNeeded: boolean, isLong: boolean): Care {
+  if (columns % 4 === 0 || !isNeeded) return 'none';
+  return isLong ? 'mask' : 'apart';
+}
+
+/** Goes over columns in vectors. */
 export function overColumns(
   frame: Frame,
   index: Local,
   columns: number,
-  apart: boolean,
+  care: Care,
   body: (chunk: Chunk) => void,
 ): void {
   const { lanes, code } = frame;
   const total = (paddedLength(columns) * lanes.bytes) / VECTOR;
-  const full = apart ? Math.floor(columns / lanes.count) : total;
+  if (care === 'mask' && total > 1) {
+    const mask = code.local('v128', 'mask');
+    frame.loop('columns', index, [0, total * VECTOR, VECTOR], () => {
+      setMask(frame, mask, index, columns);
+      body({ holds: 'both', pushMask: () => code.get(mask) });
+    });
+    return;
+  }
+  const full = care === 'none' ? total : Math.floor(columns / lanes.count);
   if (full > 0) {
-    frame.loop('columns', index, [0, full * VECTOR, VECTOR], () => body({ valid: lanes.count }));
+    frame.loop('columns', index, [0, full * VECTOR, VECTOR], () => {
+      body(chunkOf(frame, lanes.count));
+    });
   }
   for (let chunk = full; chunk < total; chunk++) {
     code.i32(chunk * VECTOR);
     code.set(index);
-    body({ valid: validIn(chunk, columns, lanes) });
+    body(chunkOf(frame, validIn(chunk, columns, lanes)));
   }
 }
 
@@ -36,17 +63,29 @@ function validIn(chunk: number, columns: number, lanes: Lanes): number {
   return Math.max(0, Math.min(lanes.count, columns - chunk * lanes.count));
 }
 
+/** Which lanes at an index are columns: those that begin before the end. */
+function setMask({ code, lanes }: Frame, mask: Local, index: Local, columns: number): void {
+  code.get(index);
+  code.op('i32x4.splat');
+  if (lanes.count === 4) code.i32x4(0, 4, 8, 12);
+  else code.i32x4(0, 0, 8, 8);
+  code.op('i32x4.add');
+  code.i32x4(columns * lanes.bytes);
+  code.op('i32x4.lt_s');
+  code.set(mask);
+}
+
 /** Sets the padding of the vector on the stack to 0. */
-export function maskPadding(frame: Frame, { valid }: Chunk): void {
-  if (valid === frame.lanes.count) return;
-  frame.mask(valid);
+export function maskPadding(frame: Frame, chunk: Chunk): void {
+  if (chunk.holds === 'columns') return;
+  chunk.pushMask();
   frame.code.op('v128.and');
 }
 
 /** Sets the padding of the vector on the stack to what no maximum notices. */
-export function sinkPadding(frame: Frame, { valid }: Chunk): void {
-  if (valid === frame.lanes.count) return;
+export function sinkPadding(frame: Frame, chunk: Chunk): void {
+  if (chunk.holds === 'columns') return;
   frame.constant(Number.NEGATIVE_INFINITY);
-  frame.mask(valid);
+  chunk.pushMask();
   frame.code.op('v128.bitselect');
 }

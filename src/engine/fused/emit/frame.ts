@@ -48,13 +48,6 @@ export class Frame implements Surroundings {
     else this.code.f64x2(value);
   }
 
-  /** The first `valid` lanes of one number, the others of another. */
-  split(valid: number, first: number, others: number): void {
-    const lane = (k: number): number => (k < valid ? first : others);
-    if (this.lanes.shape === 'f32x4') this.code.f32x4(lane(0), lane(1), lane(2), lane(3));
-    else this.code.f64x2(lane(0), lane(1));
-  }
-
   /** All bits set in the first `valid` lanes, none in the others. */
   mask(valid: number): void {
     const bits = Array.from({ length: 4 }, (_, k) => (k < (valid * this.lanes.bytes) / 4 ? -1 : 0));

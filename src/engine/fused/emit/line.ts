@@ -1,12 +1,13 @@
 import { isNumber } from '../../../program/builder.js';
 import type { Node } from '../../../program/ir.js';
 import type { Line } from '../../../program/plan/kernels.js';
-import { overColumns } from './chunks.js';
+import { careFor, overColumns } from './chunks.js';
 import { Expressions, type Leaves, usesBelow } from './expression.js';
 import type { Frame } from './frame.js';
 import { isZeroInPadding } from './padding.js';
 import { readAs, rootOf } from './places.js';
 import { pushNumberAcross, takingIn } from './reduce.js';
+import { isLong } from './registers.js';
 import {
   beginPartial,
   needsCare,
@@ -43,15 +44,15 @@ export function emitLine(frame: Frame, line: Line): void {
   );
   const values = new Expressions(frame, leaves, uses.counts);
   const early = overwritten(frame, uses.leaves, stored);
-  const apart =
-    line.length % 4 !== 0 && (sinks.some((sink) => sink.isMasked) || partials.some(needsCare));
+  const isNeeded = sinks.some((sink) => sink.isMasked) || partials.some(needsCare);
+  const care = careFor(line.length, isNeeded, line.nodes.some(isLong));
 
   for (const node of [...line.nodes, ...line.reductions]) code.comment(names.definition(node));
   splats.prepare(uses.leaves);
   for (const partial of partials) beginPartial(frame, partial);
-  overColumns(frame, at, line.length, apart, (chunk) => {
+  overColumns(frame, at, line.length, care, (chunk) => {
     values.forget();
-    if (chunk.valid > 0) for (const leaf of early) values.keep(leaf);
+    if (chunk.holds !== 'padding') for (const leaf of early) values.keep(leaf);
     for (const sink of sinks) storeVector(frame, values, sink.node, chunk, sink.isMasked, [at, 0]);
     for (const partial of partials) takeIn(frame, values, partial, chunk);
   });

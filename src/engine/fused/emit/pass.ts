@@ -2,7 +2,7 @@ import { isNumber } from '../../../program/builder.js';
 import type { Node } from '../../../program/ir.js';
 import type { Local } from '../wasm/code.js';
 import type { Block } from './block.js';
-import { type Chunk, overColumns } from './chunks.js';
+import { type Chunk, careFor, overColumns } from './chunks.js';
 import { Expressions, type Leaf } from './expression.js';
 import type { Frame } from './frame.js';
 import { rowBytes } from './memory.js';
@@ -79,12 +79,12 @@ export function emitPass(
     local: code.local('v128', `total ${names.of(node)}`),
   }));
 
-  const apart =
-    shape[1] % 4 !== 0 &&
-    (pass.stores.some(({ isMasked }) => isMasked) ||
-      partials.flat().some(needsCare) ||
-      totals.some(needsCare));
-  overColumns(frame, column, shape[1], apart, (chunk) => {
+  const isNeeded =
+    pass.stores.some(({ isMasked }) => isMasked) ||
+    partials.flat().some(needsCare) ||
+    totals.some(needsCare);
+  const care = careFor(shape[1], isNeeded, pass.tiling.isLong);
+  overColumns(frame, column, shape[1], care, (chunk) => {
     code.get(start);
     code.get(column);
     code.op('i32.add');
@@ -92,7 +92,7 @@ export function emitPass(
     columns.forget();
     for (row = 0; row < count; row++) {
       values.forget();
-      if (chunk.valid > 0) for (const leaf of early) values.keep(leaf);
+      if (chunk.holds !== 'padding') for (const leaf of early) values.keep(leaf);
       for (const { node, isMasked } of pass.stores) {
         storeVector(frame, values, node, chunk, isMasked, [element, inRow()]);
       }
@@ -119,7 +119,7 @@ function takeInColumn(frame: Frame, values: Expressions, total: Partial, chunk: 
     takeIn(frame, values, total, chunk);
     return;
   }
-  if (chunk.valid === 0) return;
+  if (chunk.holds === 'padding') return;
   frame.code.get(total.local);
   pushMasked(frame, values, readAs(total.node.operands[0]!), chunk, true);
   frame.op('max');

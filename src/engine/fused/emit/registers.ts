@@ -9,6 +9,8 @@ export interface Tiling {
   readonly rows: number;
   /** Whether as few as two rows at once need more registers than there are. */
   readonly isTight: boolean;
+  /** Whether it computes functions that are long, so that their code had better be there once. */
+  readonly isLong: boolean;
 }
 
 interface Loop {
@@ -28,7 +30,7 @@ export function tilingOf(loop: Loop, lanes: Lanes): Tiling {
   const { counts, leaves } = loop.uses;
   const isLeaf = new Set(leaves);
   if ([...counts.keys()].some((node) => !isLeaf.has(node) && isLong(node))) {
-    return { rows: 1, isTight: false };
+    return { rows: 1, isTight: false, isLong: true };
   }
   const count = (test: (node: Node) => boolean): number => leaves.filter(test).length;
   const numbers = count((node) => isNumber(node) && node.operation.op !== 'constant');
@@ -41,13 +43,13 @@ export function tilingOf(loop: Loop, lanes: Lanes): Tiling {
   // What is multiplied and added at once needs no register in between.
   const fits = (atOnce: number): boolean =>
     atOnce <= lanes.count && needed(atOnce) <= REGISTERS + (lanes.relaxed ? 2 : 0);
-  return { rows: isTight ? 1 : fits(4) ? 4 : 2, isTight };
+  return { rows: isTight ? 1 : fits(4) ? 4 : 2, isTight, isLong: false };
 }
 
-/** Functions that need all registers for themselves. */
 const LONG = new Set(['exp', 'log', 'tanh', 'sigmoid', 'softplus']);
 
-function isLong({ operation }: Node): boolean {
+/** Functions of many instructions that need all registers for themselves. */
+export function isLong({ operation }: Node): boolean {
   if (operation.op === 'unary') return LONG.has(operation.fn);
   return operation.op === 'binary' && operation.fn === 'power';
 }

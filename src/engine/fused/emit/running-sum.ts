@@ -22,13 +22,13 @@ function ofMatrix(frame: Frame, node: Node, to: Place, reverse: boolean): void {
   const column = code.local('i32', 'column');
   const element = code.local('i32', 'element');
   const first = reverse ? (rows - 1) * stride : 0;
-  overColumns(frame, column, columns, false, () => {
+  overColumns(frame, column, columns, 'none', () => {
     frame.store(to, column, first, () => frame.load(from, column, first));
   });
   // The upper one of two rows that follow one another is what addresses count from.
   const [current, previous] = reverse ? [0, stride] : [stride, 0];
   frame.loop('rows', start, [0, (rows - 1) * stride, stride], () => {
-    overColumns(frame, column, columns, false, () => {
+    overColumns(frame, column, columns, 'none', () => {
       if (reverse) {
         code.i32(first - stride);
         code.get(start);

@@ -30,7 +30,7 @@ export function pushMasked(
   chunk: Chunk,
   isMasked: boolean,
 ): void {
-  if (chunk.valid === 0) {
+  if (chunk.holds === 'padding') {
     frame.constant(0);
     return;
   }
@@ -53,12 +53,11 @@ export function beginPartial(frame: Frame, { node, local }: Partial): void {
 
 /** Takes one more vector into a sum or a maximum. */
 export function takeIn(frame: Frame, values: Expressions, partial: Partial, chunk: Chunk): void {
-  if (chunk.valid === 0) return;
+  if (chunk.holds === 'padding') return;
   const { code } = frame;
   const { node, local, isMasked } = partial;
   const operand = readAs(node.operands[0]!);
-  const isPartOfPadding = chunk.valid < frame.lanes.count;
-  if (takingIn(node.operation) === 'add' && !(isMasked && isPartOfPadding)) {
+  if (takingIn(node.operation) === 'add' && !(isMasked && chunk.holds === 'both')) {
     values.pushSum(() => code.get(local), operand);
   } else {
     code.get(local);
@@ -70,7 +69,7 @@ export function takeIn(frame: Frame, values: Expressions, partial: Partial, chun
   code.set(local);
 }
 
-/** Whether maxima or sums need the last columns to be treated apart. */
+/** Whether a maximum or a sum would notice the padding. */
 export function needsCare({ node, isMasked }: Partial): boolean {
   return isMasked || takingIn(node.operation) === 'max';
 }

@@ -2,7 +2,8 @@ import { isNumber } from '../../../program/builder.js';
 import type { Node, Shape } from '../../../program/ir.js';
 import type { Stage } from '../../../program/plan/kernels.js';
 import type { Local } from '../wasm/code.js';
-import type { Block } from './block.js';
+import { type Block, loadPart, storePart } from './block.js';
+import { chunkOf } from './chunks.js';
 import { Expressions, type Leaf, type Uses, usesBelow } from './expression.js';
 import type { Frame } from './frame.js';
 import { emitPass } from './pass.js';
@@ -64,7 +65,7 @@ function keepForBlock(frame: Frame, block: Block, node: Node, value: () => void)
   value();
   code.set(local);
   block.values.set(node, local);
-  if (places.has(node)) frame.store(places.of(node), block.at, 0, () => code.get(local));
+  if (places.has(node)) storePart(frame, block, places.of(node), local);
 }
 
 /** Row-local code: a row a lane. What is beyond the last row is set to 0. */
@@ -74,7 +75,7 @@ function emitLocal(frame: Frame, block: Block, { stage, uses }: StageWork): void
   const get = (node: Node): Leaf =>
     isNumber(node)
       ? block.splats.get(node)
-      : (block.values.get(rootOf(node)) ?? (() => frame.load(places.of(node), block.at)));
+      : (block.values.get(rootOf(node)) ?? (() => loadPart(frame, block, places.of(node))));
   const has = (node: Node): boolean =>
     isNumber(node) ||
     block.values.has(rootOf(node)) ||
@@ -85,7 +86,7 @@ function emitLocal(frame: Frame, block: Block, { stage, uses }: StageWork): void
   for (const node of stage.rows) {
     code.comment(names.definition(node));
     keepForBlock(frame, block, node, () => {
-      pushMasked(frame, values, node, { valid: block.rows }, true);
+      pushMasked(frame, values, node, chunkOf(frame, block.rows), true);
     });
   }
 }

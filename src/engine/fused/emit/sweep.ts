@@ -1,21 +1,22 @@
 import type { Node } from '../../../program/ir.js';
 import type { Sweep } from '../../../program/plan/kernels.js';
-import { paddedLength } from '../lanes.js';
 import type { Block } from './block.js';
-import { overColumns } from './chunks.js';
-import { type Frame, VECTOR } from './frame.js';
+import { careFor, maskPadding, overColumns } from './chunks.js';
+import { padNumbers } from './copies.js';
+import type { Frame } from './frame.js';
 import { rowBytes } from './memory.js';
 import { neutral } from './reduce.js';
 import { Splats } from './splats.js';
 import { emitStage, type StageWork, stageWork } from './stage.js';
 
 /**
- * One pass over matrices, in blocks of as many rows as a vector has lanes, so that what is computed
- * between stages has a row a lane. The rows that are left over are a block of their own.
+ * One pass over matrices, in blocks of rows. Where something is computed between stages, a block has as
+ * many rows as a vector has lanes, so that it is computed with a row a lane; what is left over is a block
+ * of its own. Where long functions are computed of matrices, it has one row, which makes for less code.
  */
 export function emitSweep(frame: Frame, sweep: Sweep): void {
   const { shape, stages } = sweep;
-  const { code, lanes } = frame;
+  const { code } = frame;
   const [rows, columns] = shape;
   const works = worksOf(frame, sweep);
   const splats = new Splats(frame);
@@ -28,28 +29,38 @@ export function emitSweep(frame: Frame, sweep: Sweep): void {
   const totals = stages.flatMap(({ columnReductions }) => columnReductions);
   for (const node of totals) beginTotal(frame, node, columns);
 
+  const most = rowsAtOnce(frame, works);
   const emitBlock = (count: number): void => {
-    const block: Block = { shape, rows: count, at, start, values: new Map(), splats };
+    const isSingle = most === 1;
+    const block: Block = { shape, rows: count, isSingle, at, start, values: new Map(), splats };
     for (const work of works) emitStage(frame, block, work);
   };
-  const whole = Math.floor(rows / lanes.count);
+  const { bytes } = frame.lanes;
+  const whole = rows - (rows % most);
   code.i32(0);
   code.set(start);
   if (whole > 0) {
-    frame.loop('rows', at, [0, whole * VECTOR, VECTOR], () => {
-      emitBlock(lanes.count);
+    frame.loop('rows', at, [0, whole * bytes, most * bytes], () => {
+      emitBlock(most);
       code.get(start);
-      code.i32(lanes.count * rowBytes(shape, lanes));
+      code.i32(most * rowBytes(shape, frame.lanes));
       code.op('i32.add');
       code.set(start);
     });
   }
-  if (rows % lanes.count !== 0) {
-    code.i32(whole * VECTOR);
+  if (whole < rows) {
+    code.i32(whole * bytes);
     code.set(at);
-    emitBlock(rows % lanes.count);
+    emitBlock(rows - whole);
   }
-  emitPadding(frame, works, rows);
+  emitPadding(frame, works, [rows, most]);
+}
+
+function rowsAtOnce(frame: Frame, works: readonly StageWork[]): number {
+  const passes = works.flatMap((work) => work.passes);
+  if (passes.some(({ tiling }) => tiling.isLong)) return 1;
+  const isLocal = works.some(({ stage }) => stage.rowReductions.length + stage.rows.length > 0);
+  return isLocal ? frame.lanes.count : Math.max(...passes.map(({ tiling }) => tiling.rows));
 }
 
 function worksOf(frame: Frame, { shape, stages }: Sweep): StageWork[] {
@@ -61,15 +72,16 @@ function worksOf(frame: Frame, { shape, stages }: Sweep): StageWork[] {
   });
 }
 
-/** A vector register of padding that no block writes: two lanes do not make up for four. */
-function emitPadding(frame: Frame, works: readonly StageWork[], rows: number): void {
-  const written = Math.ceil(rows / frame.lanes.count) * VECTOR;
-  const end = paddedLength(rows) * frame.lanes.bytes;
-  if (written === end) return;
+/** Padding of vectors of m numbers that no block writes: single rows do not, nor two lanes in place of four. */
+function emitPadding(
+  frame: Frame,
+  works: readonly StageWork[],
+  [rows, most]: readonly [number, number],
+): void {
+  const written = Math.ceil(rows / most) * most;
   const vectors = works.flatMap(({ stage }) => [...stage.rowReductions, ...stage.rows]);
   for (const node of vectors) {
-    if (!frame.places.has(node)) continue;
-    frame.store(frame.places.of(node), undefined, written, () => frame.constant(0));
+    if (frame.places.has(node)) padNumbers(frame, frame.places.of(node), written);
   }
 }
 
@@ -78,8 +90,11 @@ function beginTotal(frame: Frame, node: Node, columns: number): void {
   const index = frame.code.local('i32', 'column');
   const place = frame.places.of(node);
   const first = neutral(node.operation);
-  const apart = first !== 0 && columns % 4 !== 0;
-  overColumns(frame, index, columns, apart, ({ valid }) => {
-    frame.store(place, index, 0, () => frame.split(valid, first, 0));
+  const care = careFor(columns, first !== 0, false);
+  overColumns(frame, index, columns, care, (chunk) => {
+    frame.store(place, index, 0, () => {
+      frame.constant(first);
+      maskPadding(frame, chunk);
+    });
   });
 }
