@@ -71,10 +71,18 @@ export { CIRCUITS } from './circuits/registry.js';
 export { type ReplayOptions, replay } from './circuits/replay.js';
 export { type EnginesReport, inspectEngines } from './engine/doctor.js';
 export type { Engine, Episode, EpisodeResult, Runner } from './engine/engine.js';
+export { createFusedEngine, type FusedOptions } from './engine/fused/engine.js';
 export { interpreter } from './engine/interpret/interpret.js';
 export { type EngineChoice, openEngine } from './engine/open.js';
 export { type ParallelOptions, parallelEngine } from './engine/parallel/engine.js';
 export { createTfjsEngine } from './engine/tfjs/engine.js';
+export {
+  type EpisodeOperation,
+  type EpisodeTensors,
+  episodeOperation,
+} from './engine/tfjs/episode-operation.js';
+export { type StepOperation, stepOperation } from './engine/tfjs/step-operation.js';
+export type { StepSizes } from './engine/tfjs/step-program.js';
 export type { GraphBuilder } from './program/builder.js';
 export {
   type Circuit,

@@ -32,7 +32,7 @@ export const EXPERIMENT_FLAGS: readonly ExperimentFlag[] = [
     flag: '--engine',
     value: '<name>',
     path: ['engine', 'name'],
-    meaning: 'what computes: interpret or tfjs',
+    meaning: 'what computes: interpret, tfjs or fused',
   },
   {
     flag: '--backend',

@@ -2,13 +2,14 @@ import { EngrammarError } from '../base/result.js';
 import { GraphBuilder } from '../program/builder.js';
 import type { Program } from '../program/ir.js';
 import type { Engine } from './engine.js';
+import { createFusedEngine } from './fused/engine.js';
 import { interpreter } from './interpret/interpret.js';
 import { BACKENDS } from './tfjs/backends.js';
 import { createTfjsEngine } from './tfjs/engine.js';
 
 /** Whether an engine computes on this machine, and why not. */
 export interface EngineReport {
-  readonly engine: 'interpret' | 'tfjs';
+  readonly engine: Engine['name'];
   readonly backend: string | null;
   readonly available: boolean;
   /** Null when it is available; else what is missing and how to get it. */
@@ -23,7 +24,10 @@ export interface EnginesReport {
 
 /** Tries every engine and backend on a tiny program: nothing is reported that was not run. */
 export async function inspectEngines(): Promise<EnginesReport> {
-  const engines: EngineReport[] = [await tried('interpret', null, async () => interpreter)];
+  const engines: EngineReport[] = [
+    await tried('interpret', null, async () => interpreter),
+    await tried('fused', null, async () => createFusedEngine()),
+  ];
   for (const backend of BACKENDS) {
     engines.push(await tried('tfjs', backend, () => createTfjsEngine(backend)));
   }

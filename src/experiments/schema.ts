@@ -178,9 +178,11 @@ const evaluate = z
 const engine = z
   .strictObject({
     name: z
-      .enum(['interpret', 'tfjs'])
+      .enum(['interpret', 'tfjs', 'fused'])
       .default('interpret')
-      .describe('interpret: plain code in double precision; tfjs: TensorFlow.js'),
+      .describe(
+        'interpret: plain code in double precision; tfjs: TensorFlow.js; fused: WebAssembly made for the rule, in single precision',
+      ),
     backend: z
       .enum(['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'])
       .optional()

@@ -64,7 +64,7 @@ describe('what people read', () => {
   it('is told by the doctor, who tries every engine', async () => {
     const { code, stdout } = await engrammar(['doctor']);
     expect(code).toBe(0);
-    for (const engine of ['interpret', 'tfjs cpu', 'tfjs wasm']) {
+    for (const engine of ['interpret', 'fused', 'tfjs cpu', 'tfjs wasm']) {
       expect(stdout).toMatch(new RegExp(`^${engine} +yes$`, 'm'));
     }
     expect(stdout).toMatch(/^tfjs tensorflow +(yes|no: .*)$/m);

@@ -61,6 +61,7 @@ describe('an experiment', () => {
             24,
           ],
           "name": "feed-forward",
+          "outputs": null,
         },
         "engine": {
           "name": "interpret",

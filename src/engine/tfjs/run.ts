@@ -1,12 +1,12 @@
 import type { Program } from '../../program/ir.js';
 import { statesAsComputed } from '../divergence.js';
 import type { Arrays, Divergence, Episode, EpisodeResult, RunOptions } from '../engine.js';
+import { forgetfulStates } from '../stickiness.js';
 import { type Batch, packBatch } from './batch.js';
 import { type Backward, BatchedEpisode, type Executables } from './episode.js';
 import type { Tensors } from './executable.js';
 import type { Kit } from './kit.js';
 import { Recorder } from './recorder.js';
-import { forgetfulStates } from '../stickiness.js';
 
 /** What stays the same from run to run. */
 export interface Prepared {

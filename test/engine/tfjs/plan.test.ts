@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Stream } from '../../../src/base/random.js';
-import { type PlanFacts, planRun } from '../../../src/engine/tfjs/plan.js';
 import { forgetfulStates } from '../../../src/engine/stickiness.js';
+import { type PlanFacts, planRun } from '../../../src/engine/tfjs/plan.js';
 import { tacticsOf } from '../../../src/engine/tfjs/tactics.js';
 import { GraphBuilder } from '../../../src/program/builder.js';
 import { type Node, type Program, UNARY } from '../../../src/program/ir.js';
