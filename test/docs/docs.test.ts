@@ -145,10 +145,13 @@ function typesBlock(block: Block, folder: string): void {
 /** A TypeScript block and the text block behind it, which holds what it prints. */
 function snippetBlock(page: Page, index: number, folder: string, settle: Settle): void {
   const block = page.blocks[index]!;
-  it(`line ${block.line}: the program type-checks`, () => {
+  // The package that people import comes along with the native one.
+  const usesTensors = block.lines.some((line) => line.includes("'@tensorflow/tfjs'"));
+  const test = usesTensors ? testWith.bind(null, 'tensorflow') : it;
+  test(`line ${block.line}: the program type-checks`, () => {
     expect(typeErrors(block.lines.join('\n'), folder)).toBe('');
   });
-  it(`line ${block.line}: the program prints what follows it`, async () => {
+  test(`line ${block.line}: the program prints what follows it`, async () => {
     const shown = page.blocks[index + 1];
     expect(shown?.language, 'a text block must follow').toBe('text');
     const { code, lines } = await runSnippet(block.lines.join('\n'), folder);

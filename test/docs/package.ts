@@ -2,12 +2,14 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './pages.js';
 
-/** A package of its own in which `engrammar` is installed, and vitest beside it. */
+/** A package of its own in which `engrammar` is installed, and vitest and TensorFlow.js beside it. */
 export function prepared(folder: string): string {
   const modules = path.join(folder, 'node_modules');
   mkdirSync(modules, { recursive: true });
   link(root, path.join(modules, 'engrammar'));
-  link(path.join(root, 'node_modules', 'vitest'), path.join(modules, 'vitest'));
+  for (const name of ['vitest', '@tensorflow']) {
+    link(path.join(root, 'node_modules', name), path.join(modules, name));
+  }
   writeFileSync(path.join(folder, 'package.json'), '{"type": "module"}\n');
   return folder;
 }
