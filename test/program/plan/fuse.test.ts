@@ -8,7 +8,6 @@ import type { EpisodePlan } from '../../../src/program/plan/episode-plan.js';
 import { fuseGraph } from '../../../src/program/plan/fuse.js';
 import type { KernelPlan, Sweep } from '../../../src/program/plan/kernels.js';
 import { planEpisode } from '../../../src/program/plan/plan-episode.js';
-import { printKernelPlan } from '../../../src/program/plan/print-kernels.js';
 import { cataloguePrograms } from '../../support/catalogue-programs.js';
 import { rulesIn } from '../../support/corpus.js';
 import { distanceOf, graphsOf, outputsOf, randomInputs } from '../../support/graph-values.js';
@@ -151,18 +150,6 @@ describe('sweeps', () => {
     expect(plan.homes.get(y)).toEqual({ kind: 'output', name: 'u' });
     // Sums over rows grow from the first block on, and every block reads v.
     expect(plan.copies).toEqual([{ from: back, output: 'v' }]);
-    expect(printKernelPlan(plan)).toMatchInlineSnapshot(`
-      "layer, kernel after kernel
-      1. sweep over W [5, 7]
-        reads W [5, 7], u [5, 1], v [1, 7], x [1, 7]
-        stage 1
-        W′ = W + (u · v) [5, 7] → memory
-        c = sum over columns of (W′ · x) [5, 1]
-        each row: u′ = tanh(c) [5, 1] → memory
-        stage 2
-        e = sum over rows of (W′ · u′) [1, 7] → memory
-      copy e to v"
-    `);
   });
 
   it('of a square matrix do not take what is known by row for what is read across', () => {

@@ -21,6 +21,7 @@ export class Grouping {
   private readonly overwritten: ReadonlyMap<Node, Node>;
   private readonly users = new Map<Node, Node[]>();
   private readonly left: Set<Node>;
+  private readonly lengths: Map<number, Node[]>;
 
   constructor(
     flow: Flow,
@@ -32,6 +33,7 @@ export class Grouping {
     this.roots = roots;
     this.overwritten = overwritten;
     this.left = new Set([...nodes].sort((a, b) => a.id - b.id));
+    this.lengths = byLength(this.left);
     for (const node of this.left) {
       for (const source of flow.sources(node)) {
         const users = this.users.get(source.node);
@@ -51,17 +53,23 @@ export class Grouping {
     return groups;
   }
 
+  /** A group that is complete, or else the largest. */
   private next(): Group {
-    const prospects = [...byLength(this.left)].map(([length, nodes]) => {
-      const ready = this.readyOf(nodes);
-      const now = this.withoutEarly(ready);
-      return { length, nodes: now, isComplete: ready.length === nodes.length };
-    });
-    const possible = prospects.filter(({ nodes }) => nodes.length > 0);
-    return (
-      possible.find(({ isComplete }) => isComplete) ??
-      possible.reduce((most, each) => (each.nodes.length > most.nodes.length ? each : most))
-    );
+    let largest: Group | undefined;
+    let early: Group | undefined;
+    for (const [length, all] of this.lengths) {
+      const left = all.filter((node) => this.left.has(node));
+      this.lengths.set(length, left);
+      const ready = this.readyOf(left);
+      if (ready.length === 0) continue;
+      early ??= { length, nodes: ready };
+      const nodes = this.withoutEarly(ready);
+      if (nodes.length > 0 && ready.length === left.length) return { length, nodes };
+      if (nodes.length > (largest?.nodes.length ?? 0)) largest = { length, nodes };
+    }
+    const group = largest ?? early;
+    if (!group) throw new RangeError('operations on vectors wait for each other');
+    return group;
   }
 
   /** What needs nothing that is left, other than earlier elementwise operations of the same length. */
