@@ -7,6 +7,7 @@ import { EpisodeRun } from './episode.js';
 import { offers } from './features.js';
 import { DOUBLE, type Lanes, SINGLE } from './lanes.js';
 import { Machine } from './machine.js';
+import { Narrowing } from './narrowing.js';
 
 export interface FusedOptions {
   /** Of vectors and matrices; lone numbers are always of double precision. Default: 'float32'. */
@@ -20,6 +21,11 @@ export interface FusedOptions {
    * again. Default: 24 MiB. An episode that needs more even so takes more.
    */
   readonly memoryBudget?: number;
+  /**
+   * Leave out inputs that are 0 throughout an episode where no result depends on them: the same results
+   * but for rounding. Default: true.
+   */
+  readonly skipIdle?: boolean;
 }
 
 const DEFAULT_BUDGET = 24 * 2 ** 20;
@@ -51,7 +57,7 @@ export function createFusedEngine(options: FusedOptions = {}): Engine {
     name: 'fused',
     backend: null,
     precision,
-    prepare: async (program) => new FusedRunner(program, lanes, limits),
+    prepare: async (program) => new FusedRunner(program, lanes, limits, options.skipIdle ?? true),
   };
 }
 
@@ -64,15 +70,22 @@ class FusedRunner implements Runner {
   readonly program: Program;
   private readonly lanes: Lanes;
   private readonly limits: Limits;
-  private machine: Machine | null;
+  private readonly narrowing: Narrowing | null;
+  /** By number of places that are not idle. */
+  private readonly narrower = new Map<number, FusedRunner>();
+  private machine: Machine | null = null;
   /** For decays that are too strong to be put off; made when first needed. */
   private prompt: Machine | null = null;
+  private isDisposed = false;
 
-  constructor(program: Program, lanes: Lanes, limits: Limits) {
+  constructor(program: Program, lanes: Lanes, limits: Limits, skipIdle: boolean) {
     this.program = program;
     this.lanes = lanes;
     this.limits = limits;
-    this.machine = new Machine(program, lanes, true, limits.least);
+    const narrowing = skipIdle ? new Narrowing(program) : null;
+    this.narrowing = narrowing?.mayNarrow ? narrowing : null;
+    // Otherwise the first episode shows which machine is needed.
+    if (!this.narrowing) this.wholeMachine();
   }
 
   async run(
@@ -90,21 +103,44 @@ class FusedRunner implements Runner {
   ): EpisodeResult[] {
     const problem = misfit(this.program, episodes, parameters, options);
     if (problem) throw new EngrammarError(problem);
-    return episodes.map((episode) => this.one(episode, parameters, options));
+    if (this.isDisposed) throw new TypeError('this runner has been disposed');
+    return episodes.map((episode) => {
+      const narrow = this.narrowing?.narrow(episode, options);
+      const part = narrow && this.runnerOf(narrow.size).one(narrow.episode, parameters, options);
+      // Where numbers stopped being finite is told of the whole program.
+      if (part && !part.divergence) return narrow.widen(part);
+      return this.one(episode, parameters, options);
+    });
   }
 
   /** WebAssembly memory is freed when nothing refers to it. */
   dispose(): void {
+    this.isDisposed = true;
     this.machine = null;
     this.prompt = null;
+    this.narrower.clear();
+  }
+
+  private runnerOf(size: number): FusedRunner {
+    let runner = this.narrower.get(size);
+    if (!runner) {
+      runner = new FusedRunner(this.narrowing!.of(size), this.lanes, this.limits, false);
+      this.narrower.set(size, runner);
+    }
+    return runner;
+  }
+
+  private wholeMachine(): Machine {
+    this.machine ??= new Machine(this.program, this.lanes, true, this.limits.least);
+    return this.machine;
   }
 
   private one(episode: Episode, parameters: ArrayLike<number>, options: RunOptions): EpisodeResult {
     const on = (machine: Machine) =>
       new EpisodeRun(machine, episode, parameters, options, this.limits).results();
-    if (!this.machine) throw new TypeError('this runner has been disposed');
-    const outcome = on(this.machine);
-    const isLazy = this.machine.plan.shrinking.length > 0;
+    const machine = this.wholeMachine();
+    const outcome = on(machine);
+    const isLazy = machine.plan.shrinking.length > 0;
     if (outcome !== 'decays too fast' && !(outcome.divergence && isLazy)) return outcome;
     this.prompt ??= new Machine(this.program, this.lanes, false, this.limits.least);
     const second = on(this.prompt);

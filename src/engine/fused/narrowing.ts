@@ -31,6 +31,11 @@ export class Narrowing {
     this.axis = longest && longest.size >= LEAST ? longest : null;
   }
 
+  /** Whether the program has inputs that may lie idle, and enough of them. */
+  get mayNarrow(): boolean {
+    return this.axis !== null;
+  }
+
   /** The program for so many places. */
   of(size: number): Program {
     return narrowed(this.program, this.axis!, size);
