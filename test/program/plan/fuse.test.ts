@@ -10,10 +10,10 @@ import type { KernelPlan, Sweep } from '../../../src/program/plan/kernels.js';
 import { planEpisode } from '../../../src/program/plan/plan-episode.js';
 import { cataloguePrograms } from '../../support/catalogue-programs.js';
 import { rulesIn } from '../../support/corpus.js';
+import { fusionGraph } from '../../support/fusion-graphs.js';
 import { distanceOf, graphsOf, outputsOf, randomInputs } from '../../support/graph-values.js';
 import { runKernels } from '../../support/kernels.js';
 import { POOL, programOf } from '../../support/program.js';
-import { randomGraph } from '../../support/random-graphs.js';
 import { everything, randomTimeline, replayed } from '../../support/replayed.js';
 import { wholeRule } from '../../support/whole-rules.js';
 
@@ -61,7 +61,7 @@ describe('kernels give what the graph gives', () => {
     let [kernels, operations] = [0, 0];
     for (let seed = 0; seed < 1000; seed++) {
       const stream = new Stream(seed, 'graph');
-      const graph = randomGraph(stream);
+      const graph = fusionGraph(stream);
       const plan = compare(graph, normalInputs(graph, stream), `seed ${seed}`, 3 + (seed % 3));
       kernels += plan.kernels.length;
       operations += graph.nodes.filter(({ operands }) => operands.length > 0).length;

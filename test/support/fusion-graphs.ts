@@ -6,7 +6,7 @@ import type { Graph, Node, Output, Shape } from '../../src/program/ir.js';
  * A random graph of numbers, vectors and matrices with many sums and maxima, outer products, stretched
  * operands, whole-array operations here and there; outputs under the names of inputs, of any of them.
  */
-export function randomGraph(stream: Stream): Graph {
+export function fusionGraph(stream: Stream): Graph {
   const builder = new GraphBuilder();
   const pick = <T>(items: readonly T[]): T => items[stream.integer(items.length)]!;
   const chance = (p: number): boolean => stream.uniform() < p;
