@@ -136,7 +136,7 @@ class Step {
 
   private change(matrix: Node, matrices: readonly Node[]): Node {
     const { b } = this;
-    let sum = this.chance(0.4) ? b.multiply(this.fading(), matrix) : matrix;
+    let sum = this.chance(0.5) ? b.multiply(this.fading(), matrix) : matrix;
     for (let k = this.stream.integer(4); k > 0; k--) {
       const outer = this.outer();
       sum = b.binary(this.pick(['add', 'subtract'] as const), sum, outer);
@@ -158,11 +158,17 @@ class Step {
   private fading(): Node {
     const { b } = this;
     const one = b.constant(1);
-    switch (this.stream.integer(3)) {
+    switch (this.stream.integer(5)) {
       case 0:
         return b.subtract(one, this.value('fading'));
       case 1:
         return b.subtract(one, b.multiply(this.value('fading'), this.pick(this.numbers)));
+      case 2:
+        return b.subtract(one, b.multiply(this.value('fading'), this.row(N)));
+      case 3: {
+        const squared = b.multiply(this.row(M), this.row(M));
+        return b.transpose(b.subtract(one, b.multiply(this.value('fading'), squared)));
+      }
       default:
         return b.select(this.value('gate'), b.constant(0), b.subtract(one, this.value('fading')));
     }

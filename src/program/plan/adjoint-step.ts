@@ -19,6 +19,8 @@ export interface StepWithAdjoint {
   readonly next: readonly Result[];
   /** What the step adds to rebuilt matrices, by their names. */
   readonly added: ReadonlyMap<string, Node>;
+  /** What it multiplies their rows or columns by before that. */
+  readonly factors: ReadonlyMap<string, Node>;
   readonly observed: readonly Result[];
   /** The adjoints of the smooth held states before the step, in their order. */
   readonly adjoints: readonly Result[];
@@ -40,7 +42,7 @@ export function withAdjoint(program: Program, step: HeldStep): StepWithAdjoint {
   const derivatives = differentiate(b, seeds, wanted);
 
   const results = [
-    ...step.states.flatMap(({ next, added }) => (added ? [next, added] : [next])),
+    ...step.states.flatMap(({ next, added, factor }) => [next, added ?? [], factor ?? []].flat()),
     ...step.observed.map(({ node }) => node),
     ...derivatives,
   ];
@@ -51,14 +53,18 @@ export function withAdjoint(program: Program, step: HeldStep): StepWithAdjoint {
     node: distributor.value(node),
     ...(isMatrix(node) && { form: distributor.form(node) }),
   });
+  const values = (of: (state: HeldState) => Node | undefined): ReadonlyMap<string, Node> =>
+    new Map(
+      step.states.flatMap((state) => {
+        const node = of(state);
+        return node ? [[state.name, distributor.value(node)] as const] : [];
+      }),
+    );
   return {
     builder: distributor.builder,
     next: step.states.map(({ name, next }) => settle(name, next)),
-    added: new Map(
-      step.states.flatMap(({ name, added }) =>
-        added ? [[name, distributor.value(added)] as const] : [],
-      ),
-    ),
+    added: values(({ added }) => added),
+    factors: values(({ factor }) => factor),
     observed: step.observed.map(({ name, node }) => settle(name, node)),
     adjoints: smooth.map(({ name }, k) => settle(adjointOf(name), derivatives[k]!)),
     gradients: program.parameters.map((name, k) =>

@@ -1,17 +1,11 @@
 import { GraphBuilder } from '../builder.js';
 import { type Graph, gradientOf, type Node, type Program, type Slot } from '../ir.js';
 import type { Result, StepWithAdjoint } from './adjoint-step.js';
-import {
-  carriedOut,
-  type Delay,
-  delayedOutputs,
-  delayOf,
-  pendingStates,
-  unchangingInputs,
-} from './delay.js';
+import { carriedOut, type Delay, delayedOutputs, delayOf, pendingStates } from './delay.js';
 import type { PlannedState } from './episode-plan.js';
 import { graphOf, nodesUnder } from './graph-of.js';
 import type { HeldStep } from './held-step.js';
+import { Origins } from './origins.js';
 import { remake } from './rewrite.js';
 import { isKeptOnTape } from './tape.js';
 
@@ -39,6 +33,7 @@ class Backward {
   private readonly program: Program;
   private readonly step: HeldStep;
   private readonly both: StepWithAdjoint;
+  private readonly origins: Origins;
   private readonly made = new Map<Node, Node>();
   private readonly ofStep: ReadonlySet<Node>;
   private readonly tape = new Map<Node, Result>();
@@ -49,16 +44,16 @@ class Backward {
     this.program = program;
     this.step = step;
     this.both = both;
+    this.origins = new Origins(program);
     const results = [...both.next, ...both.observed].map(({ node }) => node);
-    this.ofStep = nodesUnder([...results, ...both.added.values()]);
+    this.ofStep = nodesUnder([...results, ...both.added.values(), ...both.factors.values()]);
   }
 
   plan(): BackwardPlan {
     const { b, both } = this;
     const source = both.builder;
-    const unchanging = unchangingInputs(this.program);
     for (const adjoint of both.adjoints) {
-      const delay = delayOf(source, adjoint, unchanging);
+      const delay = delayOf(source, adjoint, this.origins);
       if (!delay) continue;
       this.delays.push(delay);
       this.made.set(source.input(adjoint.name, adjoint.shape), carriedOut(b, delay));
@@ -133,11 +128,13 @@ class Backward {
     return before;
   }
 
-  /** A matrix as it was before the step: what the step added is taken away again. */
+  /** A matrix as it was before the step: what the step did is undone. */
   private rebuild({ name, shape }: Slot): Node {
-    const added = this.both.added.get(name);
-    const after = this.b.input(name, shape);
-    return added ? this.b.subtract(after, this.value(added)) : after;
+    const { b, both } = this;
+    const [added, factor] = [both.added.get(name), both.factors.get(name)];
+    const after = b.input(name, shape);
+    const rest = added ? b.subtract(after, this.value(added)) : after;
+    return factor ? b.multiply(b.unary('reciprocal', this.value(factor)), rest) : rest;
   }
 
   private fromTape(node: Node, name = `tape ${this.tape.size + 1}`): Node {

@@ -1,8 +1,9 @@
 import { type GraphBuilder, isConstant } from '../builder.js';
-import type { Node, Program, Slot } from '../ir.js';
+import type { Node, Slot } from '../ir.js';
 import type { Result } from './adjoint-step.js';
 import type { PlannedState } from './episode-plan.js';
 import type { MatrixForm } from './matrix-form.js';
+import type { Origins } from './origins.js';
 import { collectOuters } from './outers.js';
 import { isMatrix } from './vectors.js';
 
@@ -22,26 +23,17 @@ export interface Delay {
   readonly begun: Slot | undefined;
 }
 
-/** What is the same in all steps: the names of parameters and constants. */
-export function unchangingInputs(program: Program): ReadonlySet<string> {
-  return new Set([...program.parameters, ...program.constants.map(({ name }) => name)]);
-}
-
 /**
  * The update to be put off; undefined where it needs other matrices, or where it needs nothing that is
  * computed from the matrix, so that one pass does for both already.
  */
-export function delayOf(
-  b: GraphBuilder,
-  result: Result,
-  unchanging: ReadonlySet<string>,
-): Delay | undefined {
+export function delayOf(b: GraphBuilder, result: Result, origins: Origins): Delay | undefined {
   const { name, shape, node, form } = result;
   if (!isMatrix(node)) return undefined;
   const input = b.input(name, shape);
-  const found = needsOf(node, input, unchanging);
+  const found = needsOf(node, input, origins);
   if (!found || !dependsOn(found, input)) return undefined;
-  const isNothingAtFirst = form !== undefined && isSumOfChanging(b, form, input, unchanging);
+  const isNothingAtFirst = form !== undefined && isSumOfChanging(b, form, input, origins);
   return {
     matrix: { name, shape },
     update: node,
@@ -58,23 +50,23 @@ function isSumOfChanging(
   b: GraphBuilder,
   { parts, outers }: MatrixForm,
   input: Node,
-  unchanging: ReadonlySet<string>,
+  origins: Origins,
 ): boolean {
   const factor = parts.get(input);
   if (parts.size !== 1 || !factor || !isConstant(factor, 1)) return false;
   return collectOuters(b, outers).every(
-    ({ left, right }) => !isUnchanging(left, unchanging) || !isUnchanging(right, unchanging),
+    ({ left, right }) => !origins.isFixed(left) || !origins.isFixed(right),
   );
 }
 
 /** Vectors and numbers that change from step to step; undefined if it needs another matrix that does. */
-function needsOf(update: Node, input: Node, unchanging: ReadonlySet<string>): Node[] | undefined {
+function needsOf(update: Node, input: Node, origins: Origins): Node[] | undefined {
   const needs = new Set<Node>();
   const seen = new Set<Node>();
   const visit = (node: Node): boolean => {
     if (seen.has(node) || node === input) return true;
     seen.add(node);
-    if (isUnchanging(node, unchanging)) return true;
+    if (origins.isFixed(node)) return true;
     if (!isMatrix(node)) {
       needs.add(node);
       return true;
@@ -97,12 +89,6 @@ function isElementwise({ operation, operands }: Node): boolean {
     default:
       return false;
   }
-}
-
-function isUnchanging(node: Node, names: ReadonlySet<string>): boolean {
-  const { operation, operands } = node;
-  if (operation.op === 'input') return names.has(operation.name);
-  return operands.every((operand) => isUnchanging(operand, names));
 }
 
 function dependsOn(nodes: readonly Node[], input: Node): boolean {

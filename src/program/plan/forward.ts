@@ -1,17 +1,11 @@
 import { GraphBuilder } from '../builder.js';
 import type { Graph, Node, Program } from '../ir.js';
 import type { Result, StepWithAdjoint } from './adjoint-step.js';
-import {
-  carriedOut,
-  type Delay,
-  delayedOutputs,
-  delayOf,
-  pendingStates,
-  unchangingInputs,
-} from './delay.js';
+import { carriedOut, type Delay, delayedOutputs, delayOf, pendingStates } from './delay.js';
 import type { PlannedState } from './episode-plan.js';
 import { graphOf } from './graph-of.js';
 import type { HeldStep } from './held-step.js';
+import { Origins } from './origins.js';
 
 /** The forward iteration. */
 export interface ForwardPlan {
@@ -29,8 +23,8 @@ export function planForward(
 ): ForwardPlan {
   const b = new GraphBuilder();
   const seen = new Map<Node, Node>();
-  const unchanging = unchangingInputs(program);
-  const delays = both.next.flatMap((next) => delayOf(both.builder, next, unchanging) ?? []);
+  const origins = new Origins(program);
+  const delays = both.next.flatMap((next) => delayOf(both.builder, next, origins) ?? []);
   for (const delay of delays) {
     const { name, shape } = delay.matrix;
     seen.set(both.builder.input(name, shape), carriedOut(b, delay));

@@ -1,14 +1,16 @@
-import { GraphBuilder } from '../builder.js';
+import { GraphBuilder, isNumber } from '../builder.js';
 import type { Graph, Node, Program, Shape, Slot } from '../ir.js';
 import { Distributor } from './distribute.js';
 import type { PlannedState } from './episode-plan.js';
-import type { FactoredStates, FixedOuter, MatrixChange } from './factor.js';
+import type { FactoredStates, MatrixChange } from './factor.js';
+import type { FixedOuter } from './fixed-outers.js';
 import { type MatrixForm, MatrixForms } from './matrix-form.js';
 
 /** A matrix among the states of a program as decay · (held + Σ lazy outer products). */
 export interface Holding {
   readonly state: Slot;
   readonly held: string;
+  /** The number that the whole matrix is multiplied by. */
   readonly decay: string | undefined;
   readonly lazy: readonly LazyOuter[];
 }
@@ -27,6 +29,8 @@ export interface HeldState extends PlannedState {
   readonly next: Node;
   /** What a step adds to a rebuilt matrix; undefined: nothing. */
   readonly added?: Node;
+  /** What rows or columns of a rebuilt matrix are multiplied by before that; undefined: 1. */
+  readonly factor?: Node;
   /** Whether a derivative goes through it. */
   readonly isSmooth: boolean;
 }
@@ -91,7 +95,7 @@ function holdingOf({ state, scale, fixed }: MatrixChange, plain: Distributor): H
   return {
     state,
     held: `held ${name}`,
-    decay: scale ? `decay of ${name}` : undefined,
+    decay: scale && isNumber(scale) ? decayOf(name) : undefined,
     lazy: fixed.map(({ side, unchanging, changing }, k) => ({
       name: `lazy ${k + 1} of ${name}`,
       side,
@@ -100,6 +104,8 @@ function holdingOf({ state, scale, fixed }: MatrixChange, plain: Distributor): H
     })),
   };
 }
+
+const decayOf = (name: string): string => `decay of ${name}`;
 
 function nodesOf({ mask, scale, outers, fixed, rest }: MatrixChange): Node[] {
   return [
@@ -127,9 +133,10 @@ function advance(
   // All that is added counts as decayed already.
   const scaled = (value: Node): Node =>
     faded ? b.multiply(b.unary('reciprocal', faded), value) : value;
+  const matrix = b.input(held, state.shape);
   let form = forms.zero(state.shape);
-  for (const [matrix, factor] of change.rest.parts) {
-    const rest = forms.scaled(distributor.form(matrix), scaled(distributor.value(factor)));
+  for (const [part, times] of change.rest.parts) {
+    const rest = forms.scaled(distributor.form(part), scaled(distributor.value(times)));
     form = forms.add(form, rest);
   }
   for (const { left, right } of change.outers) {
@@ -137,6 +144,7 @@ function advance(
     form = forms.add(form, outer);
   }
   const mask = change.mask && distributor.value(change.mask);
+  const factor = change.scale && !faded ? distributor.value(change.scale) : undefined;
   const existing = (sum: MatrixForm): Node => {
     const written = forms.written(sum);
     return mask ? b.select(mask, written, b.constant(0)) : written;
@@ -147,18 +155,35 @@ function advance(
       name: held,
       shape: state.shape,
       role: 'rebuilt',
-      next: existing(forms.add(forms.whole(b.input(held, state.shape)), form)),
+      next: existing(forms.add(forms.whole(b.multiply(factor ?? b.constant(1), matrix)), form)),
       ...(changes && { added: existing(form) }),
+      ...(factor && { factor }),
       isSmooth,
     },
   ];
   if (decay !== undefined) {
     states.push({ name: decay, shape: [1, 1], role: 'decay', next: faded!, isSmooth });
   }
+  if (factor) states.push(leastFactor(b, decayOf(state.name), factor));
   change.fixed.forEach(({ changing }, k) => {
     const { name, shape } = lazy[k]!;
     const next = b.add(b.input(name, shape), scaled(distributor.value(changing)));
     states.push({ name, shape, role: 'lazy', next, isSmooth });
   });
   return states;
+}
+
+/**
+ * A bound on how much the rows or columns of a matrix have faded: the product of the smallest factors, of
+ * those below 1. Nothing is computed from it.
+ */
+function leastFactor(b: GraphBuilder, name: string, factor: Node): HeldState {
+  const inverse = b.unary('abs', b.unary('reciprocal', factor));
+  const largest = b.max(b.max(inverse, 'rows'), 'columns');
+  const bound = b.binary(
+    'divide',
+    b.input(name, [1, 1]),
+    b.binary('maximum', largest, b.constant(1)),
+  );
+  return { name, shape: [1, 1], role: 'decay', next: bound, isSmooth: false };
 }
