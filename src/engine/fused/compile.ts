@@ -9,6 +9,7 @@ import type { Lanes } from './lanes.js';
 import type { Placed, Places } from './layout.js';
 import { emitEntry, emitLoop, type StepLoop } from './loops.js';
 import { placeScratch } from './scratch.js';
+import type { ModuleWriter } from './wasm/code.js';
 import { moduleWriter } from './wasm/module.js';
 
 /** A graph to be compiled, and where its arrays are. */
@@ -34,11 +35,30 @@ export function compileGraphs(
   lanes: Lanes,
   scratch: number,
 ): CompiledGraphs {
+  const { writer, scratchBytes } = writeGraphs(requests, lanes, scratch);
+  return { module: new WebAssembly.Module(writer.binary(1)), scratchBytes };
+}
+
+/** A module that is written, but not yet compiled. */
+export interface WrittenGraphs {
+  readonly writer: ModuleWriter;
+  readonly scratchBytes: number;
+  /** The loops of each graph, by the name it was requested under. */
+  readonly kernels: ReadonlyMap<string, KernelPlan>;
+}
+
+export function writeGraphs(
+  requests: readonly GraphRequest[],
+  lanes: Lanes,
+  scratch: number,
+): WrittenGraphs {
+  const kernels = new Map<string, KernelPlan>();
   const writer = moduleWriter();
   const functions = functionsOf(writer);
   let scratchBytes = 0;
   for (const { name, graph, inputs, outputs, loop } of requests) {
     const plan = fuseGraph(canonicalGraph(graph));
+    kernels.set(name, plan);
     const { offsets, bytes } = placeScratch(plan, lanes);
     scratchBytes = Math.max(scratchBytes, bytes);
     const memory: MemoryMap = {
@@ -50,8 +70,7 @@ export function compileGraphs(
     if (loop) emitLoop(writer, body, { ...loop, name, about: `${graph.name}, step after step` });
     else emitEntry(writer, body, name);
   }
-  const module = new WebAssembly.Module(writer.binary(1));
-  return { module, scratchBytes };
+  return { writer, scratchBytes, kernels };
 }
 
 function placeOf(name: string, places: readonly Places[]): Place {

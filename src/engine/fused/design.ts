@@ -1,0 +1,143 @@
+import type { Graph, Program, Slot } from '../../program/ir.js';
+import type { EpisodePlan } from '../../program/plan/episode-plan.js';
+import { planEpisode } from '../../program/plan/plan-episode.js';
+import { forgetfulStates } from '../stickiness.js';
+import type { GraphRequest } from './compile.js';
+import type { Lanes } from './lanes.js';
+import { type Layout, layOut, ofProgram, type Places } from './layout.js';
+import { renamed, watched } from './rework.js';
+
+/** A carried number: finite as long as what does not last was. */
+export const FLAG = 'were finite';
+
+/** What is to be compiled for a program, and where its arrays will be. */
+export interface Design {
+  readonly plan: EpisodePlan;
+  readonly layout: Layout;
+  /** What runs an episode without derivatives: `enter`, `leave`, `forward`, `readout`. */
+  forward(): GraphRequest[];
+  /**
+   * What runs one with derivatives: `forward`, which leaves a tape, and the way back, `readoutAdjoint`,
+   * `leaveAdjoint`, `backward`, `enterAdjoint`.
+   */
+  backward(): GraphRequest[];
+}
+
+/**
+ * @param lazy Whether decays are put off.
+ * @param least How small such a decay may become before a segment ends.
+ */
+export function designOf(program: Program, lanes: Lanes, lazy: boolean, least: number): Design {
+  const plan = planEpisode(program, { lazy });
+  const forgetful = forgetfulOf(program, plan);
+  const step = forgetful.length === 0 ? plan.forward : watched(plan.forward, forgetful, FLAG);
+  const flag: readonly Slot[] = forgetful.length === 0 ? [] : [{ name: FLAG, shape: [1, 1] }];
+  const layout = layOut(plan, [...plan.states, ...flag], lanes);
+  const ofStep = (outputs: readonly Places[]) => stepRequest(plan, layout, step, outputs, least);
+  return {
+    plan,
+    layout,
+    forward: () => [...aroundSteps(plan, layout), ofStep([layout.planned])],
+    backward: () => [ofStep([layout.planned, layout.tape]), ...wayBack(plan, layout)],
+  };
+}
+
+/** States of the program that are planned states too, and could be finite again after they were not. */
+function forgetfulOf({ step, states }: Program, plan: EpisodePlan): string[] {
+  const kept = new Set(plan.states.filter(({ role }) => role === 'kept').map(({ name }) => name));
+  return forgetfulStates(step, states)
+    .map(({ name }) => name)
+    .filter((name) => kept.has(name));
+}
+
+function aroundSteps(plan: EpisodePlan, layout: Layout): GraphRequest[] {
+  const { parameters, constants, states, planned, queryInputs, results } = layout;
+  const shared = [parameters, constants];
+  return [
+    {
+      name: 'enter',
+      graph: renamed(plan.enter, {
+        input: (name) => (states.has(name) ? ofProgram(name) : name),
+      }),
+      inputs: [...shared, underOwnNames(states)],
+      outputs: [planned],
+    },
+    {
+      name: 'leave',
+      graph: renamed(plan.leave, { output: ofProgram }),
+      inputs: [...shared, planned],
+      outputs: [underOwnNames(states)],
+    },
+    {
+      name: 'readout',
+      graph: plan.readout,
+      inputs: [...shared, states, queryInputs],
+      outputs: [results],
+    },
+  ];
+}
+
+function wayBack(plan: EpisodePlan, layout: Layout): GraphRequest[] {
+  const { parameters, constants, states, planned, queryInputs } = layout;
+  const { adjoints, carried, results, stepInputs, tape, stepBytes, tapeBytes } = layout;
+  const shared = [parameters, constants];
+  return [
+    {
+      name: 'readoutAdjoint',
+      graph: plan.readoutAdjoint,
+      inputs: [...shared, states, queryInputs],
+      outputs: [adjoints, carried, results],
+    },
+    {
+      name: 'leaveAdjoint',
+      graph: renamed(plan.leaveAdjoint, {
+        input: (name) => (adjoints.has(name) ? ofProgram(name) : name),
+      }),
+      inputs: [...shared, planned, underOwnNames(adjoints)],
+      outputs: [carried],
+    },
+    {
+      name: 'backward',
+      graph: plan.backward,
+      inputs: [...shared, stepInputs, tape, carried],
+      outputs: [carried],
+      loop: { stepBytes, tapeBytes, direction: 'backward', shrinking: [], least: 0 },
+    },
+    {
+      name: 'enterAdjoint',
+      graph: renamed(plan.enterAdjoint, { output: ofProgram }),
+      inputs: [...shared, carried],
+      outputs: [underOwnNames(adjoints)],
+    },
+  ];
+}
+
+/** The step, leaving what has a place among `outputs`. */
+function stepRequest(
+  plan: EpisodePlan,
+  layout: Layout,
+  step: Graph,
+  outputs: readonly Places[],
+  least: number,
+): GraphRequest {
+  const { parameters, constants, planned, stepInputs, stepBytes, tapeBytes } = layout;
+  const known = (name: string): boolean => outputs.some((places) => places.has(name));
+  return {
+    name: 'forward',
+    graph: renamed(step, { output: (name) => (known(name) ? name : null) }),
+    inputs: [parameters, constants, planned, stepInputs],
+    outputs,
+    loop: {
+      stepBytes,
+      tapeBytes,
+      direction: 'forward',
+      shrinking: plan.shrinking.map((name) => planned.get(name)!.place.offset),
+      least,
+    },
+  };
+}
+
+/** The same places, under names that no plan has. */
+function underOwnNames(places: Places): Places {
+  return new Map([...places].map(([name, placed]) => [ofProgram(name), placed]));
+}
