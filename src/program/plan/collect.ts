@@ -13,6 +13,7 @@ import {
   split,
   type Term,
   times,
+  turned,
 } from './terms.js';
 
 /**
@@ -37,12 +38,16 @@ function signedSum(b: GraphBuilder, terms: readonly Term[]): Term {
 function total(b: GraphBuilder, terms: readonly Term[]): Node {
   const of = (kind: Kind): Term[] => terms.filter((term) => kindOfTerm(term) === kind);
   const [numbers, rows, columns, matrices] = [of('number'), of('row'), of('column'), of('matrix')];
-  const [first, second] = [rows, columns].filter((each) => each.length > 0);
-  if (!first) return added(b, [...matrices, ...numbers]);
   // Numbers join one of the vectors.
-  const vectors = [[...first, ...numbers], second ?? []].filter((each) => each.length > 0);
-  if (matrices.length === 0 && vectors.length === 1) return added(b, vectors[0]!);
-  return added(b, [...matrices, ...vectors.map((each) => signedSum(b, each))]);
+  if (rows.length > 0) rows.push(...numbers);
+  else if (columns.length > 0) columns.push(...numbers);
+  else return added(b, [...matrices, ...numbers]);
+  if (matrices.length === 0 && columns.length === 0) return added(b, rows);
+  const down = columns.map((term) => turned(b, term));
+  if (matrices.length === 0 && rows.length === 0) return b.transpose(added(b, down));
+  const across = rows.length > 0 ? [signedSum(b, rows)] : [];
+  const sum = down.length > 0 && signedSum(b, down);
+  return added(b, [...matrices, ...across, ...(sum ? [turned(b, sum)] : [])]);
 }
 
 /** In the order of the graph, but what is read from memory last; negative ones are subtracted. */

@@ -52,6 +52,13 @@ export function keyOfTerm({ factors, divisors }: Term): string {
   return `${ids(factors)}/${ids(divisors)}`;
 }
 
+/** Of columns: the same as rows. */
+export const turned = (b: GraphBuilder, term: Term): Term => ({
+  ...term,
+  factors: term.factors.map((node) => b.transpose(node)),
+  divisors: term.divisors.map((node) => b.transpose(node)),
+});
+
 /** A product of products. */
 export function times(a: Term, b: Term): Term {
   return {
@@ -66,35 +73,41 @@ export function times(a: Term, b: Term): Term {
  * with matrices: a matrix is touched as few times as can be, and never divided by numbers or vectors.
  */
 export function product(b: GraphBuilder, term: Term): Node {
+  const [factor, ...others] = term.factors;
+  const isAlone = factor && others.length === 0 && term.divisors.length === 0;
+  if (isAlone && term.coefficient === 1) return factor;
+  const inner = isAlone && multipleOf(factor, term.coefficient);
+  if (inner) return product(b, inner);
   const of = (kind: Kind): Term => split(term, (node) => kindOf(node) === kind)[0];
   const scale = { ...of('number'), coefficient: term.coefficient };
-  const [row, column, matrix] = [of('row'), of('column'), of('matrix')];
-  const inner = multipleOf(term);
-  if (inner) return product(b, inner);
+  const [row, column, matrix] = [of('row'), turned(b, of('column')), of('matrix')];
   if (isEmpty(row) && isEmpty(column)) {
-    if (isEmpty(matrix)) return quotient(b, scale);
-    if (isOne(scale)) return quotient(b, matrix);
-    return b.multiply(quotient(b, scale), quotient(b, matrix));
+    const whole = isEmpty(matrix) ? undefined : quotient(b, matrix);
+    if (whole && isOne(scale)) return whole;
+    const number = quotient(b, scale);
+    return whole ? b.multiply(number, whole) : number;
   }
   // The shorter of two vectors takes the numbers.
   const takesScale =
     isEmpty(column) || (!isEmpty(row) && lengthOf(row) <= lengthOf(column)) ? row : column;
-  const parts = [matrix, column, row].filter((part) => !isEmpty(part));
-  const values = parts.map((part) =>
-    part === takesScale ? scaled(b, part, scale) : quotient(b, part),
-  );
-  return values.reduce((x, y) => b.multiply(x, y));
+  const vector = (part: Term): Node | undefined =>
+    isEmpty(part) ? undefined : scaled(b, part, part === takesScale ? scale : ONE);
+  const [across, down] = [vector(row), vector(column)];
+  const values = [
+    isEmpty(matrix) ? undefined : quotient(b, matrix),
+    down && b.transpose(down),
+    across,
+  ];
+  return values.filter((value) => value !== undefined).reduce((x, y) => b.multiply(x, y));
 }
 
-/** c(dx) as (cd)x. */
-function multipleOf({ coefficient, factors, divisors }: Term): Term | undefined {
-  const [factor, ...others] = factors;
-  if (!factor || others.length > 0 || divisors.length > 0 || coefficient === 1) return undefined;
-  const { operation, operands } = factor;
+/** c(dx) as x or -x where cd is 1 or -1: one way back and forth. */
+function multipleOf({ operation, operands }: Node, coefficient: number): Term | undefined {
   const [constant, value] = operands;
   if (operation.op !== 'binary' || operation.fn !== 'multiply') return undefined;
   if (constant!.operation.op !== 'constant') return undefined;
-  return { ...single(value!), coefficient: coefficient * constant!.operation.value };
+  const both = coefficient * constant!.operation.value;
+  return Math.abs(both) === 1 ? { ...single(value!), coefficient: both } : undefined;
 }
 
 const isOne = (scale: Term): boolean => scale.coefficient === 1 && isEmpty(scale);
