@@ -112,7 +112,7 @@ export class EpisodeRun {
   /** All segments; false where a decay leaves nothing that could be rebuilt. */
   private goForward(): boolean {
     const { machine, episode, at } = this;
-    const { layout, memory, calls } = machine;
+    const { layout, calls } = machine;
     const { gradient } = this.options;
     this.put(layout.states, episode.start);
     machine.forget();

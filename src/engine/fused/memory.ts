@@ -3,6 +3,8 @@ import { type Lanes, paddedLength } from './lanes.js';
 import type { Placed, Region } from './layout.js';
 
 const PAGE = 2 ** 16;
+/** Numbers that are copied sooner one by one. */
+const FEW = 32;
 
 /** WebAssembly memory with arrays going in and out: conversion of precision, padding of rows. */
 export class FusedMemory {
@@ -30,7 +32,7 @@ export class FusedMemory {
   }
 
   /** Puts an array to its place, relative to `base` where that is not an address. */
-  write({ shape, place }: Placed, values: ArrayLike<number>, base = 0): void {
+  write({ shape, place }: Placed, values: Float64Array | readonly number[], base = 0): void {
     const at = base + place.offset;
     const [rows, columns] = shape;
     const kind = layoutOf(shape);
@@ -38,13 +40,15 @@ export class FusedMemory {
       this.numbers[at / 8] = values[0]!;
       return;
     }
+    if (!(values instanceof Float64Array)) throw new TypeError('arrays are of double precision');
     const { elements } = this;
     const [lines, length] = kind === 'vector' ? [1, rows * columns] : [rows, columns];
     const stride = paddedLength(length);
     let to = at / this.lanes.bytes;
-    for (let i = 0, from = 0; i < lines; i++, to += stride) {
-      for (let j = 0; j < length; j++) elements[to + j] = values[from++]!;
-      elements.fill(0, to + length, to + stride);
+    for (let from = 0; from < lines * length; from += length, to += stride) {
+      if (length < FEW) for (let j = 0; j < length; j++) elements[to + j] = values[from + j]!;
+      else elements.set(values.subarray(from, from + length), to);
+      for (let j = length; j < stride; j++) elements[to + j] = 0;
     }
   }
 
