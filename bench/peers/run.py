@@ -49,6 +49,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, help="fewer online steps, for quick checks")
     parser.add_argument("--timeout", type=float, default=300, help="seconds for one answer")
     parser.add_argument(
+        "--patience", type=float, default=30, help="seconds after which a variant has run enough"
+    )
+    parser.add_argument(
         "--json", action="store_true", help="the results on standard output, no table"
     )
     parser.add_argument("--out", type=Path, help="results file (default: results/DATE.json)")
@@ -101,13 +104,16 @@ def start(
     return started
 
 
-def take_turns(started: list[tuple[Worker | None, Measured]], rounds: int) -> None:
-    """Round after round, beginning with another one each time."""
+def take_turns(
+    started: list[tuple[Worker | None, Measured]], rounds: int, patience: float
+) -> None:
+    """Round after round, beginning with another one each time; the very slow drop out early."""
     running = [(worker, measured) for worker, measured in started if worker]
     for turn in range(rounds):
         shift = turn % max(len(running), 1)
         for worker, measured in running[shift:] + running[:shift]:
-            if measured.error is not None:
+            taken = sum(each["wall"] for each in measured.runs)
+            if measured.error is not None or taken > patience:
                 continue
             time.sleep(PAUSE)
             try:
@@ -156,7 +162,7 @@ def main() -> int:
     everything: list[Measured] = []
     for threads in given.threads:
         started = start(chosen(given), threads, given, folder)
-        take_turns(started, given.rounds)
+        take_turns(started, given.rounds, given.patience)
         everything += [measured for _, measured in started]
     results = document(everything, episode, load)
     if not given.no_out:
