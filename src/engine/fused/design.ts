@@ -5,7 +5,7 @@ import { forgetfulStates } from '../stickiness.js';
 import type { GraphRequest } from './compile.js';
 import type { Lanes } from './lanes.js';
 import { type Layout, layOut, ofProgram, type Places } from './layout.js';
-import { renamed, watched } from './rework.js';
+import { renamed, together, watched } from './rework.js';
 
 /** A carried number: finite as long as what does not last was. */
 export const FLAG = 'were finite';
@@ -17,10 +17,10 @@ export interface Design {
   /** What runs an episode without derivatives: `enter`, `leave`, `forward`, `readout`. */
   forward(): GraphRequest[];
   /**
-   * What runs one with derivatives: `forward`, which leaves a tape, and the way back, `readoutAdjoint`,
-   * `leaveAdjoint`, `backward`, `enterAdjoint`.
+   * What runs one with derivatives: the same, where `forward` leaves a tape and `readout` the adjoints of
+   * the states, and the way back, `leaveAdjoint`, `backward`, `enterAdjoint`.
    */
-  backward(): GraphRequest[];
+  gradient(): GraphRequest[];
 }
 
 /**
@@ -37,8 +37,17 @@ export function designOf(program: Program, lanes: Lanes, lazy: boolean, least: n
   return {
     plan,
     layout,
-    forward: () => [...aroundSteps(plan, layout), ofStep([layout.planned])],
-    backward: () => [ofStep([layout.planned, layout.tape]), ...wayBack(plan, layout)],
+    forward: () => [
+      ...aroundSteps(plan, layout),
+      ofStep([layout.planned]),
+      readoutRequest(layout, plan.readout),
+    ],
+    gradient: () => [
+      ...aroundSteps(plan, layout),
+      ofStep([layout.planned, layout.tape]),
+      readoutRequest(layout, together(plan.readout, plan.readoutAdjoint)),
+      ...wayBack(plan, layout),
+    ],
   };
 }
 
@@ -51,7 +60,7 @@ function forgetfulOf({ step, states }: Program, plan: EpisodePlan): string[] {
 }
 
 function aroundSteps(plan: EpisodePlan, layout: Layout): GraphRequest[] {
-  const { parameters, constants, states, planned, queryInputs, results } = layout;
+  const { parameters, constants, states, planned } = layout;
   const shared = [parameters, constants];
   return [
     {
@@ -68,26 +77,25 @@ function aroundSteps(plan: EpisodePlan, layout: Layout): GraphRequest[] {
       inputs: [...shared, planned],
       outputs: [underOwnNames(states)],
     },
-    {
-      name: 'readout',
-      graph: plan.readout,
-      inputs: [...shared, states, queryInputs],
-      outputs: [results],
-    },
   ];
 }
 
+/** The read-out, and the adjoints that its graph gives besides. */
+function readoutRequest(layout: Layout, graph: Graph): GraphRequest {
+  const { parameters, constants, states, queryInputs, results, adjoints, carried } = layout;
+  return {
+    name: 'readout',
+    graph,
+    inputs: [parameters, constants, states, queryInputs],
+    outputs: [results, adjoints, carried],
+  };
+}
+
 function wayBack(plan: EpisodePlan, layout: Layout): GraphRequest[] {
-  const { parameters, constants, states, planned, queryInputs } = layout;
-  const { adjoints, carried, results, stepInputs, tape, stepBytes, tapeBytes } = layout;
+  const { parameters, constants, planned, adjoints, carried } = layout;
+  const { stepInputs, tape, stepBytes, tapeBytes } = layout;
   const shared = [parameters, constants];
   return [
-    {
-      name: 'readoutAdjoint',
-      graph: plan.readoutAdjoint,
-      inputs: [...shared, states, queryInputs],
-      outputs: [adjoints, carried, results],
-    },
     {
       name: 'leaveAdjoint',
       graph: renamed(plan.leaveAdjoint, {

@@ -2,7 +2,7 @@ import { adjointOf, gradientOf } from '../../program/ir.js';
 import { statesAsComputed } from '../divergence.js';
 import type { Arrays, Divergence, Episode, EpisodeResult, RunOptions } from '../engine.js';
 import type { Places, Region } from './layout.js';
-import type { Machine } from './machine.js';
+import type { ForwardCalls, Machine } from './machine.js';
 import { Recorder } from './recorder.js';
 import { type Arrangement, arrange } from './segments.js';
 
@@ -21,6 +21,7 @@ export type Outcome = EpisodeResult | 'decays too fast';
 /** One episode on a machine. */
 export class EpisodeRun {
   private readonly machine: Machine;
+  private readonly calls: ForwardCalls;
   private readonly episode: Episode;
   private readonly options: RunOptions;
   private readonly least: number;
@@ -40,7 +41,7 @@ export class EpisodeRun {
     this.options = options;
     this.least = limits.least;
     const { program, plan, layout, memory } = machine;
-    if (options.gradient) machine.back();
+    this.calls = options.gradient ? machine.gradient() : machine.forward();
     const observes = options.record?.slots.some((name) => layout.observed.has(name));
     if (observes) machine.look();
     this.recorder = options.record ? new Recorder(program, episode.steps, options.record) : null;
@@ -68,7 +69,7 @@ export class EpisodeRun {
     if (!this.goForward()) return 'decays too fast';
     const areFinite = [...layout.states.values()].every((placed) => memory.isFinite(placed));
     if (!areFinite || !machine.remembersFinite()) return this.diverged(this.located());
-    machine.calls.readout(0, 0);
+    this.calls.readout(0, 0);
     const { loss, ...outputs } = this.take(layout.results);
     const bad = Object.keys(outputs).find((name) => !outputs[name]!.every(Number.isFinite));
     const wrong = bad ?? (Number.isFinite(loss![0]!) ? undefined : 'loss');
@@ -111,8 +112,8 @@ export class EpisodeRun {
 
   /** All segments; false where a decay leaves nothing that could be rebuilt. */
   private goForward(): boolean {
-    const { machine, episode, at } = this;
-    const { layout, calls } = machine;
+    const { machine, episode, at, calls } = this;
+    const { layout } = machine;
     const { gradient } = this.options;
     this.put(layout.states, episode.start);
     machine.forget();
@@ -133,9 +134,8 @@ export class EpisodeRun {
 
   /** Steps of a segment up to `to`, or until a decay has become small; gives the step reached. */
   private advance(from: number, to: number): number {
-    const { machine, recorder } = this;
-    const { layout, memory, calls } = machine;
-    const { forward } = this.options.gradient ? machine.back() : calls;
+    const { machine, recorder, calls } = this;
+    const { layout, memory } = machine;
     const tapeFrom = this.at.keepsAll ? 0 : from;
     let t = from;
     while (t < to) {
@@ -150,7 +150,7 @@ export class EpisodeRun {
           recorder!.take(pause, layout.observed, memory);
         }
       }
-      t += forward(this.inputsOf(t), this.tapeOf(t - tapeFrom), goal - t);
+      t += calls.forward(this.inputsOf(t), this.tapeOf(t - tapeFrom), goal - t);
       if (t === pause) {
         calls.leave(0, 0);
         recorder!.take(t, layout.states, memory);
@@ -162,9 +162,8 @@ export class EpisodeRun {
 
   private goBackward(): void {
     const { machine, at } = this;
-    const { layout, calls } = machine;
-    const back = machine.back();
-    back.readoutAdjoint(0, 0);
+    const { layout } = machine;
+    const calls = machine.gradient();
     for (let k = this.segments.length - 1; k >= 0; k--) {
       const { from, to } = this.segments[k]!;
       const isLast = k === this.segments.length - 1;
@@ -173,24 +172,24 @@ export class EpisodeRun {
       if (!isLast && !at.keepsAll) {
         this.restore(layout.stateRegion, k);
         calls.enter(0, 0);
-        back.forward(this.inputsOf(from), this.tapeOf(0), to - from);
+        calls.forward(this.inputsOf(from), this.tapeOf(0), to - from);
       }
-      back.leaveAdjoint(0, 0);
-      back.backward(this.inputsOf(to - 1), this.tapeOf(to - 1 - tapeFrom), to - from);
-      back.enterAdjoint(0, 0);
+      calls.leaveAdjoint(0, 0);
+      calls.backward(this.inputsOf(to - 1), this.tapeOf(to - 1 - tapeFrom), to - from);
+      calls.enterAdjoint(0, 0);
     }
   }
 
   /** The step and state at which numbers ceased to be finite: step by step, looking after each. */
   private located(): Divergence {
-    const { machine, episode } = this;
-    const { layout, memory, calls } = machine;
+    const { machine, episode, calls } = this;
+    const { layout, memory } = machine;
     const names = statesAsComputed(machine.program).map(({ name }) => name);
     this.put(layout.states, episode.start);
     for (const { from, to } of this.segments) {
       calls.enter(0, 0);
       for (let t = from; t < to; t++) {
-        calls.forward(this.inputsOf(t), 0, 1);
+        calls.forward(this.inputsOf(t), this.tapeOf(0), 1);
         calls.leave(0, 0);
         const where = names.find((name) => !memory.isFinite(layout.states.get(name)!));
         if (where !== undefined) return { step: t, where };

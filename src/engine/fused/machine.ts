@@ -21,10 +21,8 @@ export interface ForwardCalls {
   readonly readout: Call;
 }
 
-/** What runs one with derivatives: the same, leaving a tape, and the way back. */
-export interface BackwardCalls {
-  readonly forward: Loop;
-  readonly readoutAdjoint: Call;
+/** What runs one with derivatives: the same, leaving a tape and adjoints of the states; and the way back. */
+export interface GradientCalls extends ForwardCalls {
   readonly leaveAdjoint: Call;
   readonly backward: Loop;
   readonly enterAdjoint: Call;
@@ -36,12 +34,12 @@ export class Machine {
   readonly plan: EpisodePlan;
   readonly layout: Layout;
   readonly memory: FusedMemory;
-  readonly calls: ForwardCalls;
   private readonly lanes: Lanes;
   private readonly design: Design;
   private arrangement = '';
   private scratchBytes = 0;
-  private way: BackwardCalls | null = null;
+  private plain: ForwardCalls | null = null;
+  private differentiating: GradientCalls | null = null;
   private looking: Call | null = null;
 
   constructor(program: Program, lanes: Lanes, lazy: boolean, least: number) {
@@ -51,7 +49,6 @@ export class Machine {
     this.plan = this.design.plan;
     this.layout = this.design.layout;
     this.memory = new FusedMemory(lanes);
-    this.calls = this.compiled<ForwardCalls>(this.design.forward());
   }
 
   /** Where memory begins that an episode may use as it likes. */
@@ -59,10 +56,15 @@ export class Machine {
     return aligned(this.layout.scratch + this.scratchBytes);
   }
 
-  /** Compiled when first asked for: a run without gradients needs none of it. */
-  back(): BackwardCalls {
-    this.way ??= this.compiled<BackwardCalls>(this.design.backward());
-    return this.way;
+  /** Compiled when first asked for, as is all that follows: few runs need everything. */
+  forward(): ForwardCalls {
+    this.plain ??= this.compiled<ForwardCalls>(this.design.forward());
+    return this.plain;
+  }
+
+  gradient(): GradientCalls {
+    this.differentiating ??= this.compiled<GradientCalls>(this.design.gradient());
+    return this.differentiating;
   }
 
   /** What is observed in a step, from the planned states before it. */

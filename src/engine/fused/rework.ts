@@ -24,6 +24,22 @@ export function renamed(graph: Graph, { input, output }: Renaming): Graph {
   return builder.build(graph.name, outputs);
 }
 
+/** One graph with the outputs of both, each name once: what they share is computed once. */
+export function together(first: Graph, second: Graph): Graph {
+  const builder = new GraphBuilder();
+  const outputs = new Map<string, Node>();
+  for (const graph of [first, second]) {
+    const seen = new Map<Node, Node>();
+    for (const { name, node } of graph.outputs) {
+      if (!outputs.has(name)) outputs.set(name, builder.adopt(node, seen));
+    }
+  }
+  return builder.build(
+    first.name,
+    [...outputs].map(([name, node]) => ({ name, node })),
+  );
+}
+
 /**
  * Adds the number `flag`, carried from step to step: it stops being finite as soon as an output of these
  * names is not.
