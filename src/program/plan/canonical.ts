@@ -10,7 +10,9 @@ import { unstack } from './unstack.js';
 /**
  * The graph in the form that is made into loops: elementwise operations with stretched operands, sums and
  * maxima over an axis, transposes; products, transposes of matrices, `cumsum`, `concat` and `slice` only
- * where nothing simpler does the same. Same inputs, same outputs, values equal up to rounding; idempotent.
+ * where nothing simpler does the same. Same inputs, same outputs, values equal up to rounding as long as
+ * nothing overflows (what is finite stays so; an infinity may come for NaN and NaN for an infinity);
+ * idempotent.
  */
 export function canonicalGraph(graph: Graph): Graph {
   const passes = [unstack, decompose, expandProducts];

@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../builder.js';
-import type { Axis, Graph, Node } from '../ir.js';
+import type { Axis, Graph, Node, Shape } from '../ir.js';
 import { sumOf } from './collect.js';
+import { decisiveSums, isNegation, isProduct, isSum } from './decisive.js';
 import { remake } from './rewrite.js';
 import {
   isEmpty,
@@ -12,6 +13,7 @@ import {
   split,
   type Term,
   times,
+  turned,
 } from './terms.js';
 
 /**
@@ -65,7 +67,8 @@ class Simplifying {
     const { operation, operands } = old;
     if (isSum(old) && !this.decisive.has(old)) return sumOf(this.b, this.addends(old));
     if (isProduct(old)) return product(this.b, this.term(old));
-    if (operation.op === 'sum') return this.reduced(operands[0]!, operation.axis);
+    if (operation.op === 'sum') return sumOf(this.b, this.reduced(operands[0]!, operation.axis));
+    if (operation.op === 'select') return this.selection(operands);
     if (operation.op === 'cumsum') return this.running(operands[0]!, operation.reverse);
     if (operation.op === 'binary' && operation.fn === 'power') {
       const power = this.power(operands[0]!, operands[1]!);
@@ -115,39 +118,73 @@ class Simplifying {
     return flattens ? this.term(old) : atom(this.b, this.node(old));
   }
 
-  private reduced(old: Node, axis: Axis): Node {
-    const { b } = this;
-    const along = old.shape[axis === 'rows' ? 0 : 1];
-    const fixed = axis === 'rows' ? 'row' : 'column';
+  /** What a sum over an axis adds up to. */
+  private reduced(old: Node, axis: Axis): Term[] {
+    const { operation, operands } = old;
+    const fold = (term: Term): Term => this.folded(term, axis, along(old.shape, axis));
     // Sums of vectors need no sweep over a matrix.
     if (isSum(old) && kindOf(old) === 'matrix' && this.isPart(old)) {
       const terms = this.addends(old);
-      const isVector = (term: Term): boolean =>
-        ![...term.factors, ...term.divisors].some((node) => kindOf(node) === 'matrix');
-      if (terms.every(isVector)) {
-        return sumOf(
-          b,
-          terms.map((term) => this.reducedTerm(term, fixed, axis, along)),
-        );
-      }
+      if (terms.every(isWithoutMatrix)) return terms.map(fold);
     }
-    return product(b, this.reducedTerm(this.term(old), fixed, axis, along));
+    if (operation.op === 'select') {
+      const selection = this.reducedSelection(operands, axis);
+      if (selection) return [selection];
+    }
+    // Over both axes: over columns first, which takes no memory.
+    const inner = operands[0];
+    if (operation.op === 'sum' && kindOf(inner!) === 'matrix' && this.uses.get(old) === 1) {
+      const rows = this.reduced(inner!, 'columns').map((term) => turned(this.b, term));
+      return rows.map((term) => this.folded(term, 'columns', inner!.shape[0]));
+    }
+    return [fold(this.term(old))];
   }
 
   /** What is constant along the axis, times the sum of the rest. */
-  private reducedTerm(term: Term, fixed: 'row' | 'column', axis: Axis, along: number): Term {
+  private folded(term: Term, axis: Axis, length: number): Term {
+    const fixed = axis === 'rows' ? 'row' : 'column';
     const [varying, constant] = split(
       term,
       (node) => kindOf(node) !== fixed && kindOf(node) !== 'number',
     );
-    if (isEmpty(varying)) return times(constant, { ...ONE, coefficient: along });
+    if (isEmpty(varying)) return times(constant, { ...ONE, coefficient: length });
     return times(constant, single(this.b.sum(product(this.b, varying), axis)));
+  }
+
+  /** What was selected by the same condition already is known. */
+  private selection(operands: readonly Node[]): Node {
+    const [condition, ...branches] = operands.map((operand) => this.node(operand));
+    const [chosen, otherwise] = branches.map((branch, k) => {
+      const { operation, operands: inner } = branch;
+      return operation.op === 'select' && inner[0] === condition ? inner[k + 1]! : branch;
+    });
+    return this.b.select(condition!, chosen!, otherwise!);
+  }
+
+  /** Where the same is selected all along the axis, and one of both is constant along it. */
+  private reducedSelection(operands: readonly Node[], axis: Axis): Term | undefined {
+    const [condition, ...branches] = operands as [Node, Node, Node];
+    const length = Math.max(...operands.map(({ shape }) => along(shape, axis)));
+    const isFixed = ({ shape }: Node): boolean => along(shape, axis) === 1;
+    if (!isFixed(condition) || !branches.some(isFixed)) return undefined;
+    const { b } = this;
+    const [chosen, first, second] = [
+      this.node(condition),
+      ...branches.map((branch) =>
+        isFixed(branch)
+          ? b.multiply(b.constant(length), this.node(branch))
+          : sumOf(b, this.reduced(branch, axis)),
+      ),
+    ] as [Node, Node, Node];
+    const asRow = (node: Node): Node => (axis === 'columns' ? b.transpose(node) : node);
+    return single(asRow(b.select(asRow(chosen), asRow(first), asRow(second))));
   }
 
   /** Down the rows: what is the same in all of them is a factor. */
   private running(old: Node, reverse: boolean): Node {
     const { b } = this;
-    const [varying, constant] = split(this.term(old), (node) =>
+    const inside = old.operation.op === 'broadcast' ? old.operands[0]! : old;
+    const [varying, constant] = split(this.term(inside), (node) =>
       ['column', 'matrix'].includes(kindOf(node)),
     );
     const value = isEmpty(varying) ? b.constant(1, [old.shape[0], 1]) : product(b, varying);
@@ -181,37 +218,8 @@ function atom(b: GraphBuilder, node: Node): Term {
   return negated(single(b.transpose(inner!.operands[0]!)));
 }
 
-const JUMPING: readonly string[] = [
-  ...['abs', 'sign', 'relu', 'step', 'log', 'sqrt', 'minimum', 'maximum'],
-];
+/** Length along an axis. */
+const along = (shape: Shape, axis: Axis): number => shape[axis === 'rows' ? 0 : 1];
 
-/**
- * Sums whose last bit may decide: of something that was absorbed by rounding, 1 - (1 + x) is 0 but
- * (1 - 1) - x is not. These are computed as they are written.
- */
-function decisiveSums({ nodes }: Graph): Set<Node> {
-  const found = new Set<Node>();
-  const decides = (node: Node): void => {
-    if (isSum(node)) found.add(node);
-    else if (isNegation(node) || node.operation.op === 'transpose') decides(node.operands[0]!);
-  };
-  for (const { operation, operands } of nodes) {
-    const { op } = operation;
-    if (op === 'select' || op === 'max') decides(operands[0]!);
-    else if ((op === 'unary' || op === 'binary') && JUMPING.includes(operation.fn)) {
-      operands.forEach(decides);
-    }
-  }
-  return found;
-}
-
-const isNegation = ({ operation }: Node): boolean =>
-  operation.op === 'unary' && operation.fn === 'negate';
-
-const isSum = ({ operation }: Node): boolean =>
-  operation.op === 'binary' && (operation.fn === 'add' || operation.fn === 'subtract');
-
-const isProduct = (node: Node): boolean =>
-  isNegation(node) ||
-  (node.operation.op === 'binary' &&
-    (node.operation.fn === 'multiply' || node.operation.fn === 'divide'));
+const isWithoutMatrix = ({ factors, divisors }: Term): boolean =>
+  ![...factors, ...divisors].some((node) => kindOf(node) === 'matrix');

@@ -117,6 +117,9 @@ const lengthOf = ({ factors, divisors }: Term): number =>
 
 /** Vectors times numbers; divided by numbers only where there is nothing to multiply with. */
 function scaled(b: GraphBuilder, vectors: Term, scale: Term): Node {
+  if (vectors.factors.length === 0 && !isOne(scale)) {
+    return quotient(b, { ...vectors, factors: [quotient(b, scale)] });
+  }
   const value = quotient(b, vectors);
   if (isOne(scale)) return value;
   const isDivision = scale.coefficient === 1 && scale.factors.length === 0;
