@@ -40,6 +40,12 @@ export class Stream {
     return low + (high - low) * ((a * 67108864 + b) / 9007199254740992);
   }
 
+  /** As many of these as there is room for; returns the array. */
+  uniforms(into: Float64Array, low: number, high: number): Float64Array {
+    for (let i = 0; i < into.length; i++) into[i] = this.uniform(low, high);
+    return into;
+  }
+
   /** Uniform integer in [0, n). */
   integer(n: number): number {
     return Math.floor(this.uniform() * n);
@@ -95,10 +101,10 @@ function highProduct(a: number, b: number): number {
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  // Partial sums stay below 2^33, so doubles hold them exactly.
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const cross = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(cross / 65536)) >>> 0;
+  // Products of halves, and these partial sums, stay below 2^32: whole numbers throughout are exact.
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0;
+  const cross = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) >>> 0;
 }
 
 /** Two 32-bit words from a text (FNV-1a twice, then avalanche). */

@@ -8,7 +8,7 @@ import type { Shape } from '../program/ir.js';
 export function glorot(stream: Stream, name: string, [rows, columns]: Shape): Float64Array {
   const bound = Math.sqrt(6 / (rows + columns));
   const draws = stream.child('weights', name);
-  return Float64Array.from({ length: rows * columns }, () => draws.uniform(-bound, bound));
+  return draws.uniforms(new Float64Array(rows * columns), -bound, bound);
 }
 
 /** A row-major matrix of this shape, turned. */
