@@ -1,4 +1,4 @@
-import { type Lanes, paddedLength } from '../lanes.js';
+import { paddedLength } from '../lanes.js';
 import type { Local } from '../wasm/code.js';
 import { type Frame, VECTOR } from './frame.js';
 
@@ -52,15 +52,25 @@ export function overColumns(
       body(chunkOf(frame, lanes.count));
     });
   }
-  for (let chunk = full; chunk < total; chunk++) {
-    code.i32(chunk * VECTOR);
+  if (care === 'none') return;
+  overPadding(frame, columns, (chunk, at) => {
+    code.i32(at);
     code.set(index);
-    body(chunkOf(frame, validIn(chunk, columns, lanes)));
-  }
+    body(chunk);
+  });
 }
 
-function validIn(chunk: number, columns: number, lanes: Lanes): number {
-  return Math.max(0, Math.min(lanes.count, columns - chunk * lanes.count));
+/** Goes over the vectors that are not full: where they begin, in bytes. */
+export function overPadding(
+  frame: Frame,
+  columns: number,
+  body: (chunk: Chunk, at: number) => void,
+): void {
+  const { count } = frame.lanes;
+  for (let first = columns - (columns % count); first < paddedLength(columns); first += count) {
+    const valid = Math.max(0, columns - first);
+    body(chunkOf(frame, valid), first * frame.lanes.bytes);
+  }
 }
 
 /** Which lanes at an index are columns: those that begin before the end. */

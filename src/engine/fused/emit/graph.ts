@@ -39,22 +39,23 @@ export function emitGraph(
   options: EmitOptions = {},
 ): Callable {
   const { name = plan.graph.name, exported = false, functions = functionsOf(writer) } = options;
+  const names = new Names(plan);
   const surroundings: Surroundings = {
     lanes,
     places: new Places(plan, memory),
-    names: new Names(plan),
+    names,
     functions,
   };
   const define = (spec: Omit<FunctionSpec, 'parameters'>, body: (code: Code) => void): Callable =>
     writer.define({ ...spec, parameters: PARAMETERS }, body);
   const kernels = plan.kernels.map((kernel, k) =>
-    define({ name: `${name}: ${kernel.kind} ${k}`, about: aboutKernel(kernel) }, (code) => {
+    define({ name: `${name}: ${kernel.kind} ${k}`, about: names.about(kernel) }, (code) => {
       emitKernel(new Frame(code, surroundings), kernel);
     }),
   );
   if (plan.copies.length > 0) {
     kernels.push(
-      define({ name: `${name}: copies` }, (code) => {
+      define({ name: `${name}: copies`, about: names.copies() }, (code) => {
         const frame = new Frame(code, surroundings);
         for (const { from, output } of plan.copies) emitCopy(frame, from, memory.output(output));
       }),
@@ -82,18 +83,5 @@ function emitKernel(frame: Frame, kernel: Kernel): void {
     case 'whole':
       emitWhole(frame, kernel);
       return;
-  }
-}
-
-function aboutKernel(kernel: Kernel): string {
-  switch (kernel.kind) {
-    case 'numbers':
-      return 'Numbers';
-    case 'line':
-      return `A loop over ${kernel.length} numbers`;
-    case 'sweep':
-      return `A pass over [${kernel.shape}], ${kernel.stages.length} stage(s)`;
-    case 'whole':
-      return `A whole ${kernel.node.operation.op} [${kernel.node.shape}]`;
   }
 }

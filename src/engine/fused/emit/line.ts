@@ -4,12 +4,13 @@ import type { Line } from '../../../program/plan/kernels.js';
 import { careFor, overColumns } from './chunks.js';
 import { Expressions, type Leaves, usesBelow } from './expression.js';
 import type { Frame } from './frame.js';
-import { isZeroInPadding } from './padding.js';
+import { paddingOf } from './padding.js';
 import { readAs, rootOf } from './places.js';
 import { pushNumberAcross, takingIn } from './reduce.js';
 import { isLong } from './registers.js';
 import {
   beginPartial,
+  mendPadding,
   needsCare,
   overwritten,
   type Partial,
@@ -31,20 +32,20 @@ export function emitLine(frame: Frame, line: Line): void {
     has: (node) => isNumber(node) || isLoaded(node),
     get: (node) => (isNumber(node) ? splats.get(node) : () => frame.load(places.of(node), at)),
   };
-  const isMasked = (node: Node): boolean => !isZeroInPadding(node, isLoaded, isNumber);
+  const padding = (node: Node) => paddingOf(node, isLoaded, isNumber);
   const partials: Partial[] = line.reductions.map((node) => ({
     node,
     local: code.local('v128', `partial ${names.of(node)}`),
-    isMasked: isMasked(readAs(node.operands[0]!)),
+    padding: padding(readAs(node.operands[0]!)),
   }));
-  const sinks = stored.map((node) => ({ node, isMasked: isMasked(node) }));
+  const sinks = stored.map((node) => ({ node, padding: padding(node) }));
   const uses = usesBelow(
     [...stored, ...partials.map(({ node }) => readAs(node.operands[0]!))],
     leaves.has,
   );
   const values = new Expressions(frame, leaves, uses.counts);
   const early = overwritten(frame, uses.leaves, stored);
-  const isNeeded = sinks.some((sink) => sink.isMasked) || partials.some(needsCare);
+  const isNeeded = [...sinks, ...partials].some(needsCare);
   const care = careFor(line.length, isNeeded, line.nodes.some(isLong));
 
   for (const node of [...line.nodes, ...line.reductions]) code.comment(names.definition(node));
@@ -53,9 +54,12 @@ export function emitLine(frame: Frame, line: Line): void {
   overColumns(frame, at, line.length, care, (chunk) => {
     values.forget();
     if (chunk.holds !== 'padding') for (const leaf of early) values.keep(leaf);
-    for (const sink of sinks) storeVector(frame, values, sink.node, chunk, sink.isMasked, [at, 0]);
+    for (const sink of sinks) storeVector(frame, values, sink, chunk, [at, 0]);
     for (const partial of partials) takeIn(frame, values, partial, chunk);
   });
+  if (care === 'none') {
+    for (const sink of sinks) mendPadding(frame, sink, line.length, [undefined, 0]);
+  }
   for (const { node, local } of partials) {
     frame.storeNumber(places.of(node), () => {
       pushNumberAcross(frame, local, takingIn(node.operation));

@@ -5,6 +5,7 @@ import type { Local } from '../wasm/code.js';
 import { type Frame, VECTOR } from './frame.js';
 import { type Place, rowBytes } from './memory.js';
 import { pushAcross } from './reduce.js';
+import { mendPadding } from './sinks.js';
 import { clearBeyond, overSquares, pushTransposed, setElement } from './transpose.js';
 
 /** The parts of a product of two matrices: out `[m, n]` = A′B′ with inner length k. */
@@ -40,9 +41,22 @@ export function emitMatrixProduct(frame: Frame, node: Node, to: Place): void {
     strideTo: rowBytes(shape, lanes),
     transposeA: operation.transposeA,
   };
-  if (!operation.transposeB) byRowsOfB(frame, product);
-  else if (!operation.transposeA) byInnerProducts(frame, product);
+  if (!operation.transposeB) {
+    byRowsOfB(frame, product);
+    mendRows(frame, node);
+  } else if (!operation.transposeA) byInnerProducts(frame, product);
   else byTransposedSquares(frame, product);
+}
+
+/** Where a number of A is infinite, its product with the padding of B is not 0. */
+function mendRows(frame: Frame, node: Node): void {
+  const [rows, columns] = node.shape;
+  if (columns % 4 === 0) return;
+  const stride = rowBytes(node.shape, frame.lanes);
+  const start = frame.code.local('i32', 'start');
+  frame.loop('padding', start, [0, rows * stride, stride], () => {
+    mendPadding(frame, { node, padding: 'finite zero' }, columns, [start, 0]);
+  });
 }
 
 function accumulators(frame: Frame, rows: number, columns: number): Local[][] {

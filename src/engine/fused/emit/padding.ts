@@ -4,25 +4,28 @@ import { readAs } from './places.js';
 
 /**
  * What an elementwise expression is in the padding, where all stored arrays are 0: 0; 0 unless a number
- * is infinite (then what is not padding is not finite either); finite but for the same; or anything.
+ * is infinite (then what is not padding is not finite either); or anything.
  */
-type Padding = 'zero' | 'finite zero' | 'finite' | 'any';
+export type Padding = 'zero' | 'finite zero' | 'any';
 
-const ORDER: readonly Padding[] = ['zero', 'finite zero', 'finite', 'any'];
-const worst = (...paddings: Padding[]): Padding =>
+/** And what is finite unless a number is not. */
+type Found = Padding | 'finite';
+
+const ORDER: readonly Found[] = ['zero', 'finite zero', 'finite', 'any'];
+const worst = (...paddings: Found[]): Found =>
   ORDER[Math.max(...paddings.map((padding) => ORDER.indexOf(padding)))]!;
 
 /**
- * Whether an expression is 0 in the padding. `isPadded`: nodes that are 0 there, being stored;
+ * What an expression is in the padding. `isPadded`: nodes that are 0 there, being stored;
  * `isSpread`: nodes that are one value for all lanes.
  */
-export function isZeroInPadding(
+export function paddingOf(
   node: Node,
   isPadded: (node: Node) => boolean,
   isSpread: (node: Node) => boolean,
-): boolean {
-  const known = new Map<Node, Padding>();
-  const visit = (each: Node): Padding => {
+): Padding {
+  const known = new Map<Node, Found>();
+  const visit = (each: Node): Found => {
     const had = known.get(each);
     if (had) return had;
     const found = isConstant(each, 0)
@@ -35,13 +38,14 @@ export function isZeroInPadding(
     known.set(each, found);
     return found;
   };
-  return ['zero', 'finite zero'].includes(visit(node));
+  const found = visit(node);
+  return found === 'finite' ? 'any' : found;
 }
 
-function combined(node: Node, visit: (node: Node) => Padding): Padding {
+function combined(node: Node, visit: (node: Node) => Found): Found {
   const { operation } = node;
   const operands = node.operands.map(readAs);
-  const [a, b, c] = operands.map(visit) as [Padding, Padding, Padding];
+  const [a, b, c] = operands.map(visit) as [Found, Found, Found];
   switch (operation.op) {
     case 'unary':
       return ofFunction(operation.fn, a);
@@ -59,9 +63,9 @@ function combined(node: Node, visit: (node: Node) => Padding): Padding {
 }
 
 /** A NaN of 0 · ∞ must not show where the true values were tamed. */
-const tamed = (padding: Padding): Padding => (padding === 'finite zero' ? 'finite' : padding);
+const tamed = (padding: Found): Found => (padding === 'finite zero' ? 'finite' : padding);
 
-function ofFunction(fn: UnaryFunction, a: Padding): Padding {
+function ofFunction(fn: UnaryFunction, a: Found): Found {
   switch (fn) {
     case 'negate':
     case 'abs':
@@ -82,7 +86,7 @@ function ofFunction(fn: UnaryFunction, a: Padding): Padding {
   }
 }
 
-function ofPair(fn: BinaryFunction, [a, b]: readonly [Padding, Padding], second: Node): Padding {
+function ofPair(fn: BinaryFunction, [a, b]: readonly [Found, Found], second: Node): Found {
   const both = worst(a, b);
   switch (fn) {
     case 'add':

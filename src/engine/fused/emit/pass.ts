@@ -11,6 +11,7 @@ import { readAs, rootOf } from './places.js';
 import { takingIn } from './reduce.js';
 import {
   beginPartial,
+  mendPadding,
   needsCare,
   overwritten,
   type Partial,
@@ -37,10 +38,10 @@ export function emitPass(
   const spread = Array.from({ length: count }, (_, row) =>
     spreadRow(frame, block, pass, first + row),
   );
-  const partials = pass.rowReductions.map(({ node, isMasked }) =>
+  const partials = pass.rowReductions.map(({ node, padding }) =>
     spread.map((_, row) => {
       const name = `partial ${names.of(node)}, row ${first + row}`;
-      return { node, isMasked, local: code.local('v128', name) };
+      return { node, padding, local: code.local('v128', name) };
     }),
   );
   for (const partial of partials.flat()) beginPartial(frame, partial);
@@ -73,16 +74,13 @@ export function emitPass(
   const matrices = pass.uses.leaves.filter((node) => extentOf(node, shape) === 'matrix');
   const stored = pass.stores.map(({ node }) => node);
   const early = overwritten(frame, matrices, stored);
-  const totals: Partial[] = pass.columnReductions.map(({ node, isMasked }) => ({
+  const totals: Partial[] = pass.columnReductions.map(({ node, padding }) => ({
     node,
-    isMasked,
+    padding,
     local: code.local('v128', `total ${names.of(node)}`),
   }));
 
-  const isNeeded =
-    pass.stores.some(({ isMasked }) => isMasked) ||
-    partials.flat().some(needsCare) ||
-    totals.some(needsCare);
+  const isNeeded = [...pass.stores, ...partials.flat(), ...totals].some(needsCare);
   const care = careFor(shape[1], isNeeded, pass.tiling.isLong);
   overColumns(frame, column, shape[1], care, (chunk) => {
     code.get(start);
@@ -93,8 +91,8 @@ export function emitPass(
     for (row = 0; row < count; row++) {
       values.forget();
       if (chunk.holds !== 'padding') for (const leaf of early) values.keep(leaf);
-      for (const { node, isMasked } of pass.stores) {
-        storeVector(frame, values, node, chunk, isMasked, [element, inRow()]);
+      for (const store of pass.stores) {
+        storeVector(frame, values, store, chunk, [element, inRow()]);
       }
       for (const parts of partials) takeIn(frame, values, parts[row]!, chunk);
       for (const total of totals) {
@@ -110,6 +108,11 @@ export function emitPass(
       }
     }
   });
+  if (care === 'none') {
+    for (row = 0; row < count; row++) {
+      for (const store of pass.stores) mendPadding(frame, store, shape[1], [start, inRow()]);
+    }
+  }
   return partials.map((rows) => rows.map(({ local }) => local));
 }
 

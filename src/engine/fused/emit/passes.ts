@@ -3,19 +3,20 @@ import type { Node, Shape } from '../../../program/ir.js';
 import type { Stage } from '../../../program/plan/kernels.js';
 import { type Uses, usesBelow } from './expression.js';
 import type { Frame } from './frame.js';
-import { isZeroInPadding } from './padding.js';
+import { paddingOf } from './padding.js';
 import { readAs, rootOf } from './places.js';
 import { type Tiling, tilingOf } from './registers.js';
-import { overwritten } from './sinks.js';
+import { overwritten, type Store } from './sinks.js';
 
 /**
  * A loop over the columns of a few rows of a block. A stage is one of these, or a few after one another
  * when one would need more registers than there are.
  */
 export interface Pass {
-  readonly stores: readonly Sink[];
-  readonly rowReductions: readonly Sink[];
-  readonly columnReductions: readonly Sink[];
+  readonly stores: readonly Store[];
+  /** With what is summed up in the padding. */
+  readonly rowReductions: readonly Store[];
+  readonly columnReductions: readonly Store[];
   /** Of elements and what they are made of, down to what is not `[m, n]` or is loaded. */
   readonly uses: Uses;
   /** Below what is `[1, n]`. */
@@ -27,12 +28,6 @@ export interface Pass {
   readonly computed: readonly Node[];
   /** Whether a matrix is loaded, not computed in this loop. */
   isLoaded(node: Node): boolean;
-}
-
-export interface Sink {
-  readonly node: Node;
-  /** Whether what is stored or summed up may be other than 0 in the padding. */
-  readonly isMasked: boolean;
 }
 
 /** How an operand of a matrix is stretched. */
@@ -69,11 +64,11 @@ export function passesOf(
       (extent(node) === 'matrix' && isLoaded(node)) ||
       (extent(node) === 'column' && places.has(node));
     const isSpread = (node: Node): boolean => ['number', 'row'].includes(extent(node));
-    const sink = (node: Node, value: Node): Sink => ({
+    const sink = (node: Node, value: Node): Store => ({
       node,
-      isMasked: !isZeroInPadding(value, isPadded, isSpread),
+      padding: paddingOf(value, isPadded, isSpread),
     });
-    const sums = (isRow: boolean): Sink[] =>
+    const sums = (isRow: boolean): Store[] =>
       reductions
         .filter((node) => rows.has(node) === isRow)
         .map((node) => sink(node, reduced(node)));

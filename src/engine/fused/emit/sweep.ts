@@ -6,6 +6,7 @@ import { padNumbers } from './copies.js';
 import type { Frame } from './frame.js';
 import { rowBytes } from './memory.js';
 import { neutral } from './reduce.js';
+import { mendPadding } from './sinks.js';
 import { Splats } from './splats.js';
 import { emitStage, type StageWork, stageWork } from './stage.js';
 
@@ -54,6 +55,8 @@ export function emitSweep(frame: Frame, sweep: Sweep): void {
     emitBlock(rows - whole);
   }
   emitPadding(frame, works, [rows, most]);
+  const sums = works.flatMap(({ passes }) => passes.flatMap((pass) => pass.columnReductions));
+  for (const sum of sums) mendPadding(frame, sum, columns, [undefined, 0]);
 }
 
 function rowsAtOnce(frame: Frame, works: readonly StageWork[]): number {
