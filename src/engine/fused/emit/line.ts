@@ -48,7 +48,6 @@ export function emitLine(frame: Frame, line: Line): void {
   const isNeeded = [...sinks, ...partials].some(needsCare);
   const care = careFor(line.length, isNeeded, line.nodes.some(isLong));
 
-  for (const node of [...line.nodes, ...line.reductions]) code.comment(names.definition(node));
   splats.prepare(uses.leaves);
   for (const partial of partials) beginPartial(frame, partial);
   overColumns(frame, at, line.length, care, (chunk) => {

@@ -40,9 +40,10 @@ export function tilingOf(loop: Loop, lanes: Lanes): Tiling {
   const shared = columns + numbers + loop.columnReductions.length + 1 + Math.min(kept.length, 2);
   const needed = (atOnce: number): number => shared + atOnce * (rows + loop.rowReductions.length);
   const isTight = needed(2) > REGISTERS;
-  // What is multiplied and added at once needs no register in between.
+  // What is multiplied and added at once needs nothing in between; but sums must not leave registers.
+  const more = lanes.relaxed && loop.rowReductions.length < 2 ? 2 : 0;
   const fits = (atOnce: number): boolean =>
-    atOnce <= lanes.count && needed(atOnce) <= REGISTERS + (lanes.relaxed ? 2 : 0);
+    atOnce <= lanes.count && needed(atOnce) <= REGISTERS + more;
   return { rows: isTight ? 1 : fits(4) ? 4 : 2, isTight, isLong: false };
 }
 
