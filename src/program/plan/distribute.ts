@@ -1,10 +1,11 @@
-import { type GraphBuilder, isConstant } from '../builder.js';
+import type { GraphBuilder } from '../builder.js';
 import { canOverflow } from '../guards.js';
 import type { Node } from '../ir.js';
 import { type MatrixForm, MatrixForms } from './matrix-form.js';
 import type { Outer } from './outers.js';
+import { isInput, RowProducts } from './products.js';
 import { remake } from './rewrite.js';
-import { asNumber, isMatrix, isZero, withoutFactor } from './vectors.js';
+import { asNumber, isMatrix } from './vectors.js';
 
 /**
  * Copies nodes into a builder, with products distributed over sums of matrices: a product of a vector with
@@ -16,6 +17,7 @@ import { asNumber, isMatrix, isZero, withoutFactor } from './vectors.js';
 export class Distributor {
   readonly builder: GraphBuilder;
   readonly forms: MatrixForms;
+  private readonly products: RowProducts;
   private readonly inputForms: ReadonlyMap<string, MatrixForm>;
   private readonly always: ReadonlySet<Node>;
   /** What maxima are taken of. */
@@ -37,6 +39,7 @@ export class Distributor {
   ) {
     this.builder = builder;
     this.forms = new MatrixForms(builder);
+    this.products = new RowProducts(builder, this.forms);
     this.inputForms = inputForms;
     this.always = neededAlways(results);
     this.compared = underMaxima(results);
@@ -72,8 +75,8 @@ export class Distributor {
     if (operation.op === 'sum') {
       const [operand] = operands as [Node];
       return isMatrix(operand)
-        ? this.summed(this.form(operand), operation.axis)
-        : this.sumOfVector(this.value(operand), operation.axis);
+        ? this.products.sum(this.form(operand), operation.axis)
+        : this.products.sumOfVector(this.value(operand), operation.axis);
     }
     return remake(
       this.builder,
@@ -91,72 +94,12 @@ export class Distributor {
       return value.shape[0] === 1 ? value : b.transpose(value);
     };
     if (isMatrix(x) && !isMatrix(y) && node.shape[1] === 1) {
-      return b.transpose(this.rowTimes(row(y), this.form(x), !transposeA));
+      return b.transpose(this.products.rowTimes(row(y), this.form(x), !transposeA));
     }
     if (isMatrix(y) && !isMatrix(x) && node.shape[0] === 1) {
-      return this.rowTimes(row(x), this.form(y), transposeB);
+      return this.products.rowTimes(row(x), this.form(y), transposeB);
     }
     return undefined;
-  }
-
-  /** A row times a matrix, or times the transposed matrix. */
-  private rowTimes(vector: Node, form: MatrixForm, transposed: boolean): Node {
-    const { builder: b } = this;
-    const { factor, rest } = withoutFactor(b, vector);
-    const times = (matrix: Node): Node => {
-      const isTransposed = matrix.operation.op === 'transpose';
-      const plain = isTransposed ? matrix.operands[0]! : matrix;
-      return b.matmul(rest, plain, false, transposed !== isTransposed);
-    };
-    const products = this.heldApart(form).map(([matrix, scale]) =>
-      b.multiply(b.multiply(factor, scale), times(matrix)),
-    );
-    const outers = form.outers.map(({ left, right }) => {
-      const [across, along] = transposed ? [right, left] : [left, right];
-      return b.multiply(b.multiply(factor, this.inner(rest, across)), along);
-    });
-    const length = form.shape[transposed ? 0 : 1];
-    return b.total([...products, ...outers]) ?? b.constant(0, [1, length]);
-  }
-
-  /** The matrices of a sum that are there anyway one by one; the others as one. */
-  private heldApart(form: MatrixForm): (readonly [Node, Node])[] {
-    const parts = [...form.parts];
-    const isHeld = ([matrix]: readonly [Node, Node]): boolean => isInput(matrix);
-    const others = parts.filter((part) => !isHeld(part));
-    if (others.length < 2) return parts;
-    const one = this.forms.written({ ...form, parts: new Map(others), outers: [] });
-    return [...parts.filter(isHeld), [one, this.builder.constant(1)]];
-  }
-
-  /** The inner product of two rows. */
-  private inner(x: Node, y: Node): Node {
-    const { builder: b } = this;
-    const { factor, rest } = withoutFactor(b, y);
-    const product = isConstant(rest, 1)
-      ? this.sumOfVector(x, 'columns')
-      : b.matmul(x, rest, false, true);
-    return b.multiply(factor, product);
-  }
-
-  private sumOfVector(vector: Node, axis: 'rows' | 'columns'): Node {
-    const { builder: b } = this;
-    const { factor, rest } = withoutFactor(b, vector);
-    return b.multiply(factor, b.sum(rest, axis));
-  }
-
-  private summed(form: MatrixForm, axis: 'rows' | 'columns'): Node {
-    const { builder: b } = this;
-    const sums = this.heldApart(form).map(([matrix, factor]) =>
-      b.multiply(factor, b.sum(matrix, axis)),
-    );
-    const outers = form.outers.map(({ left, right }) =>
-      axis === 'rows'
-        ? b.multiply(this.sumOfVector(left, 'columns'), right)
-        : b.transpose(b.multiply(this.sumOfVector(right, 'columns'), left)),
-    );
-    const shape = axis === 'rows' ? ([1, form.shape[1]] as const) : ([form.shape[0], 1] as const);
-    return b.total([...sums, ...outers]) ?? b.constant(0, shape);
   }
 
   /** A matrix as a sum, if its operation makes one of its operands'. */
@@ -316,9 +259,7 @@ export class Distributor {
   }
 }
 
-const isInput = ({ operation, operands }: Node): boolean =>
-  operation.op === 'input' || (operation.op === 'transpose' && isInput(operands[0]!));
-
+/** What maxima are taken of. */
 function underMaxima(results: readonly Node[]): Set<Node> {
   const [found, seen] = [new Set<Node>(), new Set<Node>()];
   const visit = (node: Node): void => {

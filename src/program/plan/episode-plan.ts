@@ -4,9 +4,10 @@ import type { Graph, Program, Slot } from '../ir.js';
  * How an episode is to be computed: the program rewritten so that what changes a weight matrix in a step
  * is a few outer products, with everything else in numbers and vectors; and its exact adjoint.
  *
- * The states of the program (`W`) are held as *planned states*: `W = c·What + u ρᵀ`, with a number c for
+ * The states of the program (`W`) are held as *planned states*: `W = c·(What + u ρᵀ)`, with a number c for
  * a decay, and a vector ρ for an outer product one side of which never changes. The steps come in
  * segments: `enter` makes planned states of the program's, `forward` goes a step on, `leave` comes back.
+ * Where a constant mask says that there is no synapse, matrices are taken to start at 0.
  *
  *     enter; forward × steps of the segment; leave        segment after segment
  *     read-out and its adjoint on the program's own states
@@ -31,7 +32,10 @@ export interface EpisodePlan {
   readonly forward: Graph;
   /** What a step leaves for its adjoint: numbers, vectors, and matrices that cannot be rebuilt. */
   readonly tape: readonly Slot[];
-  /** Numbers among the planned states that a segment must end for when they come near 0: decays. */
+  /**
+   * Numbers among the planned states, 1 at first, that a segment must end for when they come near 0: by so
+   * much has a matrix faded, and so much smaller than its rounding errors are those of what is rebuilt.
+   */
   readonly shrinking: readonly string[];
 
   /**
@@ -64,10 +68,13 @@ export interface PlannedState extends Slot {
     | 'rebuilt'
     /** A state of the program as it is; a matrix among them goes on the tape at every step. */
     | 'kept'
-    /** A number that multiplies a matrix; a vector that stands for an outer product. */
+    /**
+     * A number that multiplies a matrix, or that bounds by how much its rows or columns have faded; a
+     * vector that stands for an outer product.
+     */
     | 'decay'
     | 'lazy'
-    /** One side of an outer product that has yet to be added to a matrix. */
+    /** What an update of a matrix needs that has yet to be carried out: a side of an outer product. */
     | 'pending'
     | 'adjoint'
     | 'gradient';
