@@ -348,44 +348,30 @@ describe('text', () => {
         (import "env" "memory" (memory 0))
 
         (func $square (param $x v128) (result v128)
-          local.get $x
-          local.get $x
-          f32x4.mul
+          (f32x4.mul (local.get $x) (local.get $x))
         )
 
         ;; The sum of squares
         ;; of 400 numbers.
         (func $row_sums (export "row sums") (param $from i32) (result f64)
           (local $end i32)
-          (local $sum_ v128)
-          (local $sum_.2 v128)
-          local.get $from
-          i32.const 1600
-          i32.add
-          local.set $end
+          (local $sum' v128)
+          (local $sum'.2 v128)
+          (local.set $end (i32.add (local.get $from) (i32.const 1600)))
           ;; four numbers at a time
           loop $columns
-            local.get $from
-            v128.load offset=64
-            call $square
-            v128.const f32x4 0.10000000149011612 0.10000000149011612 0.10000000149011612 0.10000000149011612
-            f32x4.mul
-            local.get $sum_
-            f32x4.add
-            local.set $sum_
-            local.get $from
-            i32.const 16
-            i32.add
-            local.tee $from
-            local.get $end
-            i32.lt_u
-            br_if $columns
+            (local.set $sum'
+              (f32x4.add
+                (f32x4.mul
+                  (call $square (v128.load offset=64 (local.get $from)))
+                  (v128.const f32x4 0.1 0.1 0.1 0.1))
+                (local.get $sum')))
+            (br_if $columns
+              (i32.lt_u (local.tee $from (i32.add (local.get $from) (i32.const 16))) (local.get $end)))
           end
-          local.get $sum_
-          v128.const f64x2 -0 inf
-          drop
-          f32x4.extract_lane 3
-          f64.promote_f32
+          (local.get $sum')
+          (drop (v128.const f64x2 -0 inf))
+          (f64.promote_f32 (f32x4.extract_lane 3))
         )
       )
       "

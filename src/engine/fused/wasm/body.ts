@@ -1,7 +1,8 @@
 import type { Code, FunctionSpec, Label, Local } from './code.js';
 import { Bytes, valueTypeBytes } from './encode.js';
+import { type Effect, effectOf, folded } from './fold.js';
 import { opcode } from './opcodes.js';
-import { floatText, named } from './text.js';
+import { floatText, named, singleText } from './text.js';
 
 /** A function's code, assembled and in words. */
 export interface Body {
@@ -16,6 +17,8 @@ const EMPTY_BLOCK = 0x40;
 const END = 0x0b;
 const V128_CONST = [0xfd, 12];
 const SHUFFLE = [0xfd, 13];
+
+const PUSHES: Effect = [0, 1];
 
 const isInt32 = (value: number): boolean => value >= -(2 ** 31) && value < 2 ** 32;
 
@@ -38,6 +41,8 @@ interface Names {
 interface Line {
   readonly depth: number;
   readonly words: string | ((names: Names) => string);
+  /** Of instructions that do not begin or end anything. */
+  readonly effect?: Effect | (() => Effect);
 }
 
 /** A body in the making. */
@@ -52,16 +57,19 @@ export function functionBody(spec: FunctionSpec): Body {
   }));
   const variables: Local[] = [...parameters];
 
-  const line = (words: Line['words']): void => {
-    lines.push({ depth: labels.length, words });
+  /** The last value that was put away, as long as nothing follows. */
+  let putAway: { readonly local: Local; readonly at: number; readonly line: number } | null = null;
+
+  const line = (words: Line['words'], effect?: Line['effect']): void => {
+    lines.push({ depth: labels.length, words, ...(effect && { effect }) });
   };
-  const access = (byte: number, instruction: string, local: Local): void => {
+  const access = (byte: number, instruction: string, local: Local, effect: Effect): void => {
     if (variables[local.index] !== local) {
       throw new RangeError(`"${local.name}" is no local variable of function "${spec.name}"`);
     }
     out.byte(byte);
     out.unsigned(local.index);
-    line(({ local: name }) => `${instruction} $${name(local)}`);
+    line(({ local: name }) => `${instruction} $${name(local)}`, effect);
   };
   const vector = <T>(
     shape: string,
@@ -75,7 +83,7 @@ export function functionBody(spec: FunctionSpec): Body {
     line(() => {
       const all = lanes.length === 1 ? Array.from({ length: count }, () => lanes[0]!) : lanes;
       return `v128.const ${shape} ${all.map(text).join(' ')}`;
-    });
+    }, PUSHES);
   };
   const shuffle = (picks: readonly number[], width: number): void => {
     out.all(SHUFFLE);
@@ -85,7 +93,7 @@ export function functionBody(spec: FunctionSpec): Body {
       for (let k = 0; k < width; k++) bytes.push(pick * width + k);
     }
     out.all(bytes);
-    line(() => `i8x16.shuffle ${bytes.join(' ')}`);
+    line(() => `i8x16.shuffle ${bytes.join(' ')}`, [2, 1]);
   };
   const nested = (label: Label, write: () => void): void => {
     labels.push(label);
@@ -106,12 +114,12 @@ export function functionBody(spec: FunctionSpec): Body {
     out.byte(END);
     line('end');
   };
-  const jump = (byte: number, word: string, label: Label): void => {
+  const jump = (byte: number, word: string, label: Label, effect: Effect): void => {
     const at = labels.lastIndexOf(label);
     if (at < 0) throw new RangeError(`a jump to "${label.name}" from outside of it`);
     out.byte(byte);
     out.unsigned(labels.length - 1 - at);
-    line(({ label: nameOf }) => `${word} $${nameOf(label)}`);
+    line(({ label: nameOf }) => `${word} $${nameOf(label)}`, effect);
   };
 
   const code: Code = {
@@ -121,41 +129,47 @@ export function functionBody(spec: FunctionSpec): Body {
       variables.push(local);
       return local;
     },
-    get: (local) => access(0x20, 'local.get', local),
-    set: (local) => access(0x21, 'local.set', local),
-    tee: (local) => access(0x22, 'local.tee', local),
+    get(local) {
+      if (putAway?.local !== local || putAway.line !== lines.length - 1) {
+        access(0x20, 'local.get', local, PUSHES);
+        return;
+      }
+      // Put away and taken out again at once: it may as well stay.
+      out.view()[putAway.at] = 0x22;
+      lines.pop();
+      line(({ local: name }) => `local.tee $${name(local)}`, [1, 1]);
+      putAway = null;
+    },
+    set(local) {
+      putAway = { local, at: out.size, line: lines.length };
+      access(0x21, 'local.set', local, [1, 0]);
+    },
+    tee: (local) => access(0x22, 'local.tee', local, [1, 1]),
     i32(value) {
       if (!Number.isInteger(value) || !isInt32(value)) {
         throw new RangeError(`not a 32-bit integer: ${value}`);
       }
       out.byte(0x41);
       out.signed32(value);
-      line(() => `i32.const ${value | 0}`);
+      line(() => `i32.const ${value | 0}`, PUSHES);
     },
     i64(value) {
       const wrapped = BigInt.asIntN(64, value);
       out.byte(0x42);
       out.signed64(wrapped);
-      line(() => `i64.const ${wrapped}`);
+      line(() => `i64.const ${wrapped}`, PUSHES);
     },
     f32(value) {
       out.byte(0x43);
       out.f32(value);
-      line(() => `f32.const ${floatText(Math.fround(value))}`);
+      line(() => `f32.const ${singleText(value)}`, PUSHES);
     },
     f64(value) {
       out.byte(0x44);
       out.f64(value);
-      line(() => `f64.const ${floatText(value)}`);
+      line(() => `f64.const ${floatText(value)}`, PUSHES);
     },
-    f32x4: (...lanes) =>
-      vector<number>(
-        'f32x4',
-        lanes,
-        4,
-        (lane) => out.f32(lane),
-        (lane) => floatText(Math.fround(lane)),
-      ),
+    f32x4: (...lanes) => vector<number>('f32x4', lanes, 4, (lane) => out.f32(lane), singleText),
     f64x2: (...lanes) => vector<number>('f64x2', lanes, 2, (lane) => out.f64(lane), floatText),
     i32x4: (...lanes) =>
       vector<number>(
@@ -175,21 +189,21 @@ export function functionBody(spec: FunctionSpec): Body {
       ),
     op(instruction) {
       out.all(opcode(instruction, 'none').bytes);
-      line(instruction);
+      line(instruction, () => effectOf(instruction));
     },
     memory(instruction, offset) {
       const { bytes, alignment } = opcode(instruction, 'memory');
       out.all(bytes);
       out.byte(alignment);
       out.unsigned(offset);
-      line(() => atOffset(instruction, offset));
+      line(() => atOffset(instruction, offset), instruction.includes('.store') ? [2, 0] : [1, 1]);
     },
     lane(instruction, lane) {
       const { bytes, lanes } = opcode(instruction, 'lane');
       checkLane(instruction, lane, lanes);
       out.all(bytes);
       out.byte(lane);
-      line(() => `${instruction} ${lane}`);
+      line(() => `${instruction} ${lane}`, instruction.endsWith('extract_lane') ? [1, 1] : [2, 1]);
     },
     memoryLane(instruction, offset, lane) {
       const { bytes, alignment, lanes } = opcode(instruction, 'memoryLane');
@@ -198,14 +212,15 @@ export function functionBody(spec: FunctionSpec): Body {
       out.byte(alignment);
       out.unsigned(offset);
       out.byte(lane);
-      line(() => `${atOffset(instruction, offset)} ${lane}`);
+      const effect: Effect = instruction.includes('.store') ? [2, 0] : [2, 1];
+      line(() => `${atOffset(instruction, offset)} ${lane}`, effect);
     },
     shuffle32: (...picks) => shuffle(picks, 4),
     shuffle64: (...picks) => shuffle(picks, 8),
-    call({ index, name }) {
+    call({ index, name, parameters: taken, results }) {
       out.byte(0x10);
       out.unsigned(index);
-      line(() => `call $${name}`);
+      line(() => `call $${name}`, [taken.length, results.length]);
     },
     block: (name, body) => structure(0x02, 'block', name, body),
     loop: (name, body) => structure(0x03, 'loop', name, body),
@@ -223,14 +238,17 @@ export function functionBody(spec: FunctionSpec): Body {
       out.byte(END);
       line('end');
     },
-    br: (label) => jump(0x0c, 'br', label),
-    brIf: (label) => jump(0x0d, 'br_if', label),
+    br: (label) => jump(0x0c, 'br', label, [0, 0]),
+    brIf: (label) => jump(0x0d, 'br_if', label, [1, 0]),
     return() {
       out.byte(0x0f);
       line('return');
     },
     comment(text) {
-      for (const part of text.split('\n')) line(`;; ${part}`);
+      line(() => {
+        const words = typeof text === 'function' ? text() : text;
+        return words === '' ? '' : words.replaceAll(/^/gm, ';; ');
+      });
     },
   };
 
@@ -266,10 +284,13 @@ export function functionBody(spec: FunctionSpec): Body {
           .join(''),
         lines: [
           ...declared.slice(parameters.length).map((words) => `    (${words})`),
-          ...lines.map(({ depth, words }) => {
-            const indent = '  '.repeat(depth + 2);
-            return indent + (typeof words === 'string' ? words : words(names));
-          }),
+          ...folded(
+            lines.map(({ words, depth, effect }) => ({
+              depth: depth + 2,
+              text: typeof words === 'string' ? words : words(names),
+              effect: typeof effect === 'function' ? effect() : effect,
+            })),
+          ),
         ],
       };
     },

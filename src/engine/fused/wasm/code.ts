@@ -64,8 +64,8 @@ export interface Code {
   br(label: Label): void;
   brIf(label: Label): void;
   return(): void;
-  /** A line for people in the printed text. */
-  comment(text: string): void;
+  /** Lines for people in the printed text; a function is asked only when that is read. */
+  comment(text: string | (() => string)): void;
 }
 
 export interface FunctionSpec {
@@ -74,8 +74,8 @@ export interface FunctionSpec {
   readonly results?: readonly ValueType[];
   /** Callable from outside under its name. */
   readonly exported?: boolean;
-  /** Printed above it. */
-  readonly about?: string;
+  /** Printed above it; a function is asked only when that is read. */
+  readonly about?: string | (() => string);
 }
 
 /** A module in the making: one imported memory (`env.memory`), functions, exports. */

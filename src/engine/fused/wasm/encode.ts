@@ -106,6 +106,11 @@ export class Bytes {
     this.fromScratch(8);
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.length;
+  }
+
   /** What is there now; shares memory with what is written later. */
   view(): Uint8Array<ArrayBuffer> {
     return this.content.subarray(0, this.length);

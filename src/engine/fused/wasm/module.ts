@@ -1,12 +1,12 @@
 import { type Body, functionBody } from './body.js';
-import type { Callable, ModuleWriter } from './code.js';
+import type { Callable, FunctionSpec, ModuleWriter } from './code.js';
 import { Bytes, valueTypeBytes } from './encode.js';
 import { distinctNames } from './text.js';
 
 interface Defined {
   readonly callable: Callable;
   readonly exportedAs: string | undefined;
-  readonly about: string | undefined;
+  readonly about: FunctionSpec['about'];
   readonly body: Body;
 }
 
@@ -122,7 +122,8 @@ function print(functions: readonly Defined[]): string {
     const alias = exportedAs === undefined ? '' : ` (export ${JSON.stringify(exportedAs)})`;
     const { name, results } = callable;
     const result = results.length === 0 ? '' : ` (result ${results.join(' ')})`;
-    lines.push('', ...(about?.split('\n').map((text) => `  ;; ${text}`) ?? []));
+    const words = typeof about === 'function' ? about() : about;
+    lines.push('', ...(words?.split('\n').map((text) => `  ;; ${text}`) ?? []));
     lines.push(`  (func $${name}${alias}${parameters}${result}`, ...code, '  )');
   }
   lines.push(')', '');

@@ -7,9 +7,19 @@ export function floatText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
+/** The same of a number of single precision. */
+export function singleText(value: number): string {
+  const single = Math.fround(value);
+  for (let digits = 1; digits < 9; digits++) {
+    const text = floatText(Number(single.toPrecision(digits)));
+    if (Object.is(Math.fround(Number(text)), single)) return text;
+  }
+  return floatText(single);
+}
+
 /** What identifiers of the text format may consist of; anything else becomes `_`. */
 const identifier = (name: string): string =>
-  name.replace(/[^A-Za-z0-9!#$%&'*+\-./:<=>?@\\^_`|~]/g, '_') || '_';
+  name.replaceAll('′', "'").replace(/[^A-Za-z0-9!#$%&'*+\-./:<=>?@\\^_`|~]/g, '_') || '_';
 
 /** Names made different by numbers. */
 export function distinctNames(): (name: string) => string {
