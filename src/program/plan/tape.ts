@@ -4,19 +4,21 @@ import { isMatrix } from './vectors.js';
 /**
  * Whether a step leaves a value for its adjoint, instead of the adjoint computing it again from what it
  * has: products, sums and transcendental functions are dear, elementwise arithmetic is cheap; a matrix
- * that arises synapse by synapse is cheap to compute beside larger than all vectors together to keep.
+ * that arises synapse by synapse is cheap to compute, and larger than all vectors together to keep.
  * A maximum is compared with what it is taken of, and must be computed of the same bits.
  */
 export function isKeptOnTape(node: Node): boolean {
   const { operation } = node;
   switch (operation.op) {
     case 'matmul':
-      return !isOuter(node);
+      // A product of a few long vectors is larger than these.
+      return !isMatrix(node) || area(node) <= node.operands.reduce((sum, x) => sum + area(x), 0);
     case 'sum':
-    case 'softmax':
     case 'logsumexp':
-    case 'cumsum':
       return true;
+    case 'softmax':
+    case 'cumsum':
+      return !isMatrix(node);
     case 'unary':
       return !isMatrix(node) && TRANSCENDENTAL.includes(operation.fn);
     case 'binary':
@@ -28,7 +30,4 @@ export function isKeptOnTape(node: Node): boolean {
 
 const TRANSCENDENTAL: readonly string[] = ['exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'softplus'];
 
-function isOuter({ operation, operands }: Node): boolean {
-  if (operation.op !== 'matmul') return false;
-  return operands[0]!.shape[operation.transposeA ? 0 : 1] === 1;
-}
+const area = ({ shape }: Node): number => shape[0] * shape[1];
