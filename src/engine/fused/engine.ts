@@ -7,6 +7,7 @@ import { EpisodeRun } from './episode.js';
 import { offers } from './features.js';
 import { DOUBLE, type Lanes, SINGLE } from './lanes.js';
 import { Machine } from './machine.js';
+import { FusedMemory } from './memory.js';
 import { Narrowing } from './narrowing.js';
 
 export interface FusedOptions {
@@ -34,7 +35,7 @@ const DEFAULT_BUDGET = 24 * 2 ** 20;
  * How small a decay that is put off may become before the matrix is written down afresh: rebuilding
  * it on the way back loses as many digits.
  */
-const LEAST_DECAY = { float32: 1e-2, float64: 1e-3 } as const;
+export const LEAST_DECAY = { float32: 1e-2, float64: 1e-3 } as const;
 
 /**
  * The fast engine: every program becomes a WebAssembly module of its own, its loops fused, its matrices
@@ -71,6 +72,7 @@ class FusedRunner implements Runner {
   private readonly lanes: Lanes;
   private readonly limits: Limits;
   private readonly narrowing: Narrowing | null;
+  private memory: FusedMemory | null;
   /** By number of places that are not idle. */
   private readonly narrower = new Map<number, FusedRunner>();
   private machine: Machine | null = null;
@@ -78,10 +80,17 @@ class FusedRunner implements Runner {
   private prompt: Machine | null = null;
   private isDisposed = false;
 
-  constructor(program: Program, lanes: Lanes, limits: Limits, skipIdle: boolean) {
+  constructor(
+    program: Program,
+    lanes: Lanes,
+    limits: Limits,
+    skipIdle: boolean,
+    memory = new FusedMemory(lanes),
+  ) {
     this.program = program;
     this.lanes = lanes;
     this.limits = limits;
+    this.memory = memory;
     const narrowing = skipIdle ? new Narrowing(program) : null;
     this.narrowing = narrowing?.mayNarrow ? narrowing : null;
     // Otherwise the first episode shows which machine is needed.
@@ -118,34 +127,42 @@ class FusedRunner implements Runner {
     this.isDisposed = true;
     this.machine = null;
     this.prompt = null;
+    this.memory = null;
     this.narrower.clear();
   }
 
   private runnerOf(size: number): FusedRunner {
     let runner = this.narrower.get(size);
     if (!runner) {
-      runner = new FusedRunner(this.narrowing!.of(size), this.lanes, this.limits, false);
+      runner = new FusedRunner(
+        this.narrowing!.of(size),
+        this.lanes,
+        this.limits,
+        false,
+        this.memory!,
+      );
       this.narrower.set(size, runner);
     }
     return runner;
   }
 
   private wholeMachine(): Machine {
-    this.machine ??= new Machine(this.program, this.lanes, true, this.limits.least);
+    this.machine ??= this.machineWith(true);
     return this.machine;
+  }
+
+  private machineWith(lazy: boolean): Machine {
+    return new Machine(this.program, this.lanes, lazy, this.limits.least, this.memory!);
   }
 
   private one(episode: Episode, parameters: ArrayLike<number>, options: RunOptions): EpisodeResult {
     const on = (machine: Machine) =>
       new EpisodeRun(machine, episode, parameters, options, this.limits).results();
-    const machine = this.wholeMachine();
-    const outcome = on(machine);
-    const isLazy = machine.plan.shrinking.length > 0;
-    if (outcome !== 'decays too fast' && !(outcome.divergence && isLazy)) return outcome;
-    this.prompt ??= new Machine(this.program, this.lanes, false, this.limits.least);
+    const outcome = on(this.wholeMachine());
+    if (outcome !== 'must not be put off') return outcome;
+    this.prompt ??= this.machineWith(false);
     const second = on(this.prompt);
-    if (second === 'decays too fast')
-      throw new TypeError('nothing is put off, but decays too fast');
+    if (second === 'must not be put off') throw new TypeError('nothing was put off');
     return second;
   }
 }

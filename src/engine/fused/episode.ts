@@ -15,8 +15,8 @@ interface Segment {
 /** A decay that is smaller than this part of what ends a segment came too suddenly to be put off. */
 const TOO_STRONG = 0.1;
 
-/** What a run came to; or why it cannot be had in this way. */
-export type Outcome = EpisodeResult | 'decays too fast';
+/** What a run came to; or that decays are too strong to be put off. */
+export type Outcome = EpisodeResult | 'must not be put off';
 
 /** One episode on a machine. */
 export class EpisodeRun {
@@ -48,7 +48,7 @@ export class EpisodeRun {
     const { memoryBudget } = limits;
     this.at = arrange(plan, layout, machine.free, episode.steps, options.gradient, memoryBudget);
     memory.reserve(this.at.snapshots);
-    machine.arranged(this.at);
+    memory.claim(machine, machine.free, JSON.stringify(this.at));
     program.parameters.forEach((name, i) => {
       memory.write(layout.parameters.get(name)!, [parameters[i]!]);
     });
@@ -66,9 +66,16 @@ export class EpisodeRun {
   results(): Outcome {
     const { machine, options } = this;
     const { program, memory, layout } = machine;
-    if (!this.goForward()) return 'decays too fast';
+    if (!this.goForward()) return 'must not be put off';
     const areFinite = [...layout.states.values()].every((placed) => memory.isFinite(placed));
-    if (!areFinite || !machine.remembersFinite()) return this.diverged(this.located());
+    if (!areFinite || !machine.remembersFinite()) {
+      const found = this.located();
+      // Not in the states of the program, then: in how they are held.
+      if (!found && machine.plan.shrinking.length > 0) return 'must not be put off';
+      // Only a start that is itself not finite, with no step to show it, is left.
+      const step = Math.max(0, this.episode.steps - 1);
+      return this.diverged(found ?? { step, where: program.states[0]?.name ?? 'loss' });
+    }
     this.calls.readout(0, 0);
     const { loss, ...outputs } = this.take(layout.results);
     const bad = Object.keys(outputs).find((name) => !outputs[name]!.every(Number.isFinite));
@@ -181,7 +188,7 @@ export class EpisodeRun {
   }
 
   /** The step and state at which numbers ceased to be finite: step by step, looking after each. */
-  private located(): Divergence {
+  private located(): Divergence | null {
     const { machine, episode, calls } = this;
     const { layout, memory } = machine;
     const names = statesAsComputed(machine.program).map(({ name }) => name);
@@ -195,8 +202,7 @@ export class EpisodeRun {
         if (where !== undefined) return { step: t, where };
       }
     }
-    // Only a start that is itself not finite, with no step to show it, is left.
-    return { step: Math.max(0, episode.steps - 1), where: names[0] ?? 'loss' };
+    return null;
   }
 
   private put(places: Places, arrays: Arrays): void {

@@ -6,7 +6,6 @@ import type { Lanes } from './lanes.js';
 import { aligned, type Layout } from './layout.js';
 import { FusedMemory } from './memory.js';
 import { renamed } from './rework.js';
-import type { Arrangement } from './segments.js';
 
 /** One graph: takes addresses of a step's inputs and of its tape, of which it needs none, one or both. */
 type Call = (step: number, tape: number) => void;
@@ -36,19 +35,25 @@ export class Machine {
   readonly memory: FusedMemory;
   private readonly lanes: Lanes;
   private readonly design: Design;
-  private arrangement = '';
   private scratchBytes = 0;
   private plain: ForwardCalls | null = null;
   private differentiating: GradientCalls | null = null;
   private looking: Call | null = null;
 
-  constructor(program: Program, lanes: Lanes, lazy: boolean, least: number) {
+  /** Machines that take turns may have the same memory. */
+  constructor(
+    program: Program,
+    lanes: Lanes,
+    lazy: boolean,
+    least: number,
+    memory = new FusedMemory(lanes),
+  ) {
     this.program = program;
     this.lanes = lanes;
     this.design = designOf(program, lanes, lazy, least);
     this.plan = this.design.plan;
     this.layout = this.design.layout;
-    this.memory = new FusedMemory(lanes);
+    this.memory = memory;
   }
 
   /** Where memory begins that an episode may use as it likes. */
@@ -79,14 +84,6 @@ export class Machine {
       { name: 'look', graph, inputs, outputs: [observed] },
     ]).look;
     return this.looking;
-  }
-
-  /** To be told where an episode will have its arrays: padding is 0 wherever they are. */
-  arranged(at: Arrangement): void {
-    const arrangement = JSON.stringify(at);
-    if (arrangement === this.arrangement) return;
-    this.arrangement = arrangement;
-    this.memory.clear(this.free, this.memory.size);
   }
 
   /** Nothing that was not finite before is remembered. */

@@ -1,3 +1,5 @@
+import { outOfMemory } from '../../base/diagnostics/engine.js';
+import { EngrammarError } from '../../base/result.js';
 import { layoutOf } from './emit/memory.js';
 import { type Lanes, paddedLength } from './lanes.js';
 import type { Placed, Region } from './layout.js';
@@ -13,6 +15,8 @@ export class FusedMemory {
   private bytes!: Uint8Array;
   private numbers!: Float64Array;
   private elements!: Float32Array | Float64Array;
+  private owner: object | null = null;
+  private arrangement = '';
 
   constructor(lanes: Lanes) {
     this.lanes = lanes;
@@ -24,11 +28,27 @@ export class FusedMemory {
     return this.bytes.length;
   }
 
-  /** Makes it at least this large. Throws a RangeError where there is no more. */
+  /** Makes it at least this large. Throws an `EngrammarError` where there is no more (E706). */
   reserve(bytes: number): void {
     if (bytes <= this.size) return;
-    this.memory.grow(Math.ceil((bytes - this.size) / PAGE));
+    try {
+      this.memory.grow(Math.ceil((bytes - this.size) / PAGE));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new EngrammarError(outOfMemory({ backend: 'fused', batch: 1, bytes }));
+    }
     this.view();
+  }
+
+  /**
+   * To be told who computes in it and how arrays lie from `free` on: what others left there would
+   * otherwise be in the padding, which has to be 0.
+   */
+  claim(owner: object, free: number, arrangement: string): void {
+    const from = this.owner === owner ? (this.arrangement === arrangement ? this.size : free) : 0;
+    this.bytes.fill(0, from);
+    this.owner = owner;
+    this.arrangement = arrangement;
   }
 
   /** Puts an array to its place, relative to `base` where that is not an address. */
@@ -82,10 +102,6 @@ export class FusedMemory {
 
   copy({ from, bytes }: Region, to: number): void {
     this.bytes.copyWithin(to, from, from + bytes);
-  }
-
-  clear(from: number, to: number): void {
-    this.bytes.fill(0, from, to);
   }
 
   private view(): void {
