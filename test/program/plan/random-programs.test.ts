@@ -8,7 +8,7 @@ import { worstSlot } from '../../support/against-literal.js';
 import { runPlanned } from '../../support/planned.js';
 import { randomProgram, valuesFor } from '../../support/random-program.js';
 
-const PROGRAMS = 120;
+const PROGRAMS = 90;
 const STEPS = 11;
 const PARAMETERS = [0.7, -0.4, 0.1];
 
