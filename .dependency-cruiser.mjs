@@ -17,6 +17,7 @@ const ROOMS = [
   ['infer', '^src/infer/'],
   ['report', '^src/report/'],
   ['testing', '^src/testing/'],
+  ['bench', '^src/bench/'],
   ['face', '^src/(?:index|compile)[.]ts$'],
   ['cli', '^src/cli/'],
 ];

@@ -1,5 +1,5 @@
 import type { Node } from '../../program/ir.js';
-import { heldBy, type Kernel, type KernelPlan, reference } from '../../program/plan/kernels.js';
+import { computedIn, heldBy, type KernelPlan, reference } from '../../program/plan/kernels.js';
 import type { Lanes } from './lanes.js';
 import { spaceFor } from './layout.js';
 
@@ -50,7 +50,7 @@ function livesOf({
     lives.set(node, { first: lives.get(node)?.first ?? at, last: at });
   };
   kernels.forEach((kernel, at) => {
-    for (const node of nodesOf(kernel)) {
+    for (const node of computedIn(kernel)) {
       touch(node, at);
       for (const operand of node.operands) {
         touch(reference(operand).node, at);
@@ -60,22 +60,4 @@ function livesOf({
   });
   for (const { from } of copies) touch(from, kernels.length);
   return lives;
-}
-
-function nodesOf(kernel: Kernel): readonly Node[] {
-  switch (kernel.kind) {
-    case 'numbers':
-      return kernel.nodes;
-    case 'line':
-      return [...kernel.nodes, ...kernel.reductions];
-    case 'sweep':
-      return kernel.stages.flatMap((stage) => [
-        ...stage.elements,
-        ...stage.rowReductions,
-        ...stage.columnReductions,
-        ...stage.rows,
-      ]);
-    case 'whole':
-      return [kernel.node];
-  }
 }

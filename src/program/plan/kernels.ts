@@ -87,6 +87,25 @@ export interface Whole {
   readonly node: Node;
 }
 
+/** Everything that a kernel computes, as often as it does. */
+export function computedIn(kernel: Kernel): readonly Node[] {
+  switch (kernel.kind) {
+    case 'numbers':
+      return kernel.nodes;
+    case 'line':
+      return [...kernel.nodes, ...kernel.reductions];
+    case 'sweep':
+      return kernel.stages.flatMap(({ elements, rowReductions, columnReductions, rows }) => [
+        ...elements,
+        ...rowReductions,
+        ...columnReductions,
+        ...rows,
+      ]);
+    case 'whole':
+      return [kernel.node];
+  }
+}
+
 /**
  * Where an operand's values are: the node that holds them, and the shape to read them in (that of the
  * operand before it was stretched, rows and columns exchanged where a vector was transposed).

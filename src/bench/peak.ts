@@ -1,18 +1,11 @@
+import { offers } from '../engine/fused/features.js';
+import type { Code, Local } from '../engine/fused/wasm/code.js';
+import { moduleWriter } from '../engine/fused/wasm/module.js';
+
 /**
- * What a core can do at most in 128-bit registers: multiplications and additions on numbers that never
- * leave them. Engines are measured against it.
- *
- *     node --import ./scripts/run-typescript.mjs bench/microkernel.ts
+ * What a core can do at most in 128-bit registers, with numbers that never leave them: billions of
+ * single-precision operations a second, a multiplication and an addition being two.
  */
-
-import { argv } from 'node:process';
-import { pathToFileURL } from 'node:url';
-import { offers } from '../src/engine/fused/features.js';
-import type { Code, Local } from '../src/engine/fused/wasm/code.js';
-import { moduleWriter } from '../src/engine/fused/wasm/module.js';
-import { enableRelaxedSimd } from './relaxed-simd.js';
-
-/** Billions of single-precision operations a second on one core, a multiplication and an addition being two. */
 export interface Peak {
   /** As two instructions: what deterministic code can reach. */
   readonly multiplyThenAdd: number;
@@ -106,14 +99,4 @@ function fastest(run: Kernel, chains: number): number {
     least = Math.min(least, milliseconds);
   }
   return (2 * LANES * LINKS * chains * TURNS) / least / 1e6;
-}
-
-if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {
-  enableRelaxedSimd();
-  const { multiplyThenAdd, multiplyAdd } = measurePeak();
-  const figure = (value: number): string => `${value.toFixed(1)} GF/s`;
-  console.log(`128-bit multiply, then add: ${figure(multiplyThenAdd)}`);
-  console.log(
-    `128-bit multiply-add: ${multiplyAdd === null ? 'not here' : figure(multiplyAdd)} (relaxed SIMD)`,
-  );
 }

@@ -1,18 +1,19 @@
-import { Stream } from '../../src/base/random.js';
-import { EngrammarError, unwrap } from '../../src/base/result.js';
-import { loadFile } from '../../src/catalogue/load.js';
-import { catalogueFiles } from '../../src/catalogue/shelves.js';
-import { LAYER_OFFERS } from '../../src/circuits/layer.js';
-import { CIRCUITS } from '../../src/circuits/registry.js';
-import type { Arrays } from '../../src/engine/engine.js';
-import { checkRule } from '../../src/language/check.js';
-import type { CheckedRule } from '../../src/language/checked.js';
-import type { Circuit, Timeline } from '../../src/program/circuit.js';
-import type { Program, Slot } from '../../src/program/ir.js';
-import { prepareRule, type RuleForCircuit } from '../../src/program/rule.js';
-import { scheduleInputs, stepsOf } from '../../src/program/schedule.js';
-import { startOf } from '../../src/program/start.js';
-import { weave } from '../../src/program/weave.js';
+import { Stream } from '../../base/random.js';
+import { EngrammarError, unwrap } from '../../base/result.js';
+import { type Loaded, loadFile } from '../../catalogue/load.js';
+import { catalogueFiles } from '../../catalogue/shelves.js';
+import { LAYER_OFFERS } from '../../circuits/layer.js';
+import { CIRCUITS } from '../../circuits/registry.js';
+import type { Arrays } from '../../engine/engine.js';
+import type { Rule } from '../../language/ast.js';
+import { checkRule } from '../../language/check.js';
+import type { CheckedRule } from '../../language/checked.js';
+import type { Circuit, Timeline } from '../../program/circuit.js';
+import type { Program, Slot } from '../../program/ir.js';
+import { prepareRule, type RuleForCircuit } from '../../program/rule.js';
+import { scheduleInputs, stepsOf } from '../../program/schedule.js';
+import { startOf } from '../../program/start.js';
+import { weave } from '../../program/weave.js';
 import type { BenchCase } from './case.js';
 
 /** A circuit of a size at which it is used. */
@@ -59,34 +60,30 @@ const TIMELINE: Timeline = {
 };
 const SEED = 1;
 
-/**
- * Every rule of the catalogue with the derivative by all its numbers, on a circuit that offers what it
- * reads, on all projections that it is for; 250 steps of random input. Rules that stand on none of the
- * circuits are left out: `withoutCircuit` names them.
- */
-export function catalogueRules(): { cases: BenchCase[]; withoutCircuit: string[] } {
-  const cases: BenchCase[] = [];
-  const withoutCircuit: string[] = [];
+/** The rules of the catalogue, in its order. */
+export function catalogueRules(): Loaded<Rule>[] {
   const files = catalogueFiles().filter(({ kind }) => kind === 'rule');
-  for (const { path } of files) {
+  return files.flatMap(({ path }) => {
     const { items, source } = unwrap(loadFile(path));
-    for (const item of items) {
-      if (item.kind !== 'rule') continue;
-      const found = firstOf(STAGES, ({ circuit: name, settings }) => {
-        const kind = CIRCUITS.find((each) => each.name === name)!;
-        const circuit = unwrap(kind.make(settings));
-        const checked = (projection: string): CheckedRule | null => {
-          if (item.targets.length > 0 && !item.targets.includes(projection)) return null;
-          const result = checkRule(item, source, circuit.tables[projection]!);
-          return result.ok ? result.value : null;
-        };
-        return onCircuit(item.name, circuit, checked);
-      });
-      if (found) cases.push(found);
-      else withoutCircuit.push(item.name);
-    }
-  }
-  return { cases, withoutCircuit };
+    return items.flatMap((item) => (item.kind === 'rule' ? [{ item, source }] : []));
+  });
+}
+
+/**
+ * A rule with the derivative by all its numbers, on a circuit that offers what it reads, on all
+ * projections that it is for; 250 steps of random input. Null for a rule that stands on none of the circuits.
+ */
+export function catalogueCase({ item, source }: Loaded<Rule>): BenchCase | null {
+  return firstOf(STAGES, ({ circuit: name, settings }) => {
+    const kind = CIRCUITS.find((each) => each.name === name)!;
+    const circuit = unwrap(kind.make(settings));
+    const checked = (projection: string): CheckedRule | null => {
+      if (item.targets.length > 0 && !item.targets.includes(projection)) return null;
+      const result = checkRule(item, source, circuit.tables[projection]!);
+      return result.ok ? result.value : null;
+    };
+    return onCircuit(item.name, circuit, checked);
+  });
 }
 
 function firstOf<A, B>(all: readonly A[], make: (each: A) => B | null): B | null {

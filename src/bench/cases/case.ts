@@ -1,9 +1,9 @@
-import type { Episode } from '../../src/engine/engine.js';
-import type { Program } from '../../src/program/ir.js';
+import type { Episode } from '../../engine/engine.js';
+import type { Program } from '../../program/ir.js';
 
 /** What is timed: a program, one episode for it, and values of its parameters. */
 export interface BenchCase {
-  /** As it stands in tables. */
+  /** With its circuit, for people. */
   readonly name: string;
   readonly program: Program;
   readonly episode: Episode;

@@ -1,19 +1,19 @@
-import { enumerate } from '../../src/algebra/enumerate.js';
-import type { Term } from '../../src/algebra/types.js';
-import { unwrap } from '../../src/base/result.js';
-import { loadSpace } from '../../src/catalogue/load.js';
-import { feedForward } from '../../src/circuits/feed-forward.js';
-import { ruleText } from '../../src/discover/rule-text.js';
-import type { Episode } from '../../src/engine/engine.js';
-import { readRuleText } from '../../src/experiments/attached.js';
-import { checkSpace } from '../../src/language/check/space.js';
-import type { SignalTable } from '../../src/language/signals.js';
-import type { Circuit } from '../../src/program/circuit.js';
-import { prepareRule } from '../../src/program/rule.js';
-import { weave } from '../../src/program/weave.js';
-import { fewShotEpisode } from '../../src/tasks/episodes.js';
-import { loadImages } from '../../src/tasks/images.js';
-import { wholePool } from '../../src/tasks/sampler.js';
+import { enumerate } from '../../algebra/enumerate.js';
+import type { Term } from '../../algebra/types.js';
+import { unwrap } from '../../base/result.js';
+import { loadSpace } from '../../catalogue/load.js';
+import { feedForward } from '../../circuits/feed-forward.js';
+import { ruleText } from '../../discover/rule-text.js';
+import type { Episode } from '../../engine/engine.js';
+import { readRuleText } from '../../experiments/attached.js';
+import { checkSpace } from '../../language/check/space.js';
+import type { SignalTable } from '../../language/signals.js';
+import type { Circuit } from '../../program/circuit.js';
+import { prepareRule } from '../../program/rule.js';
+import { weave } from '../../program/weave.js';
+import { fewShotEpisode } from '../../tasks/episodes.js';
+import { loadImages } from '../../tasks/images.js';
+import { wholePool } from '../../tasks/sampler.js';
 import type { BenchCase } from './case.js';
 
 /** The network of Shervani-Tabar & Rosenbaum 2023 (Methods), its task, and its 47 classes. */

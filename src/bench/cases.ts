@@ -1,0 +1,85 @@
+import type { BenchCase } from './cases/case.js';
+import { catalogueCase, catalogueRules } from './cases/catalogue.js';
+import {
+  DIGITS,
+  type DigitsRig,
+  digitsRig,
+  duplicated,
+  PAPER,
+  permuted,
+  poolSummands,
+  renamed,
+  type Summand,
+  sumCase,
+  THREE_TERMS,
+} from './cases/pool.js';
+
+/** A case under the name that the command line knows it by. */
+export interface CaseKind {
+  readonly name: string;
+  readonly about: string;
+  readonly make: () => BenchCase;
+}
+
+/** The ten terms of Shervani-Tabar & Rosenbaum 2023 on the paper's network, 250 real digits. */
+export function fullPool(): BenchCase {
+  return onPaper('ten terms, paper size', (rig) => poolSummands(rig));
+}
+
+/** The ten terms on the network and task of the standard experiment `digits`. */
+export function smallPool(): BenchCase {
+  const rig = digitsRig(DIGITS);
+  return sumCase('ten terms, small network', rig, poolSummands(rig));
+}
+
+/** The ten terms, fewer of them, and the same function written differently. */
+export const POOL_CASES: readonly CaseKind[] = [
+  {
+    name: 'ten-terms',
+    about: 'the ten terms of Shervani-Tabar & Rosenbaum 2023 on their network, 250 real digits',
+    make: fullPool,
+  },
+  {
+    name: 'three-terms',
+    about: 'the three terms that survive in the paper, on the same network',
+    make: () => onPaper('three terms, paper size', (rig) => poolSummands(rig, THREE_TERMS)),
+  },
+  {
+    name: 'renamed',
+    about: 'the ten terms under other names',
+    make: () => onPaper('ten terms renamed', (rig) => renamed(poolSummands(rig))),
+  },
+  {
+    name: 'permuted',
+    about: 'the ten terms in another order',
+    make: () => onPaper('ten terms permuted', (rig) => permuted(poolSummands(rig))),
+  },
+  {
+    name: 'duplicated',
+    about: 'the ten terms, each written twice',
+    make: () => onPaper('ten terms, each twice', (rig) => duplicated(poolSummands(rig))),
+  },
+  {
+    name: 'small',
+    about: 'the ten terms on the network and task of the standard experiment digits',
+    make: smallPool,
+  },
+];
+
+/** Every rule of the catalogue that has a circuit here, by its name. */
+export function catalogueCases(): CaseKind[] {
+  return catalogueRules().map((rule) => ({
+    name: rule.item.name,
+    about: 'a rule of the catalogue, on a circuit that offers what it reads',
+    make: () => {
+      const made = catalogueCase(rule);
+      if (!made) throw new RangeError(`${rule.item.name} has no circuit here`);
+      return made;
+    },
+  }));
+}
+
+function onPaper(name: string, summands: (rig: DigitsRig) => readonly Summand[]): BenchCase {
+  const rig = digitsRig(PAPER);
+  return sumCase(name, rig, summands(rig));
+}
