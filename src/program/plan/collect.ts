@@ -19,8 +19,7 @@ import {
 /**
  * The sum of terms, those that share their vectors or matrices collected: `a*x + b*x` is `(a + b)*x`,
  * `u*v + u*w` with a column u is `u*(v + w)`. Numbers are added to numbers and vectors to vectors before
- * they meet a matrix, and what is read from memory comes last: small changes add up before they meet
- * what they change.
+ * they meet a matrix.
  */
 export function sumOf(b: GraphBuilder, terms: readonly Term[]): Node {
   return product(b, signedSum(b, terms));
@@ -50,7 +49,10 @@ function total(b: GraphBuilder, terms: readonly Term[]): Node {
   return added(b, [...matrices, ...across, ...(sum ? [turned(b, sum)] : [])]);
 }
 
-/** In the order of the graph, but what is read from memory last; negative ones are subtracted. */
+/**
+ * Values first, then products: each is then one operation where a machine multiplies and adds at once.
+ * Negative ones are subtracted.
+ */
 function added(b: GraphBuilder, terms: readonly Term[]): Node {
   const parts = terms.map((term) => {
     const isNegative = term.coefficient < 0;
@@ -64,20 +66,16 @@ function added(b: GraphBuilder, terms: readonly Term[]): Node {
   return taken.reduce((sum, node) => b.subtract(sum, node), start);
 }
 
-const placeOf = ({ id, operation }: Node): number => (operation.op === 'input' ? id + 1e9 : id);
+const placeOf = ({ id, operation }: Node): number =>
+  operation.op === 'binary' && operation.fn === 'multiply' ? id + Number.MAX_SAFE_INTEGER / 2 : id;
 
 const isA =
   (...kinds: Kind[]) =>
   (node: Node): boolean =>
     kinds.includes(kindOf(node));
 
-/** What differs among terms that are collected: numbers, vectors of one kind, and last all but numbers. */
-const VARYING = [
-  isA('number'),
-  isA('number', 'row'),
-  isA('number', 'column'),
-  isA('row', 'column', 'matrix'),
-];
+/** What differs among terms that are collected: numbers, or vectors of one kind. */
+const VARYING = [isA('number'), isA('number', 'row'), isA('number', 'column')];
 
 function collect(b: GraphBuilder, terms: readonly Term[]): readonly Term[] {
   const seen = new Set<Node>();
@@ -85,7 +83,11 @@ function collect(b: GraphBuilder, terms: readonly Term[]): readonly Term[] {
     [...factors, ...divisors].some((node) => seen.size === seen.add(node).size),
   );
   if (!shares) return terms;
-  return VARYING.reduce((left, varies) => collectBy(b, left, varies), equalOnes(terms));
+  const collected = VARYING.reduce((left, varies) => collectBy(b, left, varies), equalOnes(terms));
+  // Vectors with the same number are added first; with matrices vectors take the number.
+  const isMatrix = (term: Term): boolean => kindOfTerm(term) === 'matrix';
+  const vectors = collected.filter((term) => !isMatrix(term));
+  return [...collected.filter(isMatrix), ...collectBy(b, vectors, isA('row', 'column'))];
 }
 
 /** x + x is 2x. What would vanish stays: it might be infinite. */

@@ -72,8 +72,8 @@ describe('products', () => {
         "b = transpose(v) [3, 1]",
         "c = a * x [3, 4]",
         "d = b * y [3, 4]",
-        "e = c + d [3, 4]",
-        "f = e + W [3, 4]",
+        "e = W + c [3, 4]",
+        "f = e + d [3, 4]",
         "output out0 = f",
       ]
     `);
@@ -284,9 +284,9 @@ describe('terms', () => {
         "b = transpose(u) [3, 1]",
         "d = a - c [1, 1]",
         "e = d * x [1, 4]",
-        "f = e + y [1, 4]",
+        "f = y + e [1, 4]",
         "g = b * f [3, 4]",
-        "h = g + W [3, 4]",
+        "h = W + g [3, 4]",
         "output out0 = h",
       ]
     `);
@@ -331,7 +331,7 @@ describe('terms', () => {
     expect(lines).toMatchInlineSnapshot(`
       [
         "a = x - y [1, 4]",
-        "b = a + W [3, 4]",
+        "b = W + a [3, 4]",
         "output out0 = b",
       ]
     `);
