@@ -31,26 +31,13 @@ export function arrange(
 ): Arrangement {
   const isRebuilt = plan.states.some(({ role }) => role === 'rebuilt');
   const longest = Math.max(1, isRebuilt ? Math.min(REBUILT_STEPS, steps) : steps);
-  const tape = free + steps * layout.stepBytes;
-  const planned = layout.plannedRegion.bytes;
-  const all = steps * layout.tapeBytes + Math.ceil(steps / longest) * planned;
-  if (!gradient || tape + all <= budget) {
-    return {
-      segment: longest,
-      keepsAll: true,
-      stepInputs: free,
-      tape,
-      snapshots: gradient ? tape + steps * layout.tapeBytes : tape,
-    };
-  }
-  const { bytes } = layout.stateRegion;
-  const even = Math.round(Math.sqrt((steps * bytes) / Math.max(1, layout.tapeBytes)));
-  const segment = Math.max(1, Math.min(longest, even));
-  return {
-    segment,
-    keepsAll: false,
-    stepInputs: free,
-    tape,
-    snapshots: tape + segment * layout.tapeBytes,
-  };
+  const { stepBytes, tapeBytes, plannedRegion, stateRegion } = layout;
+  const tape = free + steps * stepBytes;
+  // Without a gradient, too, a segment is as long as with one: both round alike.
+  const all = steps * (stepBytes + tapeBytes) + Math.ceil(steps / longest) * plannedRegion.bytes;
+  const keepsAll = layout.scratch + all <= budget;
+  const even = Math.round(Math.sqrt((steps * stateRegion.bytes) / Math.max(1, tapeBytes)));
+  const segment = keepsAll ? longest : Math.max(1, Math.min(longest, even));
+  const taped = gradient ? (keepsAll ? steps : segment) : 0;
+  return { segment, keepsAll, stepInputs: free, tape, snapshots: tape + taped * tapeBytes };
 }
