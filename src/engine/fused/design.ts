@@ -4,7 +4,7 @@ import { planEpisode } from '../../program/plan/plan-episode.js';
 import { forgetfulStates } from '../stickiness.js';
 import type { GraphRequest } from './compile.js';
 import type { Lanes } from './lanes.js';
-import { type Layout, layOut, ofProgram, type Places } from './layout.js';
+import { type Layout, layOut, type Places } from './layout.js';
 import { renamed, together, watched } from './rework.js';
 
 /** A carried number: finite as long as what does not last was. */
@@ -62,20 +62,19 @@ function forgetfulOf({ step, states }: Program, plan: EpisodePlan): string[] {
 function aroundSteps(plan: EpisodePlan, layout: Layout): GraphRequest[] {
   const { parameters, constants, states, planned } = layout;
   const shared = [parameters, constants];
+  const own = apart(states, planned);
   return [
     {
       name: 'enter',
-      graph: renamed(plan.enter, {
-        input: (name) => (states.has(name) ? ofProgram(name) : name),
-      }),
-      inputs: [...shared, underOwnNames(states)],
+      graph: renamed(plan.enter, { input: own.name }),
+      inputs: [...shared, own.places],
       outputs: [planned],
     },
     {
       name: 'leave',
-      graph: renamed(plan.leave, { output: ofProgram }),
+      graph: renamed(plan.leave, { output: own.name }),
       inputs: [...shared, planned],
-      outputs: [underOwnNames(states)],
+      outputs: [own.places],
     },
   ];
 }
@@ -95,13 +94,12 @@ function wayBack(plan: EpisodePlan, layout: Layout): GraphRequest[] {
   const { parameters, constants, planned, adjoints, carried } = layout;
   const { stepInputs, tape, stepBytes, tapeBytes } = layout;
   const shared = [parameters, constants];
+  const own = apart(adjoints, carried);
   return [
     {
       name: 'leaveAdjoint',
-      graph: renamed(plan.leaveAdjoint, {
-        input: (name) => (adjoints.has(name) ? ofProgram(name) : name),
-      }),
-      inputs: [...shared, planned, underOwnNames(adjoints)],
+      graph: renamed(plan.leaveAdjoint, { input: own.name }),
+      inputs: [...shared, planned, own.places],
       outputs: [carried],
     },
     {
@@ -113,9 +111,9 @@ function wayBack(plan: EpisodePlan, layout: Layout): GraphRequest[] {
     },
     {
       name: 'enterAdjoint',
-      graph: renamed(plan.enterAdjoint, { output: ofProgram }),
+      graph: renamed(plan.enterAdjoint, { output: own.name }),
       inputs: [...shared, carried],
-      outputs: [underOwnNames(adjoints)],
+      outputs: [own.places],
     },
   ];
 }
@@ -145,7 +143,12 @@ function stepRequest(
   };
 }
 
-/** The same places, under names that no plan has. */
-function underOwnNames(places: Places): Places {
-  return new Map([...places].map(([name, placed]) => [ofProgram(name), placed]));
+/** The program's own states or adjoints, under other names where a plan has the same for its own. */
+function apart(places: Places, planned: Places) {
+  const name = (given: string): string =>
+    places.has(given) && planned.has(given) ? `program ${given}` : given;
+  return {
+    name,
+    places: new Map([...places].map(([given, placed]) => [name(given), placed])) as Places,
+  };
 }

@@ -53,9 +53,6 @@ const ALIGNMENT = 64;
 
 export const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
-/** A name of the program's own state or adjoint where a plan has the same name for its own. */
-export const ofProgram = (name: string): string => `program ${name}`;
-
 export function layOut(plan: EpisodePlan, planned: readonly Slot[], lanes: Lanes): Layout {
   const { program } = plan;
   // Nothing is at address 0: a forgotten address would go unnoticed there.

@@ -10,18 +10,24 @@ export function notesOn(
   { tape }: BackwardPlan,
 ): string[] {
   const held = step.holdings.map(({ state, decay, lazy }) => {
-    const { outers, rest } = changes.get(state.name)!;
+    const { outers, rest, scale } = changes.get(state.name)!;
     const parts = [
-      outers.length > 0 ? `${outers.length} outer products` : '',
-      decay === undefined ? '' : 'a decay',
-      lazy.length > 0 ? `${lazy.length} lazy vectors` : '',
-      rest.parts.size > 0 ? `${rest.parts.size} matrices` : '',
-    ].filter((part) => part !== '');
-    return `${state.name} changes by ${parts.length > 0 ? parts.join(', ') : 'nothing'}`;
+      ...(outers.length > 0 ? [counted(outers.length, 'outer product')] : []),
+      ...(decay !== undefined ? ['a decay'] : scale ? ['decays of its rows or columns'] : []),
+      ...(lazy.length > 0 ? [counted(lazy.length, 'lazy vector')] : []),
+      ...(rest.parts.size > 0 ? [counted(rest.parts.size, 'matrix', 'matrices')] : []),
+    ];
+    const last = parts.pop();
+    if (last === undefined) return `${state.name} does not change`;
+    const sum = parts.length > 0 ? `${parts.join(', ')} and ${last}` : last;
+    return `${state.name} changes by ${sum}`;
   });
   const kept = [...reasons].map(([name, reason]) => `${name} is kept whole: it ${reason}`);
   const numbers = tape.reduce((sum, slot) => sum + sizeOf(slot), 0);
-  return [...held, ...kept, `a step leaves ${numbers} numbers on the tape`];
+  return [...held, ...kept, `a step leaves ${counted(numbers, 'number')} on the tape`];
 }
 
 const sizeOf = ({ shape }: Slot): number => shape[0] * shape[1];
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;

@@ -31,3 +31,6 @@ const isComputed = ({ operation }: Node): boolean =>
 /** `[3, 4]`; of a number nothing. */
 export const shapeText = ([rows, columns]: Shape): string =>
   rows === 1 && columns === 1 ? '' : `[${rows}, ${columns}]`;
+
+/** The same, of a number `number`. */
+export const sizeText = (shape: Shape): string => shapeText(shape) || 'number';

@@ -1,23 +1,92 @@
-import type { Slot } from '../ir.js';
-import { printGraph } from '../print.js';
+import type { Graph, Slot } from '../ir.js';
+import { canonicalGraph } from './canonical.js';
 import type { EpisodePlan, PlannedState } from './episode-plan.js';
+import { plainName } from './formulas.js';
+import { fuseGraph } from './fuse.js';
+import type { KernelPlan } from './kernels.js';
+import { sizeText } from './print-formulas.js';
+import { type Work, workOf } from './work.js';
 
-/** A plan as readable text: what was decided, what is carried and kept, then its graphs. */
-export function printEpisodePlan(plan: EpisodePlan): string {
-  const { enter, forward, leave, leaveAdjoint, backward, enterAdjoint } = plan;
+/** The kernels of a step and of its adjoint, as an engine carries them out. */
+export interface StepKernels {
+  readonly forward: KernelPlan;
+  readonly backward: KernelPlan;
+}
+
+/**
+ * A plan as text: what was decided, what is carried from step to step and why, what is kept for the way
+ * back, and what a step takes, as the program is written and as it is planned.
+ */
+export function printEpisodePlan(plan: EpisodePlan, { forward, backward }: StepKernels): string {
+  const { program, notes, states, tape, carried } = plan;
   return [
-    `plan of ${plan.program.name}`,
-    ...plan.notes.map((note) => `  ${note}`),
-    'forward carries',
-    ...plan.states.map(printState),
-    'a step leaves for its adjoint',
-    ...plan.tape.map(printSlot),
-    'backward carries',
-    ...plan.carried.map(printState),
-    ...[enter, forward, leave, leaveAdjoint, backward, enterAdjoint].map(printGraph),
+    ...section('Decisions', notes),
+    ...section('Carried from step to step', columns(states.map(stateRow))),
+    ...section('Left on the tape by every step', columns(tape.map(slotRow))),
+    ...section('Carried on the way back', columns(carried.map(stateRow))),
+    ...section(
+      'What it takes',
+      columns([
+        ['', 'flops', 'functions', 'passes over matrices'],
+        workRow('a step as written', workOf(kernelsOf(program.step))),
+        workRow('a step as planned', workOf(forward)),
+        workRow('its adjoint as derived', workOf(kernelsOf(program.stepAdjoint))),
+        workRow('its adjoint as planned', workOf(backward)),
+      ]),
+    ),
   ].join('\n');
 }
 
-const printSlot = ({ name, shape }: Slot): string => `  ${name} [${shape.join(', ')}]`;
+const kernelsOf = (graph: Graph): KernelPlan => fuseGraph(canonicalGraph(graph));
 
-const printState = (state: PlannedState): string => `${printSlot(state)} ${state.role}`;
+const section = (heading: string, lines: readonly string[]): string[] => [
+  heading,
+  ...(lines.length > 0 ? lines : ['nothing']).map((line) => `  ${line}`),
+];
+
+const slotRow = ({ name, shape }: Slot): string[] => [plainName(name), sizeText(shape)];
+
+const stateRow = (state: PlannedState): string[] => [...slotRow(state), meaningOf(state)];
+
+function meaningOf({ role, shape }: PlannedState): string {
+  switch (role) {
+    case 'rebuilt':
+      return 'weights; what a step added is taken away again on the way back';
+    case 'kept':
+      return shape[0] > 1 && shape[1] > 1
+        ? 'as in the program; goes on the tape whole'
+        : 'as in the program';
+    case 'decay':
+      return 'what is left of the weights that a segment began with';
+    case 'lazy':
+      return 'one side of an outer product whose other side never changes';
+    case 'pending':
+      return 'waits for the pass of the next step over the matrix';
+    case 'adjoint':
+      return 'derivative of the loss';
+    case 'gradient':
+      return 'derivative of the loss, over all steps so far';
+  }
+}
+
+const workRow = (what: string, { flops, functions, passes }: Work): string[] => [
+  what,
+  String(flops),
+  String(functions),
+  passes.map(({ matrix, passes: times }) => `${plainName(matrix)} ${times}`).join(', '),
+];
+
+/** Columns of equal width; what is a number stands flush right. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows.reduce<number[]>(
+    (found, row) => row.map((cell, k) => Math.max(found[k] ?? 0, cell.length)),
+    [],
+  );
+  const isCount = widths.map((_, k) => rows.slice(1).every((row) => /^\d+$/.test(row[k] ?? '')));
+  return rows.map((row) =>
+    row
+      .map((cell, k) => (isCount[k] ? cell.padStart(widths[k]!) : cell.padEnd(widths[k]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
