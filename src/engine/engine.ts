@@ -71,7 +71,16 @@ export interface Runner {
     parameters: ArrayLike<number>,
     options: RunOptions,
   ): EpisodeResult[];
+  /** What runs have taken so far. The fused engine knows; on threads it does not. */
+  spent?(): Spent;
   dispose(): void;
+}
+
+export interface Spent {
+  /** Additions and multiplications of two numbers (see `flopsOf`). */
+  readonly flops: number;
+  /** Of WebAssembly memory, which only grows. */
+  readonly memoryBytes: number;
 }
 
 export interface Engine {

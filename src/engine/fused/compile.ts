@@ -1,5 +1,6 @@
 import type { Graph, Node } from '../../program/ir.js';
 import { canonicalGraph } from '../../program/plan/canonical.js';
+import { flopsOf } from '../../program/plan/flops.js';
 import { fuseGraph } from '../../program/plan/fuse.js';
 import type { KernelPlan } from '../../program/plan/kernels.js';
 import { emitGraph } from './emit/graph.js';
@@ -27,6 +28,8 @@ export interface CompiledGraphs {
   readonly module: WebAssembly.Module;
   /** Bytes behind `scratch` that its functions use. */
   readonly scratchBytes: number;
+  /** Additions and multiplications of each graph, by the name it was requested under. */
+  readonly flops: ReadonlyMap<string, number>;
 }
 
 /** Compiles graphs to one module. What lives within a graph only begins at address `scratch`. */
@@ -35,8 +38,9 @@ export function compileGraphs(
   lanes: Lanes,
   scratch: number,
 ): CompiledGraphs {
-  const { writer, scratchBytes } = writeGraphs(requests, lanes, scratch);
-  return { module: new WebAssembly.Module(writer.binary(1)), scratchBytes };
+  const { writer, scratchBytes, kernels } = writeGraphs(requests, lanes, scratch);
+  const flops = new Map([...kernels].map(([name, plan]) => [name, flopsOf(plan)]));
+  return { module: new WebAssembly.Module(writer.binary(1)), scratchBytes, flops };
 }
 
 /** A module that is written, but not yet compiled. */

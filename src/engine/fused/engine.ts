@@ -1,7 +1,7 @@
 import { noSimd } from '../../base/diagnostics/engine.js';
 import { EngrammarError } from '../../base/result.js';
 import type { Program } from '../../program/ir.js';
-import type { Engine, Episode, EpisodeResult, Runner, RunOptions } from '../engine.js';
+import type { Engine, Episode, EpisodeResult, Runner, RunOptions, Spent } from '../engine.js';
 import { misfit } from '../fit.js';
 import { EpisodeRun } from './episode.js';
 import { offers } from './features.js';
@@ -120,6 +120,18 @@ class FusedRunner implements Runner {
       if (part && !part.divergence) return narrow.widen(part);
       return this.one(episode, parameters, options);
     });
+  }
+
+  spent(): Spent {
+    const machines = [this.machine, this.prompt].flatMap((machine) => machine ?? []);
+    const flops = [
+      ...machines.map((machine) => machine.flops),
+      ...[...this.narrower.values()].map((runner) => runner.spent().flops),
+    ];
+    return {
+      flops: flops.reduce((sum, each) => sum + each, 0),
+      memoryBytes: this.memory?.size ?? 0,
+    };
   }
 
   /** WebAssembly memory is freed when nothing refers to it. */

@@ -36,6 +36,7 @@ export class Machine {
   private readonly lanes: Lanes;
   private readonly design: Design;
   private scratchBytes = 0;
+  private flopsDone = 0;
   private plain: ForwardCalls | null = null;
   private differentiating: GradientCalls | null = null;
   private looking: Call | null = null;
@@ -59,6 +60,11 @@ export class Machine {
   /** Where memory begins that an episode may use as it likes. */
   get free(): number {
     return aligned(this.layout.scratch + this.scratchBytes);
+  }
+
+  /** Additions and multiplications so far. */
+  get flops(): number {
+    return this.flopsDone;
   }
 
   /** Compiled when first asked for, as is all that follows: few runs need everything. */
@@ -98,15 +104,30 @@ export class Machine {
   }
 
   private compiled<T>(requests: readonly GraphRequest[]): T {
-    const { module, scratchBytes }: CompiledGraphs = compileGraphs(
-      requests,
-      this.lanes,
-      this.layout.scratch,
-    );
+    const compiled: CompiledGraphs = compileGraphs(requests, this.lanes, this.layout.scratch);
+    const { module, scratchBytes, flops } = compiled;
     this.scratchBytes = Math.max(this.scratchBytes, scratchBytes);
     this.memory.reserve(this.free);
     const imports = { env: { memory: this.memory.memory } };
+    const { exports } = new WebAssembly.Instance(module, imports);
     // The module exports what was requested, under these names.
-    return new WebAssembly.Instance(module, imports).exports as T;
+    return counted(exports, (name, turns) => {
+      this.flopsDone += turns * flops.get(name)!;
+    }) as T;
   }
+}
+
+type Calls = WebAssembly.Instance['exports'];
+
+/** The same functions, telling when they are done; one with a loop gives the number of its turns. */
+function counted(calls: Calls, tell: (name: string, turns: number) => void): Calls {
+  const wrapped = Object.entries(calls).map(([name, call]) => {
+    const telling: Calls[string] = (...operands) => {
+      const turns = call(...operands);
+      tell(name, turns ?? 1);
+      return turns;
+    };
+    return [name, telling] as const;
+  });
+  return Object.fromEntries(wrapped);
 }
