@@ -1,8 +1,8 @@
 import type { Graph } from '../ir.js';
-import { printGraph } from '../print.js';
-import { decompose } from './decompose.js';
-import { expandProducts } from './expand-products.js';
+import { decomposed } from './decompose.js';
+import { expandedProduct } from './expand-products.js';
 import { orient } from './orientation.js';
+import { rewriteGraph, sameGraph } from './rewrite.js';
 import { simplify } from './simplify.js';
 import { withoutBroadcasts } from './stretching.js';
 import { unstack } from './unstack.js';
@@ -15,22 +15,22 @@ import { unstack } from './unstack.js';
  * idempotent.
  */
 export function canonicalGraph(graph: Graph): Graph {
-  const passes = [unstack, decompose, expandProducts];
-  const written = passes.reduce((made, pass) => pass(made), graph);
-  return untilStable(written, (made) => simplify(orient(withoutBroadcasts(made))));
-}
-
-/** More rounds than one where a simplification makes another possible. */
-const MOST_ROUNDS = 6;
-
-function untilStable(graph: Graph, pass: (graph: Graph) => Graph): Graph {
-  let made = graph;
-  let text = '';
+  let made = writtenOut(unstack(graph));
+  // A simplification may make another possible.
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    made = pass(made);
-    const now = printGraph(made);
-    if (now === text) break;
-    text = now;
+    const before = made;
+    made = simplify(orient(withoutBroadcasts(before)));
+    if (sameGraph(before, made)) break;
   }
   return made;
+}
+
+const MOST_ROUNDS = 6;
+
+/** Without `softmax` and `logsumexp`, without products with a vector. */
+function writtenOut(graph: Graph): Graph {
+  return rewriteGraph(
+    graph,
+    (b, node, operands) => decomposed(b, node, operands) ?? expandedProduct(b, node, operands),
+  );
 }

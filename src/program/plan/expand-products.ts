@@ -1,17 +1,18 @@
 import type { GraphBuilder } from '../builder.js';
-import type { Graph, Node } from '../ir.js';
-import { rewriteGraph } from './rewrite.js';
+import type { Node } from '../ir.js';
 
 /**
  * Writes products with a vector as a multiplication and a sum, outer products as a multiplication of a
  * column with a row. Products of two matrices stay.
  */
-export function expandProducts(graph: Graph): Graph {
-  return rewriteGraph(graph, (b, { operation }, [a, c]) =>
-    operation.op === 'matmul'
-      ? expanded(b, a!, c!, operation.transposeA, operation.transposeB)
-      : undefined,
-  );
+export function expandedProduct(
+  b: GraphBuilder,
+  { operation }: Node,
+  operands: readonly Node[],
+): Node | undefined {
+  if (operation.op !== 'matmul') return undefined;
+  const [A, B] = operands as [Node, Node];
+  return expanded(b, A, B, operation.transposeA, operation.transposeB);
 }
 
 /** The product of A′ `[m, k]` and B′ `[k, n]`; undefined where all of m, k and n are more than 1. */

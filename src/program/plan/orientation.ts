@@ -8,35 +8,40 @@ import { remake, rewriteGraph } from './rewrite.js';
  * read as it lies: Σ over its rows is Σ over columns, a product takes it by its flag.
  */
 export function orient(graph: Graph): Graph {
+  if (!graph.nodes.some((node) => turns(node, node.operands))) return graph;
   return rewriteGraph(graph, (b, node, operands) => {
-    const { operation, shape } = node;
+    if (!turns(node, operands)) return undefined;
+    const { operation } = node;
     const [first, second] = operands as [Node, Node];
-    switch (operation.op) {
-      case 'unary':
-      case 'binary':
-      case 'select': {
-        const turns = isColumn(node)
-          ? true
-          : shape[0] > 1 &&
-            operands.filter(isMatrix).every(isTransposed) &&
-            operands.some(isMatrix);
-        if (!turns) return undefined;
-        const turned = operands.map((operand) => b.transpose(operand));
-        return b.transpose(remake(b, node, turned));
-      }
-      case 'sum':
-      case 'max': {
-        const other: Axis = operation.axis === 'rows' ? 'columns' : 'rows';
-        if (isColumn(first)) return b[operation.op](b.transpose(first), 'columns');
-        if (!isMatrix(first) || !isTransposed(first)) return undefined;
-        return b.transpose(b[operation.op](b.transpose(first), other));
-      }
-      case 'matmul':
-        return turnedProduct(b, first, second, operation);
-      default:
-        return undefined;
+    if (operation.op === 'matmul') return turnedProduct(b, first, second, operation);
+    const turned = operands.map((operand) => b.transpose(operand));
+    if (operation.op !== 'sum' && operation.op !== 'max') {
+      return b.transpose(remake(b, node, turned));
     }
+    const axis: Axis = operation.axis === 'rows' ? 'columns' : 'rows';
+    return b.transpose(b[operation.op](turned[0]!, axis));
   });
+}
+
+/** Whether a node is to be computed on transposed operands. */
+function turns({ operation, shape }: Node, operands: readonly Node[]): boolean {
+  switch (operation.op) {
+    case 'unary':
+    case 'binary':
+    case 'select':
+      if (shape[1] === 1) return shape[0] > 1;
+      return operands.some(isMatrix) && operands.every((x) => !isMatrix(x) || isTransposed(x));
+    case 'sum':
+    case 'max':
+    case 'matmul':
+      return operands.some(
+        (operand) =>
+          (operation.op !== 'matmul' && isColumn(operand)) ||
+          (isMatrix(operand) && isTransposed(operand)),
+      );
+    default:
+      return false;
+  }
 }
 
 const isColumn = ({ shape }: Node): boolean => shape[0] > 1 && shape[1] === 1;

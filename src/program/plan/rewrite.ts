@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../builder.js';
-import type { Graph, Node } from '../ir.js';
+import type { Graph, Node, Operation } from '../ir.js';
 
 /** What becomes of a node, given its operands in the new graph; undefined: the same operation on them. */
 export type Rule<B extends GraphBuilder> = (
@@ -69,4 +69,30 @@ export function remake(b: GraphBuilder, node: Node, operands: readonly Node[]): 
     case 'broadcast':
       return b.broadcast(first, shape);
   }
+}
+
+/** Whether two graphs are the same operations in the same order. */
+export function sameGraph(a: Graph, b: Graph): boolean {
+  if (a.nodes.length !== b.nodes.length) return false;
+  const twins = new Map<Node, Node>();
+  const areTwins = (x: Node, y: Node): boolean => twins.get(x) === y;
+  for (const [k, node] of a.nodes.entries()) {
+    const other = b.nodes[k]!;
+    const { operands } = node;
+    const isSame =
+      sameOperation(node.operation, other.operation) &&
+      operands.length === other.operands.length &&
+      operands.every((operand, i) => areTwins(operand, other.operands[i]!)) &&
+      node.shape[0] === other.shape[0] &&
+      node.shape[1] === other.shape[1];
+    if (!isSame) return false;
+    twins.set(node, other);
+  }
+  return a.outputs.every(({ node }, k) => areTwins(node, b.outputs[k]!.node));
+}
+
+function sameOperation(a: Operation, b: Operation): boolean {
+  const [left, right] = [a, b] as unknown as Record<string, unknown>[];
+  for (const key in left) if (!Object.is(left[key], right![key])) return false;
+  return true;
 }

@@ -8,6 +8,7 @@ import { remake, rewriteGraph } from './rewrite.js';
  * and operands of products, sums and the like.
  */
 export function withoutBroadcasts(graph: Graph): Graph {
+  if (!graph.nodes.some(isIdle)) return graph;
   return rewriteGraph(graph, (b, node, operands) => {
     const { operation, shape } = node;
     if (!operands.some(isStretched)) return undefined;
@@ -36,6 +37,14 @@ export function withoutBroadcasts(graph: Graph): Graph {
     }
   });
 }
+
+const STRETCHING: readonly string[] = [
+  ...['unary', 'binary', 'select', 'transpose', 'broadcast', 'sum', 'max', 'slice'],
+];
+
+/** Whether what a node reads need not be stretched. */
+const isIdle = ({ operation, operands }: Node): boolean =>
+  STRETCHING.includes(operation.op) && operands.some(isStretched);
 
 const isStretched = ({ operation }: Node): boolean => operation.op === 'broadcast';
 
