@@ -8,7 +8,7 @@ export class Stream {
   readonly path: readonly (string | number)[];
   private readonly key: readonly [number, number];
   private counter = 0;
-  private block: [number, number, number, number] = [0, 0, 0, 0];
+  private readonly block = new Uint32Array(4);
   private used = 4;
 
   constructor(seed: number, ...path: readonly (string | number)[]) {
@@ -25,25 +25,37 @@ export class Stream {
   /** 32 random bits as an unsigned integer. */
   bits(): number {
     if (this.used === 4) {
-      const high = Math.floor(this.counter / 2 ** 32);
-      this.block = philox4x32([this.counter >>> 0, high, 0, 0], this.key);
-      this.counter += 1;
+      this.nextBlock();
       this.used = 0;
     }
-    return this.block[this.used++ as 0 | 1 | 2 | 3];
+    return this.block[this.used++]!;
   }
 
   /** Uniform in [low, high), with 53 random bits. */
   uniform(low = 0, high = 1): number {
-    const a = this.bits() >>> 5;
-    const b = this.bits() >>> 6;
-    return low + (high - low) * ((a * 67108864 + b) / 9007199254740992);
+    return low + (high - low) * unit(this.bits(), this.bits());
   }
 
   /** As many of these as there is room for; returns the array. */
   uniforms(into: Float64Array, low: number, high: number): Float64Array {
-    for (let i = 0; i < into.length; i++) into[i] = this.uniform(low, high);
+    const range = high - low;
+    const { block } = this;
+    let i = 0;
+    if (this.used === 4) {
+      for (; i + 1 < into.length; i += 2) {
+        this.nextBlock();
+        into[i] = low + range * unit(block[0]!, block[1]!);
+        into[i + 1] = low + range * unit(block[2]!, block[3]!);
+      }
+    }
+    for (; i < into.length; i++) into[i] = this.uniform(low, high);
     return into;
+  }
+
+  private nextBlock(): void {
+    const { counter, key, block } = this;
+    philox4x32(counter >>> 0, Math.floor(counter / 2 ** 32), 0, 0, key[0], key[1], block);
+    this.counter += 1;
   }
 
   /** Uniform integer in [0, n). */
@@ -68,43 +80,57 @@ export class Stream {
   }
 }
 
-/** The ten-round block function, exported for its published test vectors. */
+/** In [0, 1), from 53 of 64 random bits. */
+const unit = (a: number, b: number): number =>
+  ((a >>> 5) * 67108864 + (b >>> 6)) / 9007199254740992;
+
+/**
+ * The ten-round block function on a counter of four words and a key of two, exported for its published
+ * test vectors. Plain variables throughout: weights are drawn by the million.
+ */
 export function philox4x32(
-  counter: readonly [number, number, number, number],
-  key: readonly [number, number],
-): [number, number, number, number] {
-  // Plain variables throughout: this is drawn from millions of times.
-  let c0 = counter[0];
-  let c1 = counter[1];
-  let c2 = counter[2];
-  let c3 = counter[3];
-  let k0 = key[0];
-  let k1 = key[1];
+  counter0: number,
+  counter1: number,
+  counter2: number,
+  counter3: number,
+  key0: number,
+  key1: number,
+  into: Uint32Array,
+): void {
+  let c0 = counter0 | 0;
+  let c1 = counter1 | 0;
+  let c2 = counter2 | 0;
+  let c3 = counter3 | 0;
+  let k0 = key0 | 0;
+  let k1 = key1 | 0;
   for (let round = 0; round < 10; round++) {
-    const high0 = highProduct(0xd2511f53, c0);
-    const high1 = highProduct(0xcd9e8d57, c2);
-    const low0 = Math.imul(0xd2511f53, c0) >>> 0;
-    const low1 = Math.imul(0xcd9e8d57, c2) >>> 0;
-    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    const high0 = highProduct(0xd251, 0x1f53, c0);
+    const high1 = highProduct(0xcd9e, 0x8d57, c2);
+    const low0 = Math.imul(0xd2511f53, c0);
+    const low1 = Math.imul(0xcd9e8d57, c2);
+    c0 = high1 ^ c1 ^ k0;
     c1 = low1;
-    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c2 = high0 ^ c3 ^ k1;
     c3 = low0;
-    k0 = (k0 + 0x9e3779b9) >>> 0;
-    k1 = (k1 + 0xbb67ae85) >>> 0;
+    k0 = (k0 + 0x9e3779b9) | 0;
+    k1 = (k1 + 0xbb67ae85) | 0;
   }
-  return [c0, c1, c2, c3];
+  into[0] = c0;
+  into[1] = c1;
+  into[2] = c2;
+  into[3] = c3;
 }
 
-/** The upper half of the 64-bit product of two unsigned 32-bit integers. */
-function highProduct(a: number, b: number): number {
-  const aLow = a & 0xffff;
-  const aHigh = a >>> 16;
+/**
+ * The upper half of the 64-bit product of two 32-bit integers without sign, the first in two halves.
+ * Products of halves, and these partial sums, stay below 2^32, so whole numbers of 32 bits are exact.
+ */
+function highProduct(aHigh: number, aLow: number, b: number): number {
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  // Products of halves, and these partial sums, stay below 2^32: whole numbers throughout are exact.
-  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0;
-  const cross = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0;
-  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) >>> 0;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const cross = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) | 0;
 }
 
 /** Two 32-bit words from a text (FNV-1a twice, then avalanche). */

@@ -29,12 +29,25 @@ describe('the block function', () => {
   it.each(vectors)(
     'turns counter %j with key %j into the published words',
     (counter, key, words) => {
-      expect(hex(philox4x32(counter, key))).toEqual(words);
+      const block = new Uint32Array(4);
+      philox4x32(...counter, ...key, block);
+      expect(hex([...block])).toEqual(words);
     },
   );
 });
 
 describe('a stream', () => {
+  it('fills an array with what it yields one by one, wherever it stands', () => {
+    for (const before of [0, 1, 2, 3, 4]) {
+      const [one, many] = [new Stream(5, 'fill'), new Stream(5, 'fill')];
+      draw(before, bitsOf(one));
+      draw(before, bitsOf(many));
+      const filled = many.uniforms(new Float64Array(9), -0.3, 0.7);
+      expect([...filled]).toEqual(draw(9, () => one.uniform(-0.3, 0.7)));
+      expect(many.bits()).toBe(one.bits());
+    }
+  });
+
   it('yields the same for the same name, and something else for every other', () => {
     const first = (...name: [number, ...(string | number)[]]) =>
       draw(4, bitsOf(new Stream(...name)));
