@@ -18,9 +18,9 @@ export function canonicalGraph(graph: Graph): Graph {
   let made = writtenOut(unstack(graph));
   // A simplification may make another possible.
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const before = made;
-    made = simplify(orient(withoutBroadcasts(before)));
-    if (sameGraph(before, made)) break;
+    const next = simplify(orient(withoutBroadcasts(made)));
+    if (sameGraph(next, made)) break;
+    made = next;
   }
   return made;
 }

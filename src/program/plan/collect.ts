@@ -54,11 +54,13 @@ function total(b: GraphBuilder, terms: readonly Term[]): Node {
  * Negative ones are subtracted.
  */
 function added(b: GraphBuilder, terms: readonly Term[]): Node {
-  const parts = terms.map((term) => {
-    const isNegative = term.coefficient < 0;
-    return { node: product(b, isNegative ? negated(term) : term), isNegative };
-  });
-  parts.sort((x, y) => placeOf(x.node) - placeOf(y.node));
+  const parts = terms
+    .map((term) => ({ term, place: placeOf(term) }))
+    .sort((x, y) => inOrder(x.place, y.place))
+    .map(({ term }) => {
+      const isNegative = term.coefficient < 0;
+      return { node: product(b, isNegative ? negated(term) : term), isNegative };
+    });
   const [plus, minus] = [false, true].map((sign) => parts.filter((p) => p.isNegative === sign));
   const start = b.total(plus!.map(({ node }) => node));
   const taken = minus!.map(({ node }) => node);
@@ -66,8 +68,17 @@ function added(b: GraphBuilder, terms: readonly Term[]): Node {
   return taken.reduce((sum, node) => b.subtract(sum, node), start);
 }
 
-const placeOf = ({ id, operation }: Node): number =>
-  operation.op === 'binary' && operation.fn === 'multiply' ? id + Number.MAX_SAFE_INTEGER / 2 : id;
+/** Compared number by number. */
+function placeOf({ coefficient, factors, divisors }: Term): readonly number[] {
+  const isValue = factors.length === 1 && divisors.length === 0 && Math.abs(coefficient) === 1;
+  const ids = [...factors, ...divisors].map(({ id }) => id);
+  return [isValue ? 0 : 1, ...ids.sort((x, y) => x - y)];
+}
+
+function inOrder(x: readonly number[], y: readonly number[]): number {
+  const k = x.findIndex((id, i) => id !== y[i]);
+  return k < 0 ? x.length - y.length : x[k]! - (y[k] ?? -1);
+}
 
 const isA =
   (...kinds: Kind[]) =>

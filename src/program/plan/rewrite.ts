@@ -71,25 +71,29 @@ export function remake(b: GraphBuilder, node: Node, operands: readonly Node[]): 
   }
 }
 
-/** Whether two graphs are the same operations in the same order. */
+/** Whether two graphs have the same outputs of the same operations, in whatever order. */
 export function sameGraph(a: Graph, b: Graph): boolean {
   if (a.nodes.length !== b.nodes.length) return false;
   const twins = new Map<Node, Node>();
-  const areTwins = (x: Node, y: Node): boolean => twins.get(x) === y;
-  for (const [k, node] of a.nodes.entries()) {
-    const other = b.nodes[k]!;
-    const { operands } = node;
-    const isSame =
-      sameOperation(node.operation, other.operation) &&
-      operands.length === other.operands.length &&
-      operands.every((operand, i) => areTwins(operand, other.operands[i]!)) &&
-      node.shape[0] === other.shape[0] &&
-      node.shape[1] === other.shape[1];
-    if (!isSame) return false;
-    twins.set(node, other);
+  const pairs = a.outputs.map(({ node }, k) => [node, b.outputs[k]!.node] as const);
+  for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
+    const [x, y] = pair;
+    const known = twins.get(x);
+    if (known === y) continue;
+    if (known || !areAlike(x, y)) return false;
+    twins.set(x, y);
+    x.operands.forEach((operand, i) => {
+      pairs.push([operand, y.operands[i]!]);
+    });
   }
-  return a.outputs.every(({ node }, k) => areTwins(node, b.outputs[k]!.node));
+  return true;
 }
+
+const areAlike = (x: Node, y: Node): boolean =>
+  sameOperation(x.operation, y.operation) &&
+  x.operands.length === y.operands.length &&
+  x.shape[0] === y.shape[0] &&
+  x.shape[1] === y.shape[1];
 
 function sameOperation(a: Operation, b: Operation): boolean {
   const [left, right] = [a, b] as unknown as Record<string, unknown>[];
