@@ -219,6 +219,18 @@ export const notACount = diagnosticKind<{ what: string; given: number; least: nu
   }),
 );
 
+/** A rule that is to be shown on a circuit, where none will do. */
+export const fitsNoCircuit = diagnosticKind<{ rule: string; reads: readonly string[] }>(
+  'E818',
+  'A rule that fits no circuit',
+  'What a rule becomes on a circuit can be shown only on a circuit that offers all that the rule reads, at a projection it is for. None of the circuits that come with the package does; a circuit of your own, declared in a program, may.',
+  ({ rule, reads }) => ({
+    message: `no circuit offers all that the rule ${rule} reads`,
+    ...(reads.length > 0 ? { expected: [`a circuit with ${reads.join(', ')}`] } : {}),
+    hint: '`engrammar signals` lists what there is, `engrammar signals CIRCUIT` what a circuit offers',
+  }),
+);
+
 const INPUTS = 'Inputs can be drawn from a distribution whose numbers are given. ';
 
 export const covarianceWrong = diagnosticKind<{
@@ -280,6 +292,7 @@ export const circuitDiagnostics = [
   unknownMoment,
   notForImages,
   notACount,
+  fitsNoCircuit,
   covarianceWrong,
   meanWrong,
   inputOutOfRange,

@@ -65,12 +65,12 @@ function memoryComment(
   ].sort((a, b) => a.place.offset - b.place.offset);
   const bits = precision === 'float32' ? '32' : '64';
   return [
-    `${name}`,
+    name,
     '',
-    `Numbers have ${bits} bits in arrays, whose rows end with zeros up to a multiple of 4 numbers;`,
-    'single numbers have 64 bits. Addresses are in bytes.',
+    `Arrays: numbers of ${bits} bits, rows padded with zeros to multiples of 4.`,
+    'Single numbers: 64 bits. Addresses are in bytes.',
     '',
-    'Memory:',
+    'In memory:',
     ...rows(always),
     `  ${scratch}  what lives within one function`,
     ...(stepInputs.size > 0

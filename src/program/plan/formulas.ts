@@ -56,7 +56,8 @@ export class Formulas {
     const taken = new Set([...this.given.values(), 'i', 'j']);
     let count = 0;
     for (const node of graph.nodes) {
-      if (node.operation.op === 'constant' || this.given.has(node)) continue;
+      if (this.given.has(node)) continue;
+      if (node.operation.op === 'constant' && !stored.has(node)) continue;
       if (isAlias(node) && !(isMatrix(node) && stored.has(node))) continue;
       const operands = this.operandsOf(node);
       const isShort = isElementwise(node) && operands <= MOST_OPERANDS;

@@ -19,9 +19,8 @@ export function printFormulas(graph: Graph): string {
     lines.push({ text: formulas.outputLine(name, node), shape: shapeText(node.shape) });
   }
   return [
-    graph.name,
-    ...(reads.length > 0 ? [`  reads ${reads.join(', ')}`] : []),
-    ...lines.map(({ text, shape }) => `  ${text}  ${shape}`.trimEnd()),
+    ...(reads.length > 0 ? [`reads ${reads.join(', ')}`] : []),
+    ...lines.map(({ text, shape }) => `${text}  ${shape}`.trimEnd()),
   ].join('\n');
 }
 

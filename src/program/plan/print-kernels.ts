@@ -6,19 +6,18 @@ import { shapeText } from './print-formulas.js';
 
 /** A kernel plan as text, kernel after kernel: over what it goes, and the formulas of what it leaves. */
 export function printKernelPlan(plan: KernelPlan): string {
-  const { graph, kernels } = plan;
+  const { kernels } = plan;
   const formulas = formulasOf(plan);
   const copies = copyLines(plan, formulas);
-  return [
-    graph.name,
-    ...kernels.flatMap((kernel, k) => {
-      const [heading = '', ...lines] = kernelLines(plan, kernel, formulas);
-      return [`${k + 1}. ${heading}`, ...lines.map((line) => `   ${line}`)];
-    }),
-    ...(copies.length > 0
-      ? [`${kernels.length + 1}. copies`, ...copies.map((line) => `   ${line}`)]
-      : []),
-  ].join('\n');
+  const texts = kernels.map((kernel) => kernelLines(plan, kernel, formulas));
+  if (copies.length > 0) texts.push(['copies', ...copies]);
+  const width = String(texts.length).length;
+  return texts
+    .flatMap(([heading, ...lines], k) => [
+      `${String(k + 1).padStart(width)}. ${heading}`,
+      ...lines.map((line) => `${' '.repeat(width + 2)}${line}`),
+    ])
+    .join('\n');
 }
 
 /** The names of a plan's nodes, and formulas in terms of them. */

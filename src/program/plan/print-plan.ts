@@ -51,21 +51,21 @@ const stateRow = (state: PlannedState): string[] => [...slotRow(state), meaningO
 function meaningOf({ role, shape }: PlannedState): string {
   switch (role) {
     case 'rebuilt':
-      return 'weights; what a step added is taken away again on the way back';
+      return 'weights, rebuilt on the way back';
     case 'kept':
       return shape[0] > 1 && shape[1] > 1
-        ? 'as in the program; goes on the tape whole'
+        ? 'as in the program, kept on the tape'
         : 'as in the program';
     case 'decay':
-      return 'what is left of the weights that a segment began with';
+      return 'how much of the weights is left';
     case 'lazy':
-      return 'one side of an outer product whose other side never changes';
+      return 'one side of an outer product';
     case 'pending':
-      return 'waits for the pass of the next step over the matrix';
+      return 'put off until the next step';
     case 'adjoint':
       return 'derivative of the loss';
     case 'gradient':
-      return 'derivative of the loss, over all steps so far';
+      return 'derivative of the loss, so far';
   }
 }
 

@@ -49,19 +49,20 @@ export function emitGraph(
   const define = (spec: Omit<FunctionSpec, 'parameters'>, body: (code: Code) => void): Callable =>
     writer.define({ ...spec, parameters: PARAMETERS }, body);
   const kernels = plan.kernels.map((kernel, k) =>
-    define({ name: `${name}: ${kernel.kind} ${k}`, about: names.about(kernel) }, (code) => {
+    define({ name: `${name} ${k + 1} ${kernel.kind}`, about: names.about(kernel) }, (code) => {
       emitKernel(new Frame(code, surroundings), kernel);
     }),
   );
   if (plan.copies.length > 0) {
     kernels.push(
-      define({ name: `${name}: copies`, about: names.copies() }, (code) => {
+      define({ name: `${name} copies`, about: names.copies() }, (code) => {
         const frame = new Frame(code, surroundings);
         for (const { from, output } of plan.copies) emitCopy(frame, from, memory.output(output));
       }),
     );
   }
-  return define({ name, exported, about: `${name}, kernel after kernel` }, (code) => {
+  const all = exported ? { name, exported } : { name: `${name} once` };
+  return define({ ...all, about: `${name}, kernel after kernel` }, (code) => {
     for (const kernel of kernels) {
       for (const parameter of code.parameters) code.get(parameter);
       code.call(kernel);
