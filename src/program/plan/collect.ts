@@ -1,14 +1,18 @@
 import type { GraphBuilder } from '../builder.js';
 import type { Node } from '../ir.js';
 import {
+  COLUMN,
   isEmpty,
   type Kind,
   keyOfTerm,
   kindOf,
   kindOfTerm,
+  MATRIX,
+  NUMBER,
   negated,
   ONE,
   product,
+  ROW,
   single,
   split,
   type Term,
@@ -35,8 +39,10 @@ function signedSum(b: GraphBuilder, terms: readonly Term[]): Term {
 }
 
 function total(b: GraphBuilder, terms: readonly Term[]): Node {
-  const of = (kind: Kind): Term[] => terms.filter((term) => kindOfTerm(term) === kind);
-  const [numbers, rows, columns, matrices] = [of('number'), of('row'), of('column'), of('matrix')];
+  const kinds = terms.map(kindOfTerm);
+  if (kinds[0] !== COLUMN && kinds.every((kind) => kind === kinds[0])) return added(b, terms);
+  const of = (kind: Kind): Term[] => terms.filter((_, k) => kinds[k] === kind);
+  const [numbers, rows, columns, matrices] = [of(NUMBER), of(ROW), of(COLUMN), of(MATRIX)];
   // Numbers join one of the vectors.
   if (rows.length > 0) rows.push(...numbers);
   else if (columns.length > 0) columns.push(...numbers);
@@ -80,25 +86,32 @@ function inOrder(x: readonly number[], y: readonly number[]): number {
   return k < 0 ? x.length - y.length : x[k]! - (y[k] ?? -1);
 }
 
-const isA =
-  (...kinds: Kind[]) =>
-  (node: Node): boolean =>
-    kinds.includes(kindOf(node));
-
 /** What differs among terms that are collected: numbers, or vectors of one kind. */
-const VARYING = [isA('number'), isA('number', 'row'), isA('number', 'column')];
+const VARYING = [
+  (node: Node) => kindOf(node) === NUMBER,
+  (node: Node) => kindOf(node) === NUMBER || kindOf(node) === ROW,
+  (node: Node) => kindOf(node) === NUMBER || kindOf(node) === COLUMN,
+];
 
 function collect(b: GraphBuilder, terms: readonly Term[]): readonly Term[] {
-  const seen = new Set<Node>();
-  const shares = terms.some(({ factors, divisors }) =>
-    [...factors, ...divisors].some((node) => seen.size === seen.add(node).size),
-  );
-  if (!shares) return terms;
+  if (!shareFactors(terms)) return terms;
   const collected = VARYING.reduce((left, varies) => collectBy(b, left, varies), equalOnes(terms));
   // Vectors with the same number are added first; with matrices vectors take the number.
-  const isMatrix = (term: Term): boolean => kindOfTerm(term) === 'matrix';
+  const isMatrix = (term: Term): boolean => kindOfTerm(term) === MATRIX;
   const vectors = collected.filter((term) => !isMatrix(term));
-  return [...collected.filter(isMatrix), ...collectBy(b, vectors, isA('row', 'column'))];
+  return [
+    ...collected.filter(isMatrix),
+    ...collectBy(b, vectors, (node) => kindOf(node) !== NUMBER),
+  ];
+}
+
+function shareFactors(terms: readonly Term[]): boolean {
+  const seen = new Set<Node>();
+  for (const { factors, divisors } of terms) {
+    for (const node of factors) if (seen.size === seen.add(node).size) return true;
+    for (const node of divisors) if (seen.size === seen.add(node).size) return true;
+  }
+  return false;
 }
 
 /** x + x is 2x. What would vanish stays: it might be infinite. */

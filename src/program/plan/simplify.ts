@@ -4,11 +4,15 @@ import { sumOf } from './collect.js';
 import { decisiveSums, isNegation, isProduct, isSum } from './decisive.js';
 import { remake } from './rewrite.js';
 import {
+  COLUMN,
   isEmpty,
   kindOf,
+  MATRIX,
+  NUMBER,
   negated,
   ONE,
   product,
+  ROW,
   single,
   split,
   type Term,
@@ -123,7 +127,7 @@ class Simplifying {
     const { operation, operands } = old;
     const fold = (term: Term): Term => this.folded(term, axis, along(old.shape, axis));
     // Sums of vectors need no sweep over a matrix.
-    if (isSum(old) && kindOf(old) === 'matrix' && this.isPart(old)) {
+    if (isSum(old) && kindOf(old) === MATRIX && this.isPart(old)) {
       const terms = this.addends(old);
       if (terms.every(isWithoutMatrix)) return terms.map(fold);
     }
@@ -133,7 +137,7 @@ class Simplifying {
     }
     // Over both axes: over columns first, which takes no memory.
     const inner = operands[0];
-    if (operation.op === 'sum' && kindOf(inner!) === 'matrix' && this.uses.get(old) === 1) {
+    if (operation.op === 'sum' && kindOf(inner!) === MATRIX && this.uses.get(old) === 1) {
       const rows = this.reduced(inner!, 'columns').map((term) => turned(this.b, term));
       return rows.map((term) => this.folded(term, 'columns', inner!.shape[0]));
     }
@@ -142,10 +146,10 @@ class Simplifying {
 
   /** What is constant along the axis, times the sum of the rest. */
   private folded(term: Term, axis: Axis, length: number): Term {
-    const fixed = axis === 'rows' ? 'row' : 'column';
+    const fixed = axis === 'rows' ? ROW : COLUMN;
     const [varying, constant] = split(
       term,
-      (node) => kindOf(node) !== fixed && kindOf(node) !== 'number',
+      (node) => kindOf(node) !== fixed && kindOf(node) !== NUMBER,
     );
     if (isEmpty(varying)) return times(constant, { ...ONE, coefficient: length });
     return times(constant, single(this.b.sum(product(this.b, varying), axis)));
@@ -184,8 +188,9 @@ class Simplifying {
   private running(old: Node, reverse: boolean): Node {
     const { b } = this;
     const inside = old.operation.op === 'broadcast' ? old.operands[0]! : old;
-    const [varying, constant] = split(this.term(inside), (node) =>
-      ['column', 'matrix'].includes(kindOf(node)),
+    const [varying, constant] = split(
+      this.term(inside),
+      (node) => kindOf(node) === COLUMN || kindOf(node) === MATRIX,
     );
     const value = isEmpty(varying) ? b.constant(1, [old.shape[0], 1]) : product(b, varying);
     return product(b, times(constant, single(b.cumsum(value, reverse))));
@@ -222,4 +227,4 @@ function atom(b: GraphBuilder, node: Node): Term {
 const along = (shape: Shape, axis: Axis): number => shape[axis === 'rows' ? 0 : 1];
 
 const isWithoutMatrix = ({ factors, divisors }: Term): boolean =>
-  ![...factors, ...divisors].some((node) => kindOf(node) === 'matrix');
+  ![...factors, ...divisors].some((node) => kindOf(node) === MATRIX);

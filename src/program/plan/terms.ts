@@ -15,18 +15,23 @@ export const single = (node: Node): Term => ({ ...ONE, factors: [node] });
 export const negated = (term: Term): Term => ({ ...term, coefficient: -term.coefficient });
 
 /** How a value varies: with nothing, with columns (a row), with rows (a column), with both. */
-export type Kind = 'number' | 'row' | 'column' | 'matrix';
+export type Kind = typeof NUMBER | typeof ROW | typeof COLUMN | typeof MATRIX;
+export const NUMBER = 0;
+export const ROW = 1;
+export const COLUMN = 2;
+export const MATRIX = 3;
 
-export function kindOf({ shape: [rows, columns] }: Node): Kind {
-  if (rows === 1) return columns === 1 ? 'number' : 'row';
-  return columns === 1 ? 'column' : 'matrix';
+export function kindOf({ shape }: Node): Kind {
+  if (shape[0] === 1) return shape[1] === 1 ? NUMBER : ROW;
+  return shape[1] === 1 ? COLUMN : MATRIX;
 }
 
-/** The kind of a product. */
+/** The kind of a product: a row times a column is a matrix. */
 export function kindOfTerm({ factors, divisors }: Term): Kind {
-  const kinds = new Set([...factors, ...divisors].map(kindOf));
-  if (kinds.has('matrix') || (kinds.has('row') && kinds.has('column'))) return 'matrix';
-  return kinds.has('row') ? 'row' : kinds.has('column') ? 'column' : 'number';
+  let kind = 0;
+  for (const node of factors) kind |= kindOf(node);
+  for (const node of divisors) kind |= kindOf(node);
+  return kind as Kind;
 }
 
 /** The part of a term that `takes` picks, without the coefficient; and the rest with it. */
@@ -73,14 +78,47 @@ export function times(a: Term, b: Term): Term {
  * with matrices: a matrix is touched as few times as can be, and never divided by numbers or vectors.
  */
 export function product(b: GraphBuilder, term: Term): Node {
-  const [factor, ...others] = term.factors;
-  const isAlone = factor && others.length === 0 && term.divisors.length === 0;
-  if (isAlone && term.coefficient === 1) return factor;
-  const inner = isAlone && multipleOf(factor, term.coefficient);
-  if (inner) return product(b, inner);
+  const { coefficient, factors, divisors } = term;
+  if (divisors.length === 0 && factors.length === 1) {
+    const [factor] = factors as [Node];
+    if (coefficient === 1) return factor;
+    const inner = multipleOf(factor, coefficient);
+    if (inner) return product(b, inner);
+  }
+  return ofTwo(b, term) ?? ofMany(b, term);
+}
+
+/** What most products are, without further ado. */
+function ofTwo(b: GraphBuilder, { coefficient, factors, divisors }: Term): Node | undefined {
+  if (coefficient !== 1 || divisors.length > 0 || factors.length !== 2) return undefined;
+  const [x, y] = factors as [Node, Node];
+  const kinds = kindOf(x) * 4 + kindOf(y);
+  switch (kinds) {
+    case NUMBER * 4 + NUMBER:
+    case ROW * 4 + ROW:
+    case MATRIX * 4 + MATRIX:
+      return x.id < y.id ? b.multiply(x, y) : b.multiply(y, x);
+    case NUMBER * 4 + ROW:
+    case NUMBER * 4 + MATRIX:
+    case COLUMN * 4 + ROW:
+    case MATRIX * 4 + ROW:
+    case MATRIX * 4 + COLUMN:
+      return b.multiply(x, y);
+    case ROW * 4 + NUMBER:
+    case MATRIX * 4 + NUMBER:
+    case ROW * 4 + COLUMN:
+    case ROW * 4 + MATRIX:
+    case COLUMN * 4 + MATRIX:
+      return b.multiply(y, x);
+    default:
+      return undefined;
+  }
+}
+
+function ofMany(b: GraphBuilder, term: Term): Node {
   const of = (kind: Kind): Term => split(term, (node) => kindOf(node) === kind)[0];
-  const scale = { ...of('number'), coefficient: term.coefficient };
-  const [row, column, matrix] = [of('row'), turned(b, of('column')), of('matrix')];
+  const scale = { ...of(NUMBER), coefficient: term.coefficient };
+  const [row, column, matrix] = [of(ROW), turned(b, of(COLUMN)), of(MATRIX)];
   if (isEmpty(row) && isEmpty(column)) {
     const whole = isEmpty(matrix) ? undefined : quotient(b, matrix);
     if (whole && isOne(scale)) return whole;
