@@ -18,6 +18,7 @@ const LARGE_SIDE = 16;
  * sets of many rows stay together.
  */
 export function unstack(graph: Graph): Graph {
+  if (!graph.nodes.some(isOfRows)) return graph;
   return rewriteGraph(graph, (b, node, operands) => {
     const { operation } = node;
     if (operation.op === 'slice') return rowsOf(b, operands[0]!, operation.start, node.shape[0]);
@@ -26,6 +27,16 @@ export function unstack(graph: Graph): Graph {
     return operands.some(isStacked) ? apart(b, node, operands) : undefined;
   });
 }
+
+/** Whether a node puts rows together, takes some, or multiplies few. */
+function isOfRows({ operation, operands, shape }: Node): boolean {
+  if (operation.op !== 'matmul') return operation.op === 'concat' || operation.op === 'slice';
+  const [A, B] = operands as [Node, Node];
+  return isFew(A.shape[0], operation.transposeA ? shape : B.shape);
+}
+
+const isFew = (rows: number, [one, other]: readonly [number, number]): boolean =>
+  rows > 1 && rows <= FEW_FACTOR_ROWS && Math.min(one, other) >= LARGE_SIDE;
 
 /** Rows under one another; not numbers put together to a column. */
 function isStacked({ operation, operands, shape }: Node): boolean {
@@ -73,8 +84,6 @@ function productApart(
   if (operation.op !== 'matmul') return undefined;
   const { transposeA, transposeB } = operation;
   const [A, B] = operands as [Node, Node];
-  const isFew = (rows: number, [one, other]: readonly [number, number]): boolean =>
-    rows > 1 && rows <= FEW_FACTOR_ROWS && Math.min(one, other) >= LARGE_SIDE;
   if (transposeA) {
     if (transposeB) return undefined;
     const stacked = [A, B].filter(isStacked);

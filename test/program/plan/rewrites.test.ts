@@ -166,10 +166,10 @@ describe('products', () => {
         "c = slice(D, from 1) [1, 30]",
         "d = slice(X, from 1) [1, 20]",
         "e = transpose(a) [30, 1]",
-        "f = transpose(c) [30, 1]",
-        "g = e * b [30, 20]",
-        "h = f * d [30, 20]",
-        "i = g + h [30, 20]",
+        "f = e * b [30, 20]",
+        "g = transpose(c) [30, 1]",
+        "h = g * d [30, 20]",
+        "i = f + h [30, 20]",
         "output out0 = i",
       ]
     `);
@@ -256,11 +256,11 @@ describe('sums over an axis', () => {
       [
         "a = transpose(u) [3, 1]",
         "b = cumsum(a) [3, 1]",
-        "c = broadcast(1) [3, 1]",
-        "d = cumsum(c, from below) [3, 1]",
-        "e = b * x [3, 4]",
-        "f = d * x [3, 4]",
-        "output out0 = e",
+        "c = b * x [3, 4]",
+        "d = broadcast(1) [3, 1]",
+        "e = cumsum(d, from below) [3, 1]",
+        "f = e * x [3, 4]",
+        "output out0 = c",
         "output out1 = f",
       ]
     `);
