@@ -15,7 +15,8 @@ import type {
  */
 export class GraphBuilder {
   private readonly made: Node[] = [];
-  private readonly known = new Map<string, Node>();
+  /** By what is done, then by what it is done to. */
+  private readonly known = new Map<string, Map<number | string, Node>>();
   private readonly named: { name: string; shape: Shape }[] = [];
 
   /** A named input. Asking again for the same name gives the same node. */
@@ -76,7 +77,8 @@ export class GraphBuilder {
 
   /** The product if this graph already has it: lets a planner choose what costs nothing more. */
   knownMatmul(a: Node, b: Node, transposeA: boolean, transposeB: boolean): Node | undefined {
-    return this.known.get(keyOf({ op: 'matmul', transposeA, transposeB }, [a, b]));
+    const operation = { op: 'matmul', transposeA, transposeB } as const;
+    return this.known.get(nameOf(operation))?.get(keyOf([a, b]));
   }
 
   transpose(a: Node): Node {
@@ -181,12 +183,18 @@ export class GraphBuilder {
   }
 
   private make(operation: Operation, operands: readonly Node[], shape: Shape): Node {
-    const key = keyOf(operation, operands) + (isShaped(operation) ? `:${shape}` : '');
-    const had = this.known.get(key);
+    const name = isShaped(operation) ? `${nameOf(operation)}:${shape}` : nameOf(operation);
+    let alike = this.known.get(name);
+    if (!alike) {
+      alike = new Map();
+      this.known.set(name, alike);
+    }
+    const key = keyOf(operands);
+    const had = alike.get(key);
     if (had) return had;
     const node: Node = { id: this.made.length, operation, operands, shape };
     this.made.push(node);
-    this.known.set(key, node);
+    alike.set(key, node);
     return node;
   }
 
@@ -282,12 +290,16 @@ function foldConstants(fn: BinaryFunction, a: number, b: number): number | undef
 const isShaped = (operation: Operation): boolean =>
   operation.op === 'slice' || operation.op === 'broadcast' || operation.op === 'input';
 
-/** Equal operations on equal operands have equal keys. Written out, since nothing is asked for as often. */
-function keyOf(operation: Operation, operands: readonly Node[]): string {
-  let key = nameOf(operation);
-  for (const { id } of operands) key += ` ${id}`;
-  return key;
+/** Equal for equal operands. A number where that is enough, since nothing is asked for as often. */
+function keyOf(operands: readonly Node[]): number | string {
+  if (operands.length === 0) return 0;
+  if (operands.length === 1) return operands[0]!.id;
+  if (operands.length === 2) return operands[0]!.id * MOST_NODES + operands[1]!.id;
+  return operands.map(({ id }) => id).join(' ');
 }
+
+/** Of a graph; its square is exact in double precision. */
+const MOST_NODES = 2 ** 26;
 
 function nameOf(operation: Operation): string {
   switch (operation.op) {
