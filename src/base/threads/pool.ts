@@ -1,13 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { jobsAborted, workerFailed } from '../diagnostics/run.js';
-import { packageRoot } from '../package-root.js';
 import { failure, type Result, success } from '../result.js';
+import { runnable } from './runnable.js';
 import type { JobMessage, JobOutcome, ProgressMessage } from './worker.js';
 
 export interface PoolOptions {
@@ -185,19 +182,4 @@ export async function runJobs<Job, Progress, Out>(
   } finally {
     await pool.close();
   }
-}
-
-/**
- * The file a thread can load. Compiled, that is the file itself. In this repository's own tests the
- * sources run uncompiled, and `worker.js` exists as `worker.ts` only: then threads begin with a
- * loader for TypeScript.
- */
-function runnable(workerFile: URL): { file: string; execArgv?: string[] } {
-  const source = new URL(workerFile.href.replace(/\.js$/, '.ts'));
-  if (existsSync(workerFile) && !workerFile.pathname.endsWith('.ts')) {
-    return { file: workerFile.href };
-  }
-  if (!existsSync(source)) throw new Error(`no worker ${fileURLToPath(workerFile)}`);
-  const loader = pathToFileURL(join(packageRoot(), 'scripts', 'run-typescript.mjs')).href;
-  return { file: source.href, execArgv: ['--import', loader] };
 }
