@@ -4,7 +4,7 @@ import { offers } from '../../../src/engine/fused/features.js';
 import { DOUBLE, type Lanes, SINGLE } from '../../../src/engine/fused/lanes.js';
 import { prepareEvaluation } from '../../../src/engine/interpret/evaluate.js';
 import { GraphBuilder } from '../../../src/program/builder.js';
-import type { Graph, Program } from '../../../src/program/ir.js';
+import type { Graph, Node, Program } from '../../../src/program/ir.js';
 import { canonicalGraph } from '../../../src/program/plan/canonical.js';
 import { fuseGraph } from '../../../src/program/plan/fuse.js';
 import { cataloguePrograms } from '../../support/catalogue-programs.js';
@@ -108,7 +108,10 @@ describe('kernels in WebAssembly', { timeout: 120_000 }, () => {
       b.binary('minimum', grown, b.constant(3)),
       b.unary('reciprocal', grown),
       b.select(b.unary('sign', grown), x, c),
+      b.binary('minimum', b.unary('abs', grown), x),
     ];
+    const d = b.input('d', [1, 1]);
+    const others = [b.select(c, d, b.unary('negate', d)), b.matmul(b.matmul(W, W, false, true), W)];
     const sums = [...matrices, ...vectors].flatMap((node) => [
       b.sum(node, 'columns'),
       b.max(node, 'columns'),
@@ -119,10 +122,17 @@ describe('kernels in WebAssembly', { timeout: 120_000 }, () => {
       ...matrices,
       ...vectors,
       ...sums,
+      ...others,
       ...matrices.map((m) => b.max(m, 'rows')),
     ]);
-    const outputs = [...nodes].map((node, k) => ({ name: `${k}`, node }));
-    const graph = b.build('not finite', outputs);
+    const graphOf = (list: Iterable<Node>): Graph =>
+      b.build(
+        'not finite',
+        Array.from(list, (node, k) => ({ name: `${k}`, node })),
+      );
+    const graph = graphOf(nodes);
+    // Summed up alone, without ever being in memory.
+    const unseen = vectors.map((node) => graphOf([b.sum(node, 'columns')]));
     for (let seed = 0; seed < 20; seed++) {
       const stream = new Stream(seed, 'not finite');
       const values = randomValues(graph, stream);
@@ -132,7 +142,34 @@ describe('kernels in WebAssembly', { timeout: 120_000 }, () => {
         const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0];
         if (seed > 2) into[stream.integer(into.length)] = odd[stream.integer(5)]!;
       }
-      for (const lanes of LANES) expect(mistakes(graph, values, lanes), `seed ${seed}`).toEqual([]);
+      for (const lanes of LANES) {
+        const found = [graph, ...unseen].flatMap((each) => mistakes(each, values, lanes));
+        expect(found, `seed ${seed}`).toEqual([]);
+      }
+    }
+  });
+
+  it('read matrices before they overwrite them, in however many loops', () => {
+    for (const [m, n] of [
+      [6, 7],
+      [9, 8],
+      [3, 5],
+    ] as const) {
+      const b = new GraphBuilder();
+      const row = (name: string, length: number): Node => b.input(name, [1, length]);
+      const W = b.input('W', [m, n]);
+      const outers = [1, 2, 3].map((k) => b.matmul(row(`u${k}`, m), row(`v${k}`, n), true));
+      const next = outers.reduce((sum, outer) => b.add(sum, outer), W);
+      const times = (k: number, matrix: Node): Node =>
+        b.matmul(row(`x${k}`, n), matrix, false, true);
+      const under = (k: number, matrix: Node): Node => b.matmul(row(`y${k}`, m), matrix);
+      const active = b.unary('sigmoid', times(1, next));
+      const nodes = [active, b.matmul(active, next), times(2, next), times(3, W), times(4, W)];
+      nodes.push(under(1, next), under(2, next), under(3, W), under(4, W));
+      const results = nodes.map((node, k) => ({ name: `${k}`, node }));
+      const graph = b.build('in place', [{ name: 'W', node: next }, ...results]);
+      const values = randomValues(graph, new Stream(m, 'in place'));
+      for (const lanes of LANES) expect(mistakes(graph, values, lanes), `${m}`).toEqual([]);
     }
   });
 
