@@ -73,7 +73,7 @@ export function wasmGraph(plan: KernelPlan, lanes: Lanes): WasmGraph {
   const memory = new WebAssembly.Memory({ initial: pages });
   const binary = writer.binary(pages);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
-  const call = exports['graph'] as (step: number, tape: number) => void;
+  const call = exports.graph as (step: number, tape: number) => void;
 
   const areas = [...inputs, ...outputs, ...scratch.values()];
   return {
