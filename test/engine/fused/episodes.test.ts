@@ -7,6 +7,7 @@ import { EpisodeRun } from '../../../src/engine/fused/episode.js';
 import { offers } from '../../../src/engine/fused/features.js';
 import { DOUBLE, SINGLE } from '../../../src/engine/fused/lanes.js';
 import { Machine } from '../../../src/engine/fused/machine.js';
+import { FusedMemory } from '../../../src/engine/fused/memory.js';
 import { prepareInterpreter } from '../../../src/engine/interpret/interpret.js';
 import type { Program } from '../../../src/program/ir.js';
 import { rulesIn } from '../../support/corpus.js';
@@ -161,6 +162,27 @@ describe('memory', () => {
     const [short, long] = [run(100), run(1600)];
     const inputs = 1500 * machine.layout.stepBytes;
     expect((long - inputs) / short).toBeLessThan(4);
+  });
+
+  it('that nobody has is asked for in vain', () => {
+    const memory = new FusedMemory(SINGLE);
+    memory.reserve(100_000);
+    expect(memory.size).toBe(2 * 2 ** 16);
+    expect(() => memory.reserve(2 ** 33)).toThrow(EngrammarError);
+    expect(() => memory.reserve(2 ** 33)).toThrow(/fused.*too little memory.*8192 MiB/);
+    expect(memory.size).toBe(2 * 2 ** 16);
+  });
+
+  it('is shared by machines that take turns', async () => {
+    // One with decays put off, one without: the same memory, and neither sees what the other left.
+    const runner = await createFusedEngine({ precision: 'float64' }).prepare(pool);
+    const strong = COEFFICIENTS.map((value, k) => (k === 3 ? 1 : value));
+    const [first] = await runner.run([images(40)], COEFFICIENTS, ALL);
+    const [second] = await runner.run([images(30)], strong, ALL);
+    const size = runner.spent!().memoryBytes;
+    expect((await runner.run([images(40)], COEFFICIENTS, ALL))[0]).toEqual(first);
+    expect((await runner.run([images(30)], strong, ALL))[0]).toEqual(second);
+    expect(runner.spent!().memoryBytes).toBe(size);
   });
 });
 
