@@ -16,6 +16,10 @@ const described = ({ operation, shape }: Node): string => `${operation.op} [${sh
 
 const isMatrix = ({ shape }: Node): boolean => shape[0] > 1 && shape[1] > 1;
 
+const isTransposed = ({ operation }: Node): boolean => operation.op === 'transpose';
+
+const ELEMENTWISE = ['unary', 'binary', 'select', 'broadcast', 'concat', 'slice'];
+
 /** What stretches whatever it is given. */
 const STRETCHING = ['unary', 'binary', 'select', 'sum', 'max', 'transpose', 'broadcast'];
 
@@ -28,9 +32,7 @@ function departure(node: Node, users: readonly Node[]): string | undefined {
     case 'matmul': {
       const inner = operands[0]!.shape[operation.transposeA ? 0 : 1];
       if (Math.min(inner, ...shape) === 1) return 'a product with a vector';
-      return operands.some(({ operation: of }) => of.op === 'transpose')
-        ? 'a product of a transposed matrix'
-        : undefined;
+      return operands.some(isTransposed) ? 'a product of a transposed matrix' : undefined;
     }
     case 'broadcast': {
       const user = users.find((each) => STRETCHING.includes(each.operation.op));
@@ -40,11 +42,13 @@ function departure(node: Node, users: readonly Node[]): string | undefined {
     case 'binary':
     case 'select':
       if (shape[0] > 1 && shape[1] === 1) return 'computed as a column';
-      return operands.some((each) => isMatrix(each) && each.operation.op === 'transpose')
-        ? 'computed on a transposed matrix'
+      return operands.some(isMatrix) && operands.filter(isMatrix).every(isTransposed)
+        ? 'computed on transposed matrices'
         : undefined;
     case 'slice':
-      return operands[0]!.operation.op === 'input' ? undefined : 'rows of what was computed';
+      return ELEMENTWISE.includes(operands[0]!.operation.op)
+        ? 'rows of what is computed row by row'
+        : undefined;
     default:
       return undefined;
   }

@@ -13,12 +13,12 @@ export const graphsOf = ({ step, readout, stepAdjoint, readoutAdjoint }: Program
 /** Values for the inputs of a program's graphs: masks and schedules 0 or 1, the rest as asked or normal. */
 export function randomInputs(
   graph: Graph,
-  program: Program,
+  program: Program | null,
   stream: Stream,
   given: Readonly<Record<string, ArrayLike<number>>> = {},
 ): Record<string, Float64Array> {
   const switches = new Set(
-    program.schedule.filter(({ when }) => when.kind !== 'drawn').map(({ slot }) => slot),
+    program?.schedule.filter(({ when }) => when.kind !== 'drawn').map(({ slot }) => slot),
   );
   const isSwitch = (name: string): boolean => switches.has(name) || /^mask |spike/.test(name);
   return Object.fromEntries(
@@ -43,6 +43,15 @@ export function outputsOf(
     graph.outputs.map(({ name }) => [name, evaluation.output(name).slice()]),
   );
 }
+
+/** Infinities and NaN alike: factors that leave a sum may turn one into the other. */
+export const blurred = (outputs: Record<string, Float64Array>): Record<string, Float64Array> =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, each]) => [
+      name,
+      each.map((x) => (Number.isFinite(x) ? x : Number.NaN)),
+    ]),
+  );
 
 /** How far outputs are from what they should be: relative by norm, the worst one; infinite where one is undefined and the other not. */
 export function distanceOf(

@@ -4,7 +4,7 @@ import { GraphBuilder } from '../../../src/program/builder.js';
 import type { Graph, Node, Shape } from '../../../src/program/ir.js';
 import { canonicalGraph } from '../../../src/program/plan/canonical.js';
 import { printGraph } from '../../../src/program/print.js';
-import { distanceOf, outputsOf } from '../../support/graph-values.js';
+import { blurred, distanceOf, outputsOf } from '../../support/graph-values.js';
 
 type Inputs = (name: string, shape: Shape) => Node;
 
@@ -20,15 +20,6 @@ function graphOf(make: (b: GraphBuilder, input: Inputs) => Node | readonly Node[
 }
 
 const SPECIAL = [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-
-/** Infinities and what is undefined alike: factors that leave a sum may turn one into the other. */
-const blurred = (outputs: Record<string, Float64Array>): Record<string, Float64Array> =>
-  Object.fromEntries(
-    Object.entries(outputs).map(([name, each]) => [
-      name,
-      each.map((x) => (Number.isFinite(x) ? x : Number.NaN)),
-    ]),
-  );
 
 /** Random numbers; now and then a special one, if asked for. */
 function values(graph: Graph, seed: number, special = false): Record<string, Float64Array> {
