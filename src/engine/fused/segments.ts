@@ -2,7 +2,7 @@ import type { EpisodePlan } from '../../program/plan/episode-plan.js';
 import type { Layout } from './layout.js';
 
 /** Steps after which what is rebuilt is written down afresh, so that errors of rounding do not add up. */
-const REBUILT_STEPS = 50;
+const REBUILT_STEPS = 100;
 
 /** How an episode is cut, and where in memory its inputs, tape and snapshots are. */
 export interface Arrangement {
