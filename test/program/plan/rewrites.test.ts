@@ -223,6 +223,48 @@ describe('sums over an axis', () => {
     `);
   });
 
+  it('count what is the same all along them', () => {
+    const lines = linesFor((b, input) => {
+      const [x, u] = [input('x', [1, 4]), input('u', [1, 3])];
+      const sum = b.add(b.transpose(u), x);
+      return [
+        b.sum(sum, 'columns'),
+        b.sum(b.broadcast(x, [3, 4]), 'rows'),
+        b.sum(b.select(input('gate', [1, 1]), b.add(sum, sum), b.constant(2)), 'columns'),
+      ];
+    });
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "a = sum(x, over columns) [1, 1]",
+        "b = 4 * u [1, 3]",
+        "c = a + b [1, 3]",
+        "d = transpose(c) [3, 1]",
+        "e = 2 * c [1, 3]",
+        "f = select(gate, e, 8) [1, 3]",
+        "g = transpose(f) [3, 1]",
+        "h = 3 * x [1, 4]",
+        "output out0 = d",
+        "output out1 = h",
+        "output out2 = g",
+      ]
+    `);
+  });
+
+  it('stay outside selections that differ along them', () => {
+    const lines = linesFor((b, input) => {
+      const W = input('W', [3, 4]);
+      return b.sum(b.select(b.unary('step', input('x', [1, 4])), W, b.constant(0)), 'columns');
+    });
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "a = step(x) [1, 4]",
+        "b = select(a, W, 0) [3, 4]",
+        "c = sum(b, over columns) [3, 1]",
+        "output out0 = c",
+      ]
+    `);
+  });
+
   it('over both axes go over columns first', () => {
     const lines = linesFor((b, input) =>
       b.sum(b.sum(b.multiply(input('G', [3, 4]), input('W', [3, 4])), 'rows'), 'columns'),
