@@ -32,7 +32,7 @@ export const EXPERIMENT_FLAGS: readonly ExperimentFlag[] = [
     flag: '--engine',
     value: '<name>',
     path: ['engine', 'name'],
-    meaning: 'what computes: interpret, tfjs or fused',
+    meaning: 'what computes: fused (the default), interpret or tfjs',
   },
   {
     flag: '--backend',

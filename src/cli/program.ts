@@ -1,5 +1,6 @@
 import type { Result } from '../base/result.js';
 import { type Act, type AddCommand, CliCommand } from './command.js';
+import { addBench } from './commands/bench.js';
 import { addCheck } from './commands/check.js';
 import { addCircuits } from './commands/circuits.js';
 import { addCompare } from './commands/compare.js';
@@ -41,6 +42,7 @@ const COMMANDS: readonly AddCommand[] = [
   addFunctions,
   addExplain,
   addDoctor,
+  addBench,
 ];
 
 const CLOSING = `

@@ -31,15 +31,19 @@ export const SMALL_CIRCUITS: Readonly<
   },
   recurrent: () => [{ inputs: 3, neurons: 4, outputs: 2 }],
   relaxing: () => [{ inputs: 2, hidden: 2, outputs: 1 }],
-  spiking: () => [
-    { neurons: 3, excitatory: 4 },
-    { neurons: 3, excitatory: 4, inhibitory: 2 },
-    { neurons: 3, excitatory: 4, recurrent: true },
-    { neurons: 3, excitatory: 4, inhibitory: 2, recurrent: true },
-  ],
+  spiking: () => {
+    const layer = { neurons: 3, excitatory: 4 };
+    return [1, 0.1].flatMap((dt) => [
+      { ...layer, dt },
+      { ...layer, dt, inhibitory: 2 },
+      { ...layer, dt, recurrent: true },
+      { ...layer, dt, inhibitory: 2, recurrent: true },
+    ]);
+  },
   'recurrent-spiking': () => [{ inputs: 3, neurons: 4, outputs: 2 }],
   replay: (signals) => [
     { preSize: 4, postSize: 3, signals },
     { preSize: 4, postSize: 3, signals, dt: 1 },
+    { preSize: 4, postSize: 3, signals, dt: 0.1 },
   ],
 };

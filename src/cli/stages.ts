@@ -169,11 +169,23 @@ function fitted(text: string, width: number): string {
     const [indent = ''] = /^ */.exec(line)!;
     const words = line.slice(indent.length);
     const room = width - indent.length - CONTINUED.length;
-    const [first = '', ...more] = line.includes(' = ') ? broken(words, room) : wrap(words, room);
+    const [first = '', ...more] = line.includes(' = ')
+      ? broken(words, room)
+      : wrapList(words, room);
     return [indent + first, ...more.map((each) => indent + CONTINUED + each)];
   });
   return lines.join('\n');
 }
+
+/** Words and shapes, which stay whole. */
+const wrapList = (text: string, width: number): string[] =>
+  wrap(
+    text.replaceAll(/\[\d+, \d+\]/g, (shape) => shape.replace(' ', FIXED)),
+    width,
+  ).map((line) => line.replaceAll(FIXED, ' '));
+
+/** A space where no line is broken. */
+const FIXED = '\u00a0';
 
 /** What stands before the rest of a broken line. */
 const CONTINUED = '    ';

@@ -6,6 +6,7 @@ import { interruptible } from './interrupt.js';
 import { Interrupted, type Outcome } from './outcome.js';
 import { progressLine } from './progress.js';
 import type { Style } from './style.js';
+import { tellOne } from './tell.js';
 import { packageVersions } from './version.js';
 
 /** One long job with a run folder. */
@@ -38,6 +39,7 @@ export async function supervise<T extends object>(
           versions: packageVersions(),
           signal,
           onFolder: (path) => tell(`The run folder is ${path}.`),
+          onWarning: (warning) => tell(tellOne(warning, context.err)),
           onProgress: (state) => progress.show(state),
         }),
       () => tell(stopping),

@@ -1,4 +1,19 @@
-import type { BinaryFunction, Graph, Node, UnaryFunction } from '../ir.js';
+import type { Graph, Node } from '../ir.js';
+import {
+  ATOM,
+  atom,
+  binary,
+  CHOICE,
+  call,
+  number,
+  numberText,
+  type Piece,
+  PRODUCT,
+  repeated,
+  SUM,
+  tight,
+  unary,
+} from './pieces.js';
 
 /*
  * Graphs as formulas, for people: by rows i and columns j wherever a matrix arises element by element, as
@@ -13,20 +28,8 @@ const OVER_BOTH: Indices = { rows: 'i', columns: 'j' };
 /** Of what is computed row by row: vectors of m numbers, however they lie. */
 const OVER_ROWS: Indices = { rows: 'i', columns: 'i' };
 
-/** A formula, and how tightly its outermost operation binds. */
-interface Piece {
-  readonly text: string;
-  readonly level: number;
-  /** Where it begins with a minus sign: the formula without it. */
-  readonly opposite?: Piece;
-}
-
-const [CHOICE, SUM, PRODUCT, POWER, ATOM] = [0, 1, 2, 3, 4];
-
 /** A longer formula is taken apart. */
 const MOST_OPERANDS = 5;
-
-const SIGNS = { add: '+', subtract: '-', multiply: '*', divide: '/', power: '^' } as const;
 
 /** The names of a graph's nodes, and what is computed in terms of them. */
 export class Formulas {
@@ -87,6 +90,8 @@ export class Formulas {
   line(node: Node, perRow = false): string {
     const { op } = node.operation;
     if (op === 'sum' || op === 'max') return this.reduction(node);
+    const weighted = op === 'matmul' ? this.weighted(node) : undefined;
+    if (weighted !== undefined) return weighted;
     const byElement = isElementwise(node) || isAlias(node);
     const indices = perRow ? OVER_ROWS : byElement && isMatrix(node) ? OVER_BOTH : null;
     return `${this.name(node)}${suffix(node, indices)} = ${this.formula(node, indices).text}`;
@@ -94,7 +99,9 @@ export class Formulas {
 
   /** An output that is an input, a number or another output as well. */
   outputLine(name: string, node: Node): string {
-    return `${outputName(name, this.inputs.has(name))} = ${this.operand(node, null).text}`;
+    const indices = isMatrix(node) ? OVER_BOTH : null;
+    const left = `${outputName(name, this.inputs.has(name))}${suffix(node, indices)}`;
+    return `${left} = ${this.operand(node, indices).text}`;
   }
 
   private reduction(node: Node): string {
@@ -111,6 +118,26 @@ export class Formulas {
   /** What an operand is written as, and whether its rows and columns are exchanged. */
   private seen(operand: Node): Seen {
     return seenThrough(operand, (node) => this.letters.has(node));
+  }
+
+  /** A matrix times one number all over. */
+  private weighted(node: Node): string | undefined {
+    const { operation, operands, shape } = node;
+    if (operation.op !== 'matmul' || shape[0] === shape[1]) return undefined;
+    const isNumber = operands.map((each) => {
+      const { shape: own } = this.seen(each).node;
+      return own[0] === 1 && own[1] === 1;
+    });
+    const [matrix, weight] = isNumber[1] ? operands : [operands[1]!, operands[0]!];
+    if (isNumber[0] === isNumber[1] || !isMatrix(matrix!)) return undefined;
+    const isTurned = isNumber[1] ? operation.transposeA : !operation.transposeB;
+    const [over, kept] = isTurned ? ['i', 'j'] : ['j', 'i'];
+    const product = binary(
+      'multiply',
+      this.operand(matrix!, OVER_BOTH),
+      this.operand(weight!, null),
+    );
+    return `${this.name(node)}[${kept}] = sum over ${over} of ${product.text}`;
   }
 
   private operandsOf(node: Node): number {
@@ -153,19 +180,36 @@ export class Formulas {
       }
       case 'matmul':
         return this.product(node, indices);
-      case 'slice':
-        return call(`rows ${operation.start + 1} to ${operation.start + node.shape[0]} of`, [
-          this.operand(a, null),
-        ]);
-      case 'cumsum':
-        return call(`running sum ${operation.reverse ? 'up' : 'down'} the rows of`, [
-          this.operand(a, null),
-        ]);
       default:
-        return call(
-          operation.op === 'concat' ? 'stack' : operation.op,
-          operands.map((each) => this.operand(each, null)),
-        );
+        return this.whole(node);
+    }
+  }
+
+  /** What is done with an array as a whole; where columns have one number, numbers are meant, not rows. */
+  private whole({ operation, operands, shape }: Node): Piece {
+    const [rows] = shape;
+    const isColumn = operands[0]!.shape[1] === 1;
+    const pieces = operands.map((operand) => this.operand(operand, null));
+    switch (operation.op) {
+      case 'concat': {
+        const parts = operands.flatMap((operand, k) => {
+          const { shape: own } = this.seen(operand).node;
+          const isNumber = own[0] === 1 && own[1] === 1;
+          return isNumber ? repeated(pieces[k]!, operand.shape[0]) : [pieces[k]!];
+        });
+        return call(isColumn ? 'joined' : 'stack', parts);
+      }
+      case 'slice': {
+        const from = operation.start + 1;
+        const which = `${from} to ${operation.start + rows}`;
+        return call(`${isColumn ? 'elements' : 'rows'} ${which} of`, pieces);
+      }
+      case 'cumsum': {
+        const what = isColumn ? '' : ' down the rows';
+        return call(`running sum${operation.reverse ? ' from the end' : ''}${what} of`, pieces);
+      }
+      default:
+        return call(isColumn && rows > 1 ? `${operation.op} of each of` : operation.op, pieces);
     }
   }
 
@@ -199,7 +243,7 @@ export class Formulas {
 }
 
 /** Names of a program without spaces: `adjoint_W`. */
-export const plainName = (name: string): string => name.replaceAll(': ', ':').replaceAll(' ', '_');
+export const plainName = (name: string): string => name.replaceAll(': ', ':').replace(/[ -]/g, '_');
 
 /** What becomes of an input has its name with a prime. */
 const outputName = (name: string, isInput: boolean): string =>
@@ -267,74 +311,6 @@ function isElementwise({ operation, operands }: Node): boolean {
       return false;
   }
 }
-
-const atom = (text: string): Piece => ({ text, level: ATOM });
-
-function number(value: number): Piece {
-  const text = numberText(value);
-  if (!text.startsWith('-')) return atom(text);
-  return { text, level: PRODUCT, opposite: atom(text.slice(1)) };
-}
-
-/** Without the digits that only tell of rounding. */
-const numberText = (value: number): string => String(Number(value.toPrecision(12)));
-
-const tight = ({ text, level }: Piece, least: number): string =>
-  level < least ? `(${text})` : text;
-
-const call = (name: string, pieces: readonly Piece[]): Piece =>
-  atom(`${name}(${pieces.map((piece) => tight(piece, SUM)).join(', ')})`);
-
-function minus(piece: Piece): Piece {
-  if (piece.opposite) return piece.opposite;
-  return { text: `-${tight(piece, PRODUCT)}`, level: PRODUCT, opposite: piece };
-}
-
-function unary(fn: UnaryFunction, a: Piece): Piece {
-  if (fn === 'negate') return minus(a);
-  if (fn === 'reciprocal') return binary('divide', atom('1'), a);
-  return call(fn, [a]);
-}
-
-function binary(fn: BinaryFunction, a: Piece, b: Piece): Piece {
-  switch (fn) {
-    case 'add':
-      if (b.opposite) return difference(a, b.opposite);
-      if (a.opposite) return difference(b, a.opposite);
-      if (a.text === b.text) return binary('multiply', atom('2'), a);
-      return { text: `${tight(a, SUM)} + ${tight(b, SUM)}`, level: SUM };
-    case 'subtract':
-      if (b.opposite) return binary('add', a, b.opposite);
-      return difference(a, b);
-    case 'multiply':
-    case 'divide': {
-      const [first, second] = fn === 'multiply' && isNumeral(b) && !isNumeral(a) ? [b, a] : [a, b];
-      if (first.opposite) return minus(binary(fn, first.opposite, second));
-      if (second.opposite) return minus(binary(fn, first, second.opposite));
-      if (fn === 'multiply' && first.text === second.text && !isNumeral(first)) {
-        return { text: `${tight(first, ATOM)}^2`, level: POWER };
-      }
-      const least = fn === 'multiply' ? PRODUCT : POWER;
-      return {
-        text: `${tight(first, PRODUCT)} ${SIGNS[fn]} ${tight(second, least)}`,
-        level: PRODUCT,
-      };
-    }
-    case 'power':
-      return { text: `${tight(a, ATOM)}^${tight(b, ATOM)}`, level: POWER };
-    case 'minimum':
-      return call('min', [a, b]);
-    case 'maximum':
-      return call('max', [a, b]);
-  }
-}
-
-const isNumeral = ({ text }: Piece): boolean => /^-?[\d.e-]+$/.test(text);
-
-const difference = (a: Piece, b: Piece): Piece => ({
-  text: `${tight(a, SUM)} - ${tight(b, PRODUCT)}`,
-  level: SUM,
-});
 
 /** a … z, aa, ab, … */
 function letterOf(index: number): string {
