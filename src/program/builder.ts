@@ -17,11 +17,12 @@ export class GraphBuilder {
   private readonly made: Node[] = [];
   /** By what is done, then by what it is done to. */
   private readonly known = new Map<string, Map<number | string, Node>>();
-  private readonly named: { name: string; shape: Shape }[] = [];
+  /** By name. */
+  private readonly named = new Map<string, { readonly name: string; readonly shape: Shape }>();
 
   /** A named input. Asking again for the same name gives the same node. */
   input(name: string, shape: Shape): Node {
-    if (!this.named.some((slot) => slot.name === name)) this.named.push({ name, shape });
+    if (!this.named.has(name)) this.named.set(name, { name, shape });
     return this.make({ op: 'input', name }, [], shape);
   }
 
@@ -176,7 +177,7 @@ export class GraphBuilder {
     for (const output of outputs) visit(output.node);
     return {
       name,
-      inputs: this.named,
+      inputs: [...this.named.values()],
       nodes: this.made.filter((node) => needed.has(node)),
       outputs,
     };
