@@ -33,7 +33,7 @@ interface Options extends CircuitFlags {
 export const addShow: AddCommand = (program, act) => {
   program
     .command('show')
-    .summary('a rule: normal form, LaTeX, locality, cost, circuits; or its program, plan, kernels')
+    .summary('a rule: formulas, locality, cost; its program, plan, kernels')
     .description(
       'Show a rule: its text, normal form, LaTeX of both forms, locality, cost, and the circuits that offer all it reads; or, with --as, what it becomes on a circuit.',
     )
