@@ -2,6 +2,7 @@ import type { CaseKind } from './cases.js';
 import { type Machine, thisMachine } from './machine.js';
 import type { Peak } from './peak.js';
 import { BenchFailure, BenchProcess } from './process.js';
+import { type Ratio, ratiosOf } from './ratios.js';
 import { type Measured, type Row, rowOf } from './row.js';
 import type { Variant } from './variants.js';
 
@@ -26,6 +27,7 @@ export interface BenchReport {
   readonly peak: Peak;
   readonly rounds: number;
   readonly rows: readonly Row[];
+  readonly ratios: readonly Ratio[];
 }
 
 /** What takes turns: a case on an engine, in a process. */
@@ -62,7 +64,8 @@ export async function bench(plan: BenchPlan): Promise<BenchReport> {
       tell(`${planned.kind.name}: ${k + 1} of ${many.length} rules`);
     }
     const peak = best(before, await processes.shared('peak').peak());
-    return { date, machine, peak, rounds, rows: measured.map((each) => rowOf(each, peak)) };
+    const rows = measured.map((each) => rowOf(each, peak));
+    return { date, machine, peak, rounds, rows, ratios: ratiosOf(rows) };
   } finally {
     processes.end();
   }

@@ -1,5 +1,6 @@
 import type { CaseKind } from './cases.js';
 import type { Peak } from './peak.js';
+import { median } from './statistics.js';
 import type { Variant } from './variants.js';
 import type { Begun, Turn } from './worker.js';
 
@@ -82,13 +83,6 @@ const NOTHING = {
   compileMs: null,
   relativeError: null,
 };
-
-/** The middle one, or the mean of the two in the middle. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
-}
 
 /** Relative, by norm; 0 where both are nothing. */
 function distance(found: readonly number[], wanted: readonly number[]): number | null {

@@ -20,6 +20,7 @@ const GOLDEN: readonly (readonly [string, string])[] = [
   ['help-discover', 'discover --help'],
   ['help-resume', 'resume --help'],
   ['help-runs', 'runs --help'],
+  ['help-bench', 'bench --help'],
   ['show-oja', 'show oja'],
   ['show-f_bio', 'show f_bio'],
   ['compare-oja', 'compare oja'],

@@ -18,7 +18,7 @@ beforeAll(build, 300_000);
 
 const COMMANDS = [
   ...['discover', 'resume', 'runs', 'check', 'show', 'compare', 'terms', 'export'],
-  ...['circuits', 'signals', 'tasks', 'functions', 'explain', 'doctor'],
+  ...['circuits', 'signals', 'tasks', 'functions', 'explain', 'doctor', 'bench'],
 ];
 
 /** Wrong command lines with the first line they must be told, and perhaps a hint. */
