@@ -62,7 +62,7 @@ function memoryComment(
   const { stepInputs, tape, stepBytes, tapeBytes, scratch, plannedRegion: _, ...more } = layout;
   const always = [
     ...new Set(Object.values(more).flatMap((each) => (each instanceof Map ? entriesOf(each) : []))),
-  ].sort((a, b) => a.place.offset - b.place.offset);
+  ];
   const bits = precision === 'float32' ? '32' : '64';
   return [
     name,
@@ -86,7 +86,8 @@ function memoryComment(
 
 const entriesOf = (places: Places): Placed[] => [...places.values()];
 
-function rows(places: readonly Placed[]): string[] {
+function rows(given: readonly Placed[]): string[] {
+  const places = [...given].sort((a, b) => a.place.offset - b.place.offset);
   const [addresses, names] = [
     places.map(({ place }) => String(place.offset)),
     places.map(({ name }) => plainName(name)),

@@ -354,9 +354,7 @@ describe('text', () => {
         ;; The sum of squares
         ;; of 400 numbers.
         (func $row_sums (export "row sums") (param $from i32) (result f64)
-          (local $end i32)
-          (local $sum' v128)
-          (local $sum'.2 v128)
+          (local $end i32) (local $sum' v128) (local $sum'.2 v128)
           (local.set $end (i32.add (local.get $from) (i32.const 1600)))
           ;; four numbers at a time
           loop $columns

@@ -2,7 +2,7 @@ import type { Code, FunctionSpec, Label, Local } from './code.js';
 import { Bytes, valueTypeBytes } from './encode.js';
 import { type Effect, effectOf, folded } from './fold.js';
 import { opcode } from './opcodes.js';
-import { floatText, named, singleText } from './text.js';
+import { filled, floatText, named, singleText } from './text.js';
 
 /** A function's code, assembled and in words. */
 export interface Body {
@@ -283,7 +283,9 @@ export function functionBody(spec: FunctionSpec): Body {
           .map((words) => ` (${words})`)
           .join(''),
         lines: [
-          ...declared.slice(parameters.length).map((words) => `    (${words})`),
+          ...filled(declared.slice(parameters.length).map((words) => `(${words})`)).map(
+            (line) => `    ${line}`,
+          ),
           ...folded(
             lines.map(({ words, depth, effect }) => ({
               depth: depth + 2,

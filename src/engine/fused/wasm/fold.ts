@@ -1,3 +1,5 @@
+import { WIDTH } from './text.js';
+
 /*
  * The text format lets instructions stand around what they work on, as formulas do:
  * (f32x4.add (local.get $sum) (f32x4.mul …)). It means the same instructions in the same order.
@@ -18,7 +20,6 @@ interface Tree {
   readonly operands: readonly Tree[];
 }
 
-const WIDTH = 96;
 const INDENT = '  ';
 
 /** The lines with instructions folded, where what they work on stands immediately before them. */

@@ -1,5 +1,19 @@
 /** Pieces of the text format (WebAssembly core specification, section 6). */
 
+/** Lines are broken where they are longer than this. */
+export const WIDTH = 96;
+
+/** Pieces one after another, as many to a line as fit. */
+export function filled(pieces: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    const joined = lines.length === 0 ? piece : `${lines.at(-1)} ${piece}`;
+    if (lines.length === 0 || joined.length > WIDTH - 4) lines.push(piece);
+    else lines[lines.length - 1] = joined;
+  }
+  return lines;
+}
+
 /** A floating-point constant in the text format: the shortest decimal that gives these bits again. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';
