@@ -8,6 +8,9 @@ import type {
   Shape,
   UnaryFunction,
 } from './ir.js';
+import { keyOf, MOST_NODES } from './node-key.js';
+
+const NUMBER: Shape = [1, 1];
 
 /**
  * Makes graphs. Equal operations on equal operands give the same node, so common subexpressions
@@ -15,9 +18,7 @@ import type {
  */
 export class GraphBuilder {
   private readonly made: Node[] = [];
-  /** By what is done, then by what it is done to. */
-  private readonly known = new Map<string, Map<number | string, Node>>();
-  /** By name. */
+  private readonly known = new Map<number | string, Node>();
   private readonly named = new Map<string, { readonly name: string; readonly shape: Shape }>();
 
   /** A named input. Asking again for the same name gives the same node. */
@@ -27,8 +28,8 @@ export class GraphBuilder {
   }
 
   /** A number; `shape` stretches it. */
-  constant(value: number, shape: Shape = [1, 1]): Node {
-    return this.broadcast(this.make({ op: 'constant', value }, [], [1, 1]), shape);
+  constant(value: number, shape: Shape = NUMBER): Node {
+    return this.broadcast(this.make({ op: 'constant', value }, [], NUMBER), shape);
   }
 
   unary(fn: UnaryFunction, a: Node): Node {
@@ -44,10 +45,10 @@ export class GraphBuilder {
   }
 
   binary(fn: BinaryFunction, a: Node, b: Node): Node {
-    return (
-      this.simplified(fn, a, b) ??
-      this.make({ op: 'binary', fn }, [a, b], stretched(a.shape, b.shape))
-    );
+    const shape = stretched(a.shape, b.shape);
+    const mayBeSimpler = a === b || isAnyConstant(a) || isAnyConstant(b);
+    const simpler = mayBeSimpler ? this.simplified(fn, a, b, shape) : undefined;
+    return simpler ?? this.make({ op: 'binary', fn }, [a, b], shape);
   }
 
   add(a: Node, b: Node): Node {
@@ -78,8 +79,7 @@ export class GraphBuilder {
 
   /** The product if this graph already has it: lets a planner choose what costs nothing more. */
   knownMatmul(a: Node, b: Node, transposeA: boolean, transposeB: boolean): Node | undefined {
-    const operation = { op: 'matmul', transposeA, transposeB } as const;
-    return this.known.get(nameOf(operation))?.get(keyOf([a, b]));
+    return this.known.get(keyOf({ op: 'matmul', transposeA, transposeB }, [a, b], NUMBER));
   }
 
   transpose(a: Node): Node {
@@ -168,39 +168,31 @@ export class GraphBuilder {
 
   /** The graph of these outputs: only what they need, in the order in which it was made. */
   build(name: string, outputs: readonly Output[]): Graph {
-    const needed = new Set<Node>();
-    const visit = (node: Node): void => {
-      if (needed.has(node)) return;
-      needed.add(node);
-      node.operands.forEach(visit);
-    };
-    for (const output of outputs) visit(output.node);
-    return {
-      name,
-      inputs: [...this.named.values()],
-      nodes: this.made.filter((node) => needed.has(node)),
-      outputs,
-    };
+    const isNeeded = new Uint8Array(this.made.length);
+    for (const { node } of outputs) isNeeded[node.id] = 1;
+    // Operands have smaller ids.
+    for (let id = this.made.length - 1; id >= 0; id--) {
+      if (isNeeded[id] === 1) {
+        for (const operand of this.made[id]!.operands) isNeeded[operand.id] = 1;
+      }
+    }
+    const nodes = this.made.filter(({ id }) => isNeeded[id] === 1);
+    return { name, inputs: [...this.named.values()], nodes, outputs };
   }
 
   private make(operation: Operation, operands: readonly Node[], shape: Shape): Node {
-    const name = isShaped(operation) ? `${nameOf(operation)}:${shape}` : nameOf(operation);
-    let alike = this.known.get(name);
-    if (!alike) {
-      alike = new Map();
-      this.known.set(name, alike);
-    }
-    const key = keyOf(operands);
-    const had = alike.get(key);
+    const key = keyOf(operation, operands, shape);
+    const had = this.known.get(key);
     if (had) return had;
-    const node: Node = { id: this.made.length, operation, operands, shape };
+    const id = this.made.length;
+    if (id >= MOST_NODES) throw new RangeError(`a graph of more than ${MOST_NODES} operations`);
+    const node: Node = { id, operation, operands, shape };
     this.made.push(node);
-    alike.set(key, node);
+    this.known.set(key, node);
     return node;
   }
 
-  private simplified(fn: BinaryFunction, a: Node, b: Node): Node | undefined {
-    const shape = stretched(a.shape, b.shape);
+  private simplified(fn: BinaryFunction, a: Node, b: Node, shape: Shape): Node | undefined {
     const whole = (node: Node): Node => this.broadcast(node, shape);
     if (a.operation.op === 'constant' && b.operation.op === 'constant') {
       const folded = foldConstants(fn, a.operation.value, b.operation.value);
@@ -248,13 +240,16 @@ function isAnyConstant(node: Node): boolean {
 
 /** The shape of two arrays stretched to each other. */
 function stretched(a: Shape, b: Shape): Shape {
-  const side = (i: 0 | 1): number => {
-    const [m, n] = [a[i], b[i]];
-    if (m !== n && m !== 1 && n !== 1) throw new RangeError(`shapes [${a}] and [${b}]`);
-    return Math.max(m, n);
-  };
-  return [side(0), side(1)];
+  if (isStretchedTo(a, b)) return b;
+  if (isStretchedTo(b, a)) return a;
+  const fits = (side: 0 | 1): boolean => a[side] === b[side] || a[side] === 1 || b[side] === 1;
+  if (!fits(0) || !fits(1)) throw new RangeError(`shapes [${a}] and [${b}]`);
+  return [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
 }
+
+/** Whether an array of one shape is stretched to another by an array that has it. */
+const isStretchedTo = (from: Shape, to: Shape): boolean =>
+  (from[0] === to[0] || from[0] === 1) && (from[1] === to[1] || from[1] === 1);
 
 function reduced(shape: Shape, axis: Axis): Shape {
   return axis === 'rows' ? [1, shape[1]] : [shape[0], 1];
@@ -285,44 +280,5 @@ function foldConstants(fn: BinaryFunction, a: number, b: number): number | undef
       return b === 0 ? undefined : a / b;
     default:
       return undefined;
-  }
-}
-
-const isShaped = (operation: Operation): boolean =>
-  operation.op === 'slice' || operation.op === 'broadcast' || operation.op === 'input';
-
-/** Equal for equal operands. A number where that is enough, since nothing is asked for as often. */
-function keyOf(operands: readonly Node[]): number | string {
-  if (operands.length === 0) return 0;
-  if (operands.length === 1) return operands[0]!.id;
-  if (operands.length === 2) return operands[0]!.id * MOST_NODES + operands[1]!.id;
-  return operands.map(({ id }) => id).join(' ');
-}
-
-/** Of a graph; its square is exact in double precision. */
-const MOST_NODES = 2 ** 26;
-
-function nameOf(operation: Operation): string {
-  switch (operation.op) {
-    case 'input':
-      return `input ${operation.name}\n`;
-    case 'constant':
-      // Zeros of either sign are not the same number to divide by.
-      return Object.is(operation.value, -0) ? 'constant -0' : `constant ${operation.value}`;
-    case 'unary':
-    case 'binary':
-      return operation.fn;
-    case 'matmul':
-      return `matmul ${operation.transposeA} ${operation.transposeB}`;
-    case 'sum':
-      return operation.axis === 'rows' ? 'sum rows' : 'sum columns';
-    case 'max':
-      return operation.axis === 'rows' ? 'max rows' : 'max columns';
-    case 'cumsum':
-      return operation.reverse ? 'cumsum up' : 'cumsum down';
-    case 'slice':
-      return `slice ${operation.start}`;
-    default:
-      return operation.op;
   }
 }
