@@ -33,9 +33,9 @@ export function arrange(
   const longest = Math.max(1, isRebuilt ? Math.min(REBUILT_STEPS, steps) : steps);
   const { stepBytes, tapeBytes, plannedRegion, stateRegion } = layout;
   const tape = free + steps * stepBytes;
-  // Without a gradient, too, a segment is as long as with one: both round alike.
   const all = steps * (stepBytes + tapeBytes) + Math.ceil(steps / longest) * plannedRegion.bytes;
-  const keepsAll = layout.scratch + all <= budget;
+  // Without a gradient nothing hangs on the number of steps: a longer episode begins with a shorter one.
+  const keepsAll = !gradient || layout.scratch + all <= budget;
   const even = Math.round(Math.sqrt((steps * stateRegion.bytes) / Math.max(1, tapeBytes)));
   const segment = keepsAll ? longest : Math.max(1, Math.min(longest, even));
   const taped = gradient ? (keepsAll ? steps : segment) : 0;
