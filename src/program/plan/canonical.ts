@@ -1,4 +1,4 @@
-import type { Graph } from '../ir.js';
+import type { Graph, Node } from '../ir.js';
 import { decomposed } from './decompose.js';
 import { expandedProduct } from './expand-products.js';
 import { orient } from './orientation.js';
@@ -18,9 +18,9 @@ export function canonicalGraph(graph: Graph): Graph {
   let made = writtenOut(unstack(graph));
   // A simplification may make another possible.
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const next = simplify(orient(withoutBroadcasts(made)));
-    if (sameGraph(next, made)) break;
-    made = next;
+    const turned = orient(withoutBroadcasts(made));
+    made = simplify(turned);
+    if (sameGraph(made, turned)) return turned;
   }
   return made;
 }
@@ -29,6 +29,9 @@ const MOST_ROUNDS = 6;
 
 /** Without `softmax` and `logsumexp`, without products with a vector. */
 function writtenOut(graph: Graph): Graph {
+  const isWhole = ({ operation }: Node): boolean =>
+    ['softmax', 'logsumexp', 'matmul'].includes(operation.op);
+  if (!graph.nodes.some(isWhole)) return graph;
   return rewriteGraph(
     graph,
     (b, node, operands) => decomposed(b, node, operands) ?? expandedProduct(b, node, operands),

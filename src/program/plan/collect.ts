@@ -1,7 +1,8 @@
-import type { GraphBuilder } from '../builder.js';
 import type { Node } from '../ir.js';
+import type { CommutingBuilder } from './commuting.js';
 import {
   COLUMN,
+  idsOf,
   isEmpty,
   type Kind,
   keyOfTerm,
@@ -25,12 +26,12 @@ import {
  * `u*v + u*w` with a column u is `u*(v + w)`. Numbers are added to numbers and vectors to vectors before
  * they meet a matrix.
  */
-export function sumOf(b: GraphBuilder, terms: readonly Term[]): Node {
+export function sumOf(b: CommutingBuilder, terms: readonly Term[]): Node {
   return product(b, signedSum(b, terms));
 }
 
 /** As a term: a sum whose parts are all negative is the negative of a sum. */
-function signedSum(b: GraphBuilder, terms: readonly Term[]): Term {
+function signedSum(b: CommutingBuilder, terms: readonly Term[]): Term {
   const collected = collect(b, terms);
   if (collected.length === 1) return collected[0]!;
   const isNegative = collected.every(({ coefficient }) => coefficient < 0);
@@ -38,7 +39,7 @@ function signedSum(b: GraphBuilder, terms: readonly Term[]): Term {
   return isNegative ? negated(single(sum)) : single(sum);
 }
 
-function total(b: GraphBuilder, terms: readonly Term[]): Node {
+function total(b: CommutingBuilder, terms: readonly Term[]): Node {
   const kinds = terms.map(kindOfTerm);
   if (kinds[0] !== COLUMN && kinds.every((kind) => kind === kinds[0])) return added(b, terms);
   const of = (kind: Kind): Term[] => terms.filter((_, k) => kinds[k] === kind);
@@ -59,31 +60,21 @@ function total(b: GraphBuilder, terms: readonly Term[]): Node {
  * Values first, then products: each is then one operation where a machine multiplies and adds at once.
  * Negative ones are subtracted.
  */
-function added(b: GraphBuilder, terms: readonly Term[]): Node {
-  const parts = terms
-    .map((term) => ({ term, place: placeOf(term) }))
-    .sort((x, y) => inOrder(x.place, y.place))
-    .map(({ term }) => {
-      const isNegative = term.coefficient < 0;
-      return { node: product(b, isNegative ? negated(term) : term), isNegative };
-    });
-  const [plus, minus] = [false, true].map((sign) => parts.filter((p) => p.isNegative === sign));
-  const start = b.total(plus!.map(({ node }) => node));
-  const taken = minus!.map(({ node }) => node);
-  if (!start) return b.unary('negate', b.total(taken)!);
-  return taken.reduce((sum, node) => b.subtract(sum, node), start);
-}
-
-/** Compared number by number. */
-function placeOf({ coefficient, factors, divisors }: Term): readonly number[] {
-  const isValue = factors.length === 1 && divisors.length === 0 && Math.abs(coefficient) === 1;
-  const ids = [...factors, ...divisors].map(({ id }) => id);
-  return [isValue ? 0 : 1, ...ids.sort((x, y) => x - y)];
-}
-
-function inOrder(x: readonly number[], y: readonly number[]): number {
-  const k = x.findIndex((id, i) => id !== y[i]);
-  return k < 0 ? x.length - y.length : x[k]! - (y[k] ?? -1);
+function added(b: CommutingBuilder, terms: readonly Term[]): Node {
+  const isValue = ({ coefficient, factors, divisors }: Term): boolean =>
+    factors.length === 1 && divisors.length === 0 && Math.abs(coefficient) === 1;
+  const ordered = [...terms.filter(isValue), ...terms.filter((term) => !isValue(term))];
+  const plus: Node[] = [];
+  const minus: Node[] = [];
+  for (const term of ordered) {
+    if (term.coefficient < 0) minus.push(product(b, negated(term)));
+    else plus.push(product(b, term));
+  }
+  return b.once(`sum ${idsOf(plus)}-${idsOf(minus)}`, () => {
+    const start = b.total(plus);
+    if (!start) return b.unary('negate', b.total(minus)!);
+    return minus.reduce((sum, node) => b.subtract(sum, node), start);
+  });
 }
 
 /** What differs among terms that are collected: numbers, or vectors of one kind. */
@@ -93,7 +84,7 @@ const VARYING = [
   (node: Node) => kindOf(node) === NUMBER || kindOf(node) === COLUMN,
 ];
 
-function collect(b: GraphBuilder, terms: readonly Term[]): readonly Term[] {
+function collect(b: CommutingBuilder, terms: readonly Term[]): readonly Term[] {
   if (!shareFactors(terms)) return terms;
   const collected = VARYING.reduce((left, varies) => collectBy(b, left, varies), equalOnes(terms));
   // Vectors with the same number are added first; with matrices vectors take the number.
@@ -124,7 +115,7 @@ function equalOnes(terms: readonly Term[]): readonly Term[] {
 
 /** Terms that differ only in what varies become one. */
 function collectBy(
-  b: GraphBuilder,
+  b: CommutingBuilder,
   terms: readonly Term[],
   varies: (node: Node) => boolean,
 ): readonly Term[] {

@@ -1,6 +1,6 @@
-import { GraphBuilder } from '../builder.js';
 import type { Axis, Graph, Node, Shape } from '../ir.js';
 import { sumOf } from './collect.js';
+import { CommutingBuilder } from './commuting.js';
 import { decisiveSums, isNegation, isProduct, isSum } from './decisive.js';
 import { remake } from './rewrite.js';
 import {
@@ -30,7 +30,7 @@ export function simplify(graph: Graph): Graph {
 }
 
 class Simplifying {
-  private readonly b = new GraphBuilder();
+  private readonly b = new CommutingBuilder();
   private readonly from: Graph;
   private readonly uses = new Map<Node, number>();
   private readonly made = new Map<Node, Node>();
@@ -215,7 +215,7 @@ class Simplifying {
 }
 
 /** A value as it is, but for its sign. */
-function atom(b: GraphBuilder, node: Node): Term {
+function atom(b: CommutingBuilder, node: Node): Term {
   const { operation, operands } = node;
   const [inner] = operands;
   if (isNegation(node)) return negated(single(inner!));

@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.js';
 import type { Node } from '../ir.js';
+import type { CommutingBuilder } from './commuting.js';
 
 /** A product: a number known now, factors, and what it is divided by. */
 export interface Term {
@@ -48,17 +48,18 @@ export const isEmpty = ({ factors, divisors }: Term): boolean =>
   factors.length === 0 && divisors.length === 0;
 
 /** Equal for terms that differ by the coefficient only. */
-export function keyOfTerm({ factors, divisors }: Term): string {
-  const ids = (nodes: readonly Node[]): string =>
-    nodes
-      .map(({ id }) => id)
-      .sort((x, y) => x - y)
-      .join(',');
-  return `${ids(factors)}/${ids(divisors)}`;
-}
+export const keyOfTerm = ({ factors, divisors }: Term): string =>
+  `${idsOf(factors)}/${idsOf(divisors)}`;
+
+/** The same whatever the order. */
+export const idsOf = (nodes: readonly Node[]): string =>
+  nodes
+    .map(({ id }) => id)
+    .sort((x, y) => x - y)
+    .join(',');
 
 /** Of columns: the same as rows. */
-export const turned = (b: GraphBuilder, term: Term): Term => ({
+export const turned = (b: CommutingBuilder, term: Term): Term => ({
   ...term,
   factors: term.factors.map((node) => b.transpose(node)),
   divisors: term.divisors.map((node) => b.transpose(node)),
@@ -77,7 +78,7 @@ export function times(a: Term, b: Term): Term {
  * The value of a term. Numbers are multiplied first, then with a vector if there is one, then vectors
  * with matrices: a matrix is touched as few times as can be, and never divided by numbers or vectors.
  */
-export function product(b: GraphBuilder, term: Term): Node {
+export function product(b: CommutingBuilder, term: Term): Node {
   const { coefficient, factors, divisors } = term;
   if (divisors.length === 0 && factors.length === 1) {
     const [factor] = factors as [Node];
@@ -89,7 +90,7 @@ export function product(b: GraphBuilder, term: Term): Node {
 }
 
 /** What most products are, without further ado. */
-function ofTwo(b: GraphBuilder, { coefficient, factors, divisors }: Term): Node | undefined {
+function ofTwo(b: CommutingBuilder, { coefficient, factors, divisors }: Term): Node | undefined {
   if (coefficient !== 1 || divisors.length > 0 || factors.length !== 2) return undefined;
   const [x, y] = factors as [Node, Node];
   const kinds = kindOf(x) * 4 + kindOf(y);
@@ -97,7 +98,6 @@ function ofTwo(b: GraphBuilder, { coefficient, factors, divisors }: Term): Node 
     case NUMBER * 4 + NUMBER:
     case ROW * 4 + ROW:
     case MATRIX * 4 + MATRIX:
-      return x.id < y.id ? b.multiply(x, y) : b.multiply(y, x);
     case NUMBER * 4 + ROW:
     case NUMBER * 4 + MATRIX:
     case COLUMN * 4 + ROW:
@@ -115,7 +115,7 @@ function ofTwo(b: GraphBuilder, { coefficient, factors, divisors }: Term): Node 
   }
 }
 
-function ofMany(b: GraphBuilder, term: Term): Node {
+function ofMany(b: CommutingBuilder, term: Term): Node {
   const of = (kind: Kind): Term => split(term, (node) => kindOf(node) === kind)[0];
   const scale = { ...of(NUMBER), coefficient: term.coefficient };
   const [row, column, matrix] = [of(ROW), turned(b, of(COLUMN)), of(MATRIX)];
@@ -154,7 +154,7 @@ const lengthOf = ({ factors, divisors }: Term): number =>
   Math.max(...[...factors, ...divisors].flatMap(({ shape }) => shape));
 
 /** Vectors times numbers; divided by numbers only where there is nothing to multiply with. */
-function scaled(b: GraphBuilder, vectors: Term, scale: Term): Node {
+function scaled(b: CommutingBuilder, vectors: Term, scale: Term): Node {
   if (vectors.factors.length === 0 && !isOne(scale)) {
     return quotient(b, { ...vectors, factors: [quotient(b, scale)] });
   }
@@ -170,11 +170,12 @@ function scaled(b: GraphBuilder, vectors: Term, scale: Term): Node {
 }
 
 /** Factors over divisors. */
-function quotient(b: GraphBuilder, { coefficient, factors, divisors }: Term): Node {
-  const all = (nodes: readonly Node[]): Node | undefined =>
-    nodes.length === 0
-      ? undefined
-      : [...nodes].sort((x, y) => x.id - y.id).reduce((x, y) => b.multiply(x, y));
+function quotient(b: CommutingBuilder, { coefficient, factors, divisors }: Term): Node {
+  const all = (nodes: readonly Node[]): Node | undefined => {
+    if (nodes.length < 3)
+      return nodes.length === 0 ? undefined : nodes.reduce((x, y) => b.multiply(x, y));
+    return b.once(`product ${idsOf(nodes)}`, () => nodes.reduce((x, y) => b.multiply(x, y)));
+  };
   const above = all(factors);
   const below = all(divisors);
   const numerator = above ? b.multiply(b.constant(coefficient), above) : undefined;
