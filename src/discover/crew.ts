@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import type { Checkpoint, Job, JobProgress, JobResult } from './jobs.js';
 import type { TrainingRecord } from './train.js';
 
@@ -20,6 +21,7 @@ export interface Watcher {
   /** Called after every change of the ledger. */
   saved(ledger: Ledger): void;
   record(job: string, record: TrainingRecord): void;
+  warning(warning: Diagnostic): void;
   /** Episodes run so far in this process, and those still expected. */
   progress(done: number, expected: number): void;
 }
@@ -75,6 +77,7 @@ export class Crew {
 
   private take(progress: JobProgress): void {
     this.done += progress.episodes;
+    if (progress.warning) this.watcher.warning(progress.warning);
     if (progress.record) this.watcher.record(progress.id, progress.record);
     if (progress.checkpoint) {
       this.ledger.started[progress.id] = progress.checkpoint;

@@ -1,5 +1,6 @@
+import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import type { Runner } from '../engine/engine.js';
-import { type EngineChoice, openEngine } from '../engine/open.js';
+import { openSettled, type SettledEngine } from '../engine/fallback.js';
 import { type RuleTexts, readRuleText, readRuleTexts } from '../experiments/attached.js';
 import { episodeOn } from '../experiments/episodes.js';
 import { type EpisodeKind, type Setup, type Study, setupOf } from '../experiments/study.js';
@@ -35,7 +36,7 @@ export interface JobBase {
   readonly others: RuleTexts;
   /** Values of parameters, by their names in the program, instead of those written. */
   readonly values: Readonly<Record<string, number>>;
-  readonly engine: EngineChoice & { readonly backend: string | null };
+  readonly engine: SettledEngine;
 }
 
 export interface TrainJob extends JobBase {
@@ -92,6 +93,8 @@ export interface JobProgress {
   readonly episodes: number;
   readonly record?: TrainingRecord;
   readonly checkpoint?: Checkpoint;
+  /** What there is to say about the engine. */
+  readonly warning?: Diagnostic;
 }
 
 const SCALE_EPISODES = 3;
@@ -114,7 +117,7 @@ async function train(
   report: (progress: JobProgress) => void,
   setups: Setups,
 ): Promise<TrainResult> {
-  const { runner, start, names, episode } = await prepare(job, setups);
+  const { runner, start, names, episode } = await prepare(job, report, setups);
   const episodesOf = (kind: EpisodeKind, from: number, count: number) =>
     Array.from({ length: count }, (_, i) => episode(kind, from + i));
   const beside = names.map((name) => job.searched.find((each) => each.name === name) ?? null);
@@ -167,7 +170,7 @@ async function score(
   report: (progress: JobProgress) => void,
   setups: Setups,
 ): Promise<ScoreResult> {
-  const { runner, start, episode: made } = await prepare(job, setups);
+  const { runner, start, episode: made } = await prepare(job, report, setups);
   const accuracies: number[] = [];
   const losses: (number | null)[] = [];
   for (let index = job.from; index < job.to; index++) {
@@ -193,13 +196,20 @@ interface Prepared {
 }
 
 /** Text → checked rule → program → engine. */
-async function prepare(job: Job, setups: Setups): Promise<Prepared> {
+async function prepare(
+  job: Job,
+  report: (progress: JobProgress) => void,
+  setups: Setups,
+): Promise<Prepared> {
   const { circuit, episode } = setups(job.study);
   const table = circuit.tables[job.projection]!;
   const rule = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, table));
   const rules = { ...fixedRules(job, circuit), [job.projection]: rule };
   const program = weave(circuit, rules, { values: job.values });
-  const runner = await (await openEngine(job.engine)).prepare(program);
+  const engine = await openSettled(job.engine, (warning) =>
+    report({ id: job.id, episodes: 0, warning }),
+  );
+  const runner = await engine.prepare(program);
   // With several rules on a circuit, each one's name stands before its parameters.
   const own = Object.keys(rules).length > 1 ? `${rule.name}.` : '';
   return {

@@ -1,10 +1,13 @@
 import { enumerate } from '../algebra/enumerate.js';
 import type { TermLibrary } from '../algebra/types.js';
+import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { fitPerProjection } from '../base/diagnostics/discover.js';
 import { noSuchProjection } from '../base/diagnostics/program.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
+import { type SettledEngine, settleEngine } from '../engine/fallback.js';
 import type { RuleTexts } from '../experiments/attached.js';
+import { engineChoice } from '../experiments/computed-by.js';
 import type { MethodConfig } from '../experiments/schema.js';
 import type { Setup, Study } from '../experiments/study.js';
 import type { Space } from '../language/ast.js';
@@ -36,7 +39,9 @@ export interface DiscoveryPlan extends Pool {
   readonly select: MethodConfig['select'];
   readonly baselines: readonly NonNullable<MethodConfig['baselines']>[number][];
   readonly evaluate: MethodConfig['evaluate'];
-  readonly engine: JobBase['engine'];
+  readonly engine: SettledEngine;
+  /** Why that is not the engine that was asked for; null where it is. */
+  readonly engineWarning: Diagnostic | null;
 }
 
 /** What is searched, and where. */
@@ -64,6 +69,7 @@ export function planDiscovery(search: Search): DiscoveryPlan {
     const where = { source, span: definition.span };
     throw new EngrammarError(fitPerProjection({ parameter, scope: definition.scope }, where));
   }
+  const { engine, warning: engineWarning } = settleEngine(engineChoice(method));
   const hasGradient = study.circuit.name === 'feed-forward';
   return {
     name,
@@ -79,7 +85,8 @@ export function planDiscovery(search: Search): DiscoveryPlan {
     select: method.select,
     baselines: method.baselines ?? ['best-single-term'],
     evaluate: method.evaluate,
-    engine: engineOf(method.engine),
+    engine,
+    engineWarning,
   };
 }
 
@@ -87,10 +94,6 @@ function tableAt(circuit: Circuit, kind: string): SignalTable {
   const known = [...new Set(circuit.projections.map((each) => each.kind))];
   if (known.includes(kind)) return circuit.tables[kind]!;
   throw new EngrammarError(noSuchProjection({ kind, circuit: circuit.name, known }));
-}
-
-function engineOf({ name, backend }: MethodConfig['engine']): JobBase['engine'] {
-  return { name, backend: name === 'tfjs' ? (backend ?? 'wasm') : null };
 }
 
 /** What all jobs of a discovery have in common. */

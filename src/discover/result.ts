@@ -1,6 +1,8 @@
+import type { ComputedBy } from '../experiments/computed-by.js';
 import type { Interval } from '../experiments/intervals.js';
 import type { Latex } from '../express/latex.js';
 
+export type { ComputedBy } from '../experiments/computed-by.js';
 export type { Interval } from '../experiments/intervals.js';
 
 /** How well a rule learns. */
@@ -48,7 +50,7 @@ export interface DiscoveryResult {
   readonly schemaVersion: 1;
   readonly experiment: string;
   readonly seed: number;
-  readonly engine: { readonly name: string; readonly backend: string | null };
+  readonly engine: ComputedBy;
   /** Null when the answer is "no rule". */
   readonly rule: FoundRule | null;
   readonly terms: readonly DiscoveredTerm[];

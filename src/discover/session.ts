@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { otherKindInFile } from '../base/diagnostics/catalogue.js';
+import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { fittingNotYet, notResumable } from '../base/diagnostics/discover.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import { loadRule, loadSpace } from '../catalogue/load.js';
 import { type RuleTexts, readRuleText } from '../experiments/attached.js';
+import { EngineNotices } from '../experiments/computed-by.js';
 import { checkMethod, type Experiment } from '../experiments/load.js';
 import { experimentShape, type MethodConfig, type MethodInput } from '../experiments/schema.js';
 import { declaredSetup, type Study, setupOf } from '../experiments/study.js';
@@ -51,6 +53,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   onFolder?(path: string): void;
   onProgress?(progress: DiscoveryProgress): void;
+  /** What there is to say about the engine: another one computes, or computed part of it. */
+  onWarning?(warning: Diagnostic): void;
   /** What runs the jobs; worker threads, one a processor or as the experiment says, if not given. */
   readonly threads?: Threads;
 }
@@ -190,14 +194,21 @@ async function carryOut(
   const seconds = (): number => (performance.now() - began) / 1000;
   const save = throttled(() => run.saveCheckpoint(ledger));
   options.onFolder?.(run.path);
+  const notices = new EngineNotices((warning) => options.onWarning?.(warning));
+  if (plan.engineWarning) notices.take(plan.engineWarning);
   const crew = new Crew(hands.execute, ledger, {
     saved: () => save.soon(),
     record: (job, record) => run.record({ job, ...record }),
+    warning: (warning) => notices.take(warning),
     progress: (done, expected) => options.onProgress?.({ done, expected, seconds: seconds() }),
   });
   try {
     const findings = await discover(plan, crew);
-    const result = resultOf(plan, findings, run.path, seconds());
+    const result = resultOf(plan, findings, {
+      engine: notices.of(plan.engine),
+      runFolder: run.path,
+      seconds: seconds(),
+    });
     if (result.rule) {
       run.writeRule(result.rule.text);
       run.writeLatex(latexEquations(result.rule.latex));
@@ -225,15 +236,14 @@ const threadsFor = ({ workers }: MethodConfig, options: SessionOptions): Threads
 function resultOf(
   plan: DiscoveryPlan,
   findings: Findings,
-  runFolder: string,
-  seconds: number,
+  facts: Pick<DiscoveryResult, 'engine' | 'runFolder' | 'seconds'>,
 ): DiscoveryResult {
   const { ruleText } = findings;
   return {
     schemaVersion: 1,
     experiment: plan.name,
     seed: plan.study.seed,
-    engine: plan.engine,
+    engine: facts.engine,
     rule: ruleText === null ? null : printedRule(ruleText, plan),
     terms: findings.terms.map(({ term, coefficient, effect }) => ({
       id: term.id,
@@ -249,8 +259,8 @@ function resultOf(
     baselines: findings.baselines,
     gain: findings.gain,
     divergedEpisodes: findings.divergedEpisodes,
-    runFolder,
-    seconds,
+    runFolder: facts.runFolder,
+    seconds: facts.seconds,
   };
 }
 

@@ -1,5 +1,6 @@
+import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import type { Arrays } from '../engine/engine.js';
-import type { EngineChoice } from '../engine/open.js';
+import { openSettled, type SettledEngine } from '../engine/fallback.js';
 import type { Circuit } from '../program/circuit.js';
 import type { Program } from '../program/ir.js';
 import { stepsOf } from '../program/schedule.js';
@@ -13,7 +14,7 @@ export interface MeasureJob {
   readonly study: Study;
   readonly rules: RuleTexts;
   readonly values: Readonly<Record<string, number>>;
-  readonly engine: EngineChoice & { readonly backend: string | null };
+  readonly engine: SettledEngine;
   readonly episodes: EpisodeKind;
   /** Episodes from … up to (not including) to. */
   readonly from: number;
@@ -23,10 +24,13 @@ export interface MeasureJob {
 /** One entry an episode; null where its numbers stopped being finite. */
 export type Measured = readonly (Readonly<Record<string, number>> | null)[];
 
-/** Runs a job; reports the share of an episode as it is done. Throws an `EngrammarError`. */
+/** What a running job tells: shares of an episode as they are done, and what there is to say. */
+export type MeasureProgress = number | Diagnostic;
+
+/** Runs a job. Throws an `EngrammarError`. */
 export async function measure(
   job: MeasureJob,
-  report: (episodes: number) => void,
+  report: (progress: MeasureProgress) => void,
 ): Promise<Measured> {
   const { study, engine, values } = job;
   const setup = setupOf(study);
@@ -34,7 +38,7 @@ export async function measure(
     circuit: setup.circuit,
     rules: readRuleTexts(job.id, job.rules, setup.circuit),
     values,
-    engine,
+    engine: await openSettled(engine, report),
   });
   try {
     const measured: (Readonly<Record<string, number>> | null)[] = [];

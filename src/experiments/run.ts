@@ -1,17 +1,20 @@
 import { availableParallelism } from 'node:os';
+import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { nothingToRun } from '../base/diagnostics/experiment.js';
 import { Stream } from '../base/random.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import { WorkerPool } from '../base/threads/pool.js';
+import { type SettledEngine, settleEngine } from '../engine/fallback.js';
 import { createRun } from '../runs/folder.js';
 import { newRunFolder } from '../runs/list.js';
 import { prepareSimulation } from '../tasks/simulate.js';
 import { readRuleTexts } from './attached.js';
+import { type ComputedBy, EngineNotices, engineChoice } from './computed-by.js';
 import { baselinesOf, type Contestant, contestantOf, RATES } from './contest.js';
 import { episodeOn } from './episodes.js';
 import { bootstrapMean, type Interval } from './intervals.js';
 import type { Experiment } from './load.js';
-import type { Measured, MeasureJob } from './measure.js';
+import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
 import { type EpisodeKind, type Setup, setupOf } from './study.js';
 
 /** A rule, or several on different projections, that was run on the tasks of an experiment. */
@@ -37,7 +40,7 @@ export interface RunResult {
   readonly task: string;
   readonly rules: readonly RunRule[];
   readonly seed: number;
-  readonly engine: { readonly name: string; readonly backend: string | null };
+  readonly engine: ComputedBy;
   readonly runFolder: string;
   readonly seconds: number;
 }
@@ -54,6 +57,8 @@ export interface RunOptions {
     readonly expected: number;
     readonly seconds: number;
   }): void;
+  /** What there is to say about the engine: another one computes, or computed part of it. */
+  onWarning?(warning: Diagnostic): void;
 }
 
 /** A run that was stopped; nothing of it is left but its folder. */
@@ -96,14 +101,18 @@ export async function runExperiment(
   const facts = { name, config, command, seed, versions, inputs: Object.fromEntries(inputs) };
   const run = unwrap(createRun(folder, facts));
   options.onFolder?.(run.path);
+  const notices = new EngineNotices((warning) => options.onWarning?.(warning));
+  const { engine, warning } = settleEngine(engineChoice(config));
+  if (warning) notices.take(warning);
   const worker = new URL('./worker.js', import.meta.url);
-  const pool = new WorkerPool<MeasureJob, number, Measured>(worker, {
+  const pool = new WorkerPool<MeasureJob, MeasureProgress, Measured>(worker, {
     workers: workers ?? availableParallelism(),
   });
   try {
-    const crew = new Measuring(experiment, pool, signal, (done, expected) =>
-      options.onProgress?.({ done, expected, seconds: seconds() }),
-    );
+    const crew = new Measuring(experiment, engine, pool, signal, {
+      progress: (done, expected) => options.onProgress?.({ done, expected, seconds: seconds() }),
+      warning: (each) => notices.take(each),
+    });
     const rules = await crew.contest(own, baselinesOf(experiment));
     const result: RunResult = {
       schemaVersion: 1,
@@ -112,7 +121,7 @@ export async function runExperiment(
       task: task.name,
       rules,
       seed,
-      engine: engineOf(config),
+      engine: notices.of(engine),
       runFolder: run.path,
       seconds: seconds(),
     };
@@ -136,9 +145,10 @@ async function tryOut(own: Contestant, { circuit, episode }: Setup): Promise<voi
   simulator.dispose();
 }
 
-function engineOf({ engine }: Experiment['config']): MeasureJob['engine'] {
-  const { name, backend } = engine;
-  return { name, backend: name === 'tfjs' ? (backend ?? 'wasm') : null };
+/** Told about what happens while contestants run. */
+interface Listener {
+  progress(done: number, expected: number): void;
+  warning(warning: Diagnostic): void;
 }
 
 /** Runs contestants on threads, and counts what is done. */
@@ -146,20 +156,23 @@ class Measuring {
   private done = 0;
   private expected = 0;
   private readonly experiment: Experiment;
-  private readonly pool: WorkerPool<MeasureJob, number, Measured>;
+  private readonly engine: SettledEngine;
+  private readonly pool: WorkerPool<MeasureJob, MeasureProgress, Measured>;
   private readonly signal: AbortSignal;
-  private readonly progress: (done: number, expected: number) => void;
+  private readonly listener: Listener;
 
   constructor(
     experiment: Experiment,
-    pool: WorkerPool<MeasureJob, number, Measured>,
+    engine: SettledEngine,
+    pool: WorkerPool<MeasureJob, MeasureProgress, Measured>,
     signal: AbortSignal,
-    progress: (done: number, expected: number) => void,
+    listener: Listener,
   ) {
     this.experiment = experiment;
+    this.engine = engine;
     this.pool = pool;
     this.signal = signal;
-    this.progress = progress;
+    this.listener = listener;
   }
 
   /** The rules first, then its baselines, those with a learning rate at their best one. */
@@ -193,7 +206,7 @@ class Measuring {
     episodes: EpisodeKind,
     tasks: number,
   ): Promise<Measured[]> {
-    const engine = engineOf(this.experiment.config);
+    const { engine, listener } = this;
     const { together } = setupOf(contestants[0]?.study ?? this.experiment.config);
     const size = together === null ? CHUNK : 1;
     const starts = Array.from({ length: Math.ceil(tasks / size) }, (_, k) => k * size);
@@ -206,9 +219,10 @@ class Measuring {
     const results = unwrap(
       await this.pool.run(jobs, {
         signal: this.signal,
-        onProgress: (share) => {
-          this.done += share;
-          this.progress(Math.floor(this.done), this.expected);
+        onProgress: (told) => {
+          if (typeof told !== 'number') return listener.warning(told);
+          this.done += told;
+          listener.progress(Math.floor(this.done), this.expected);
         },
       }),
     );

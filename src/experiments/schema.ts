@@ -178,10 +178,10 @@ const evaluate = z
 const engine = z
   .strictObject({
     name: z
-      .enum(['interpret', 'tfjs', 'fused'])
-      .default('interpret')
+      .enum(['fused', 'interpret', 'tfjs'])
+      .default('fused')
       .describe(
-        'interpret: plain code in double precision; tfjs: TensorFlow.js; fused: WebAssembly made for the rule, in single precision',
+        'fused: WebAssembly made for the rule, in single precision; interpret: plain code in double precision; tfjs: TensorFlow.js',
       ),
     backend: z
       .enum(['cpu', 'wasm', 'tensorflow', 'webgl', 'webgpu'])

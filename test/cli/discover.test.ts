@@ -41,7 +41,7 @@ describe('discover', () => {
     expect(result).toMatchObject({
       schemaVersion: 1,
       seed: 5,
-      engine: { name: 'interpret', backend: null },
+      engine: { name: 'fused', backend: null, notices: [] },
       runFolder: join(folder, 'runs', 'one'),
       baselines: [{ name: 'feedback-alignment', metrics: { accuracy: { tasks: 3 } } }],
     });

@@ -11,7 +11,7 @@ const result: DiscoveryResult = {
   schemaVersion: 1,
   experiment: 'example',
   seed: 7,
-  engine: { name: 'tfjs', backend: 'wasm' },
+  engine: { name: 'tfjs', backend: 'wasm', notices: [] },
   rule: {
     text: 'rule discovered {\n  param F0 = 0.01\n  dw = -F0 * post.error * pre\n}\n',
     latex: {

@@ -35,7 +35,7 @@ describe('run', () => {
     expect(result).toMatchObject({
       schemaVersion: 1,
       seed: 5,
-      engine: { name: 'interpret', backend: null },
+      engine: { name: 'fused', backend: null, notices: [] },
       rules: [
         { name: 'oja', metrics: { 'norm of W': { tasks: 3 } } },
         { name: 'no-learning', metrics: { 'norm of W': { tasks: 3 } } },

@@ -64,7 +64,7 @@ describe('an experiment', () => {
           "outputs": null,
         },
         "engine": {
-          "name": "interpret",
+          "name": "fused",
         },
         "evaluate": {
           "level": 0.95,
@@ -158,7 +158,7 @@ describe('faults of an experiment', () => {
       'more ways than digits, a pool that does not divide',
       'space: my.space\ncircuit: {name: feed-forward}\ntask: {name: digits, ways: 11, pool: 3}',
     ],
-    ['a backend of the interpreter', `${SMALLEST}engine: {backend: wasm}`],
+    ['a backend of an engine that has none', `${SMALLEST}engine: {backend: wasm}`],
     ['a missing space file', SMALLEST.replace('my.space', 'folder/none.space')],
     ['an unknown space', SMALLEST.replace('my.space', 'nothing_of_the_kind')],
     ['an alias', `${SMALLEST}learner: &a {batch: 1}\nselect: *a`],

@@ -179,6 +179,34 @@ export const noSecondDerivative = diagnosticKind<{ program: string }>(
   }),
 );
 
+/** The engine that was asked for does not start here; the interpreter computes. */
+export const interpreterInstead = diagnosticKind<{ engine: string; reason: string }>(
+  'W701',
+  'Another engine computes',
+  'The fused engine is made of vector instructions of WebAssembly, which this machine or this version of ' +
+    'Node does not offer. The interpreter computes the same programs in double precision: results differ ' +
+    'in the last digits of single precision only, but large networks take many times as long. ' +
+    '`engrammar doctor` says what works here.',
+  ({ engine, reason }) => ({
+    message: `the engine "${engine}" does not start here, so "interpret" computes: ${reason}`,
+    hint: 'large networks take much longer so; a newer version of Node, or another machine, may help',
+  }),
+);
+
+/** A program that an engine does not run, though it starts here; the interpreter computes it. */
+export const programRefused = diagnosticKind<{ engine: string; reason: string }>(
+  'W702',
+  'A program that another engine computes',
+  'The engine starts here, but refused a program: it needs more memory than there is, or is of a form that ' +
+    'the engine cannot compile. The interpreter computed it, and every other program that was refused, ' +
+    'in double precision. If the reason is not memory, it is a fault of engrammar: please report it with ' +
+    'the rule and the circuit.',
+  ({ engine, reason }) => ({
+    message: `the engine "${engine}" refused a program, so "interpret" computes it: ${reason}`,
+    hint: 'if this is not about memory, please report it with the rule and the circuit',
+  }),
+);
+
 export const engineDiagnostics = [
   unknownBackend,
   backendMissing,
@@ -191,4 +219,6 @@ export const engineDiagnostics = [
   noSimd,
   notAtOnce,
   noSecondDerivative,
+  interpreterInstead,
+  programRefused,
 ];

@@ -153,7 +153,7 @@ export const subjectTwice = diagnosticKind<{ first: string; second: string }>(
 export const backendWithoutUse = diagnosticKind<{ engine: string; backend: string }>(
   'E517',
   'A backend for an engine without backends',
-  'Only the engine tfjs has backends. The interpreter is plain code in double precision.',
+  'Only the engine tfjs has backends: the others have one way to compute.',
   ({ engine, backend }) => ({
     message: `the engine ${engine} has no backend ${backend}`,
     hint: 'leave engine.backend out, or set engine.name to tfjs',
