@@ -115,7 +115,7 @@ class Reader {
   /** `0 (137 times)` stands for as many. */
   private argument(): Tree[] {
     const tree = this.choice();
-    if (!this.takes('((')) return [tree];
+    if (!this.takes('(')) return [tree];
     const times = Number(this.take());
     this.take('times');
     this.take(')');

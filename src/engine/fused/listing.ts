@@ -1,7 +1,7 @@
 import type { Program } from '../../program/ir.js';
 import type { EpisodePlan } from '../../program/plan/episode-plan.js';
-import { plainName } from '../../program/plan/formulas.js';
 import type { KernelPlan } from '../../program/plan/kernels.js';
+import { plainName } from '../../program/plan/node-names.js';
 import { sizeText } from '../../program/plan/print-formulas.js';
 import { writeGraphs } from './compile.js';
 import { designOf } from './design.js';

@@ -1,4 +1,5 @@
-import type { Graph, Node } from '../ir.js';
+import type { Node } from '../ir.js';
+import { isAlias, isElementwise, type NodeNames } from './node-names.js';
 import {
   ATOM,
   atom,
@@ -6,7 +7,6 @@ import {
   CHOICE,
   call,
   number,
-  numberText,
   type Piece,
   PRODUCT,
   repeated,
@@ -14,6 +14,7 @@ import {
   tight,
   unary,
 } from './pieces.js';
+import { isMatrix } from './vectors.js';
 
 /*
  * Graphs as formulas, for people: by rows i and columns j wherever a matrix arises element by element, as
@@ -28,62 +29,12 @@ const OVER_BOTH: Indices = { rows: 'i', columns: 'j' };
 /** Of what is computed row by row: vectors of m numbers, however they lie. */
 const OVER_ROWS: Indices = { rows: 'i', columns: 'i' };
 
-/** A longer formula is taken apart. */
-const MOST_OPERANDS = 5;
-
-/** The names of a graph's nodes, and what is computed in terms of them. */
+/** What is computed, in terms of the names of nodes. */
 export class Formulas {
-  private readonly inputs: ReadonlySet<string>;
-  private readonly given = new Map<Node, string>();
-  private readonly letters = new Map<Node, string>();
-  private readonly inlined = new Map<Node, number>();
+  readonly names: NodeNames;
 
-  /**
-   * @param outputs Nodes that are outputs, by the names of these.
-   * @param stored Nodes that have memory and therefore a name.
-   */
-  constructor(
-    graph: Graph,
-    outputs: ReadonlyMap<Node, string>,
-    stored: { has(node: Node): boolean } = new Set(),
-  ) {
-    this.inputs = new Set(graph.inputs.map(({ name }) => name));
-    for (const node of graph.nodes) {
-      if (node.operation.op === 'input') this.given.set(node, plainName(node.operation.name));
-    }
-    for (const [node, name] of outputs) {
-      if (node.operation.op !== 'input')
-        this.given.set(node, outputName(name, this.inputs.has(name)));
-    }
-    const uses = usesIn(graph);
-    const taken = new Set([...this.given.values(), 'i', 'j']);
-    let count = 0;
-    for (const node of graph.nodes) {
-      if (this.given.has(node)) continue;
-      if (node.operation.op === 'constant' && !stored.has(node)) continue;
-      if (isAlias(node) && !(isMatrix(node) && stored.has(node))) continue;
-      const operands = this.operandsOf(node);
-      const isShort = isElementwise(node) && operands <= MOST_OPERANDS;
-      if (isShort && uses.get(node) === 1 && !stored.has(node)) this.inlined.set(node, operands);
-      else {
-        let letter = letterOf(count++);
-        while (taken.has(letter)) letter = letterOf(count++);
-        this.letters.set(node, letter);
-      }
-    }
-  }
-
-  /** Whether a node is written as part of others only. */
-  isInlined(node: Node): boolean {
-    return !this.given.has(node) && !this.letters.has(node);
-  }
-
-  /** `W`, `W′` (what becomes of W), `a`; of what is part of a formula `t12`. */
-  name(node: Node): string {
-    const { operation } = node;
-    const name = this.given.get(node) ?? this.letters.get(node);
-    if (name !== undefined) return name;
-    return operation.op === 'constant' ? numberText(operation.value) : `t${node.id}`;
+  constructor(names: NodeNames) {
+    this.names = names;
   }
 
   /** `W′[i,j] = W[i,j] + a[i] * x[j]`. `perRow`: as a part of what is done row by row. */
@@ -94,20 +45,20 @@ export class Formulas {
     if (weighted !== undefined) return weighted;
     const byElement = isElementwise(node) || isAlias(node);
     const indices = perRow ? OVER_ROWS : byElement && isMatrix(node) ? OVER_BOTH : null;
-    return `${this.name(node)}${suffix(node, indices)} = ${this.formula(node, indices).text}`;
+    return `${this.names.of(node)}${suffix(node, indices)} = ${this.formula(node, indices).text}`;
   }
 
   /** An output that is an input, a number or another output as well. */
   outputLine(name: string, node: Node): string {
     const indices = isMatrix(node) ? OVER_BOTH : null;
-    const left = `${outputName(name, this.inputs.has(name))}${suffix(node, indices)}`;
+    const left = `${this.names.ofOutput(name)}${suffix(node, indices)}`;
     return `${left} = ${this.operand(node, indices).text}`;
   }
 
   private reduction(node: Node): string {
     const [of] = node.operands;
     const { op } = node.operation;
-    const name = this.name(node);
+    const name = this.names.of(node);
     if (!isMatrix(of!)) return `${name} = ${op} of ${this.operand(of!, null).text}`;
     const isOverRows = node.operation.op === 'sum' || node.operation.op === 'max';
     const over = isOverRows && node.operation.axis === 'rows' ? 'i' : 'j';
@@ -115,17 +66,12 @@ export class Formulas {
     return `${left} = ${op} over ${over} of ${this.operand(of!, OVER_BOTH).text}`;
   }
 
-  /** What an operand is written as, and whether its rows and columns are exchanged. */
-  private seen(operand: Node): Seen {
-    return seenThrough(operand, (node) => this.letters.has(node));
-  }
-
   /** A matrix times one number all over. */
   private weighted(node: Node): string | undefined {
     const { operation, operands, shape } = node;
     if (operation.op !== 'matmul' || shape[0] === shape[1]) return undefined;
     const isNumber = operands.map((each) => {
-      const { shape: own } = this.seen(each).node;
+      const { shape: own } = this.names.seen(each).node;
       return own[0] === 1 && own[1] === 1;
     });
     const [matrix, weight] = isNumber[1] ? operands : [operands[1]!, operands[0]!];
@@ -137,23 +83,15 @@ export class Formulas {
       this.operand(matrix!, OVER_BOTH),
       this.operand(weight!, null),
     );
-    return `${this.name(node)}[${kept}] = sum over ${over} of ${product.text}`;
-  }
-
-  private operandsOf(node: Node): number {
-    const ofOperand = (operand: Node): number => {
-      const { node: held } = this.seen(operand);
-      return held.operation.op === 'constant' ? 0 : (this.inlined.get(held) ?? 1);
-    };
-    return node.operands.reduce((sum, operand) => sum + ofOperand(operand), 0);
+    return `${this.names.of(node)}[${kept}] = sum over ${over} of ${product.text}`;
   }
 
   /** An operand by its name, or as the formula that it is. */
   private operand(operand: Node, indices: Indices): Piece {
-    const { node, turned } = this.seen(operand);
+    const { node, turned } = this.names.seen(operand);
     const own = turned ? turnedOf(indices) : indices;
     if (node.operation.op === 'constant') return number(node.operation.value);
-    if (!this.inlined.has(node)) return atom(`${this.name(node)}${suffix(node, own)}`);
+    if (!this.names.isInlined(node)) return atom(`${this.names.of(node)}${suffix(node, own)}`);
     return this.formula(node, own);
   }
 
@@ -162,7 +100,7 @@ export class Formulas {
     const [a, b, c] = operands as [Node, Node, Node];
     switch (operation.op) {
       case 'input':
-        return atom(`${this.name(node)}${suffix(node, indices)}`);
+        return atom(`${this.names.of(node)}${suffix(node, indices)}`);
       case 'constant':
         return number(operation.value);
       case 'broadcast':
@@ -193,7 +131,7 @@ export class Formulas {
     switch (operation.op) {
       case 'concat': {
         const parts = operands.flatMap((operand, k) => {
-          const { shape: own } = this.seen(operand).node;
+          const { shape: own } = this.names.seen(operand).node;
           const isNumber = own[0] === 1 && own[1] === 1;
           return isNumber ? repeated(pieces[k]!, operand.shape[0]) : [pieces[k]!];
         });
@@ -225,7 +163,7 @@ export class Formulas {
       return binary('multiply', left, right);
     }
     const factor = (each: Node, isTurned: boolean): string => {
-      const { node, turned } = this.seen(each);
+      const { node, turned } = this.names.seen(each);
       const piece = tight(this.operand(node, null), ATOM);
       return piece + (turned !== isTurned && isMatrix(node) ? 'ᵀ' : '');
     };
@@ -242,35 +180,6 @@ export class Formulas {
   }
 }
 
-/** Names of a program without spaces: `adjoint_W`. */
-export const plainName = (name: string): string => name.replaceAll(': ', ':').replace(/[ -]/g, '_');
-
-/** What becomes of an input has its name with a prime. */
-const outputName = (name: string, isInput: boolean): string =>
-  `${plainName(name)}${isInput ? '′' : ''}`;
-
-const isMatrix = ({ shape }: Node): boolean => shape[0] > 1 && shape[1] > 1;
-
-/** What holds the same values as its operand, stretched or with rows and columns exchanged. */
-function isAlias({ operation }: Node): boolean {
-  return operation.op === 'broadcast' || operation.op === 'transpose';
-}
-
-interface Seen {
-  readonly node: Node;
-  readonly turned: boolean;
-}
-
-/** Stretched and transposed arrays as what they are made of, unless they have a name of their own. */
-function seenThrough(operand: Node, hasName: (node: Node) => boolean): Seen {
-  let [node, turned] = [operand, false];
-  while (isAlias(node) && !hasName(node)) {
-    if (node.operation.op === 'transpose') turned = !turned;
-    node = node.operands[0]!;
-  }
-  return { node, turned };
-}
-
 const turnedOf = (indices: Indices): Indices =>
   indices && { rows: indices.columns, columns: indices.rows };
 
@@ -281,39 +190,4 @@ function suffix({ shape }: Node, indices: Indices): string {
     ...(shape[1] > 1 ? [indices.columns] : []),
   ];
   return letters.length === 0 ? '' : `[${letters.join(',')}]`;
-}
-
-/** How often a node is an operand of others; more than once where it cannot be part of a formula. */
-function usesIn({ nodes }: Graph): ReadonlyMap<Node, number> {
-  const uses = new Map<Node, number>();
-  for (const node of nodes) {
-    if (isAlias(node)) continue;
-    const isOpaque =
-      !isElementwise(node) && node.operation.op !== 'sum' && node.operation.op !== 'max';
-    for (const operand of node.operands) {
-      const { node: held } = seenThrough(operand, () => false);
-      uses.set(held, (uses.get(held) ?? 0) + (isOpaque && isMatrix(held) ? 2 : 1));
-    }
-  }
-  return uses;
-}
-
-/** What is computed number by number; an outer product is, too. */
-function isElementwise({ operation, operands }: Node): boolean {
-  switch (operation.op) {
-    case 'unary':
-    case 'binary':
-    case 'select':
-      return true;
-    case 'matmul':
-      return operands[0]!.shape[operation.transposeA ? 0 : 1] === 1;
-    default:
-      return false;
-  }
-}
-
-/** a … z, aa, ab, … */
-function letterOf(index: number): string {
-  const rest = Math.floor(index / 26);
-  return (rest > 0 ? letterOf(rest - 1) : '') + String.fromCharCode(97 + (index % 26));
 }

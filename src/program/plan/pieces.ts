@@ -9,7 +9,8 @@ export interface Piece {
 }
 
 /** Levels, from the loosest. */
-export const [CHOICE, SUM, PRODUCT, POWER, ATOM] = [0, 1, 2, 3, 4] as const;
+export const [CHOICE, SUM, PRODUCT, ATOM] = [0, 1, 2, 4] as const;
+const POWER = 3;
 
 const SIGNS = { multiply: '*', divide: '/' } as const;
 

@@ -1,18 +1,19 @@
 import type { Graph, Node, Shape } from '../ir.js';
-import { Formulas, plainName } from './formulas.js';
+import { Formulas } from './formulas.js';
+import { NodeNames, plainName } from './node-names.js';
 
 /** A graph as formulas, one a line, with the shapes of their results; what it reads comes first. */
 export function printFormulas(graph: Graph): string {
   const outputs = new Map<Node, string>();
   for (const { name, node } of graph.outputs) if (!outputs.has(node)) outputs.set(node, name);
-  const formulas = new Formulas(graph, outputs);
+  const formulas = new Formulas(new NodeNames(graph, outputs));
   const read = new Set(
     graph.nodes.flatMap(({ operation }) => (operation.op === 'input' ? [operation.name] : [])),
   );
   const inputs = graph.inputs.filter(({ name }) => read.has(name));
   const reads = inputs.map(({ name, shape }) => `${plainName(name)} ${shapeText(shape)}`.trim());
   const lines = graph.nodes
-    .filter((node) => isComputed(node) && !formulas.isInlined(node))
+    .filter((node) => isComputed(node) && !formulas.names.isInlined(node))
     .map((node) => ({ text: formulas.line(node), shape: shapeText(node.shape) }));
   for (const { name, node } of graph.outputs) {
     if (isComputed(node) && outputs.get(node) === name) continue;

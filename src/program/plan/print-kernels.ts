@@ -2,6 +2,7 @@ import type { Node } from '../ir.js';
 import { Formulas } from './formulas.js';
 import type { Kernel, KernelPlan, Stage, Sweep } from './kernels.js';
 import { matricesOf } from './matrices.js';
+import { NodeNames } from './node-names.js';
 import { shapeText } from './print-formulas.js';
 
 /** A kernel plan as text, kernel after kernel: over what it goes, and the formulas of what it leaves. */
@@ -24,13 +25,13 @@ export function printKernelPlan(plan: KernelPlan): string {
 export function formulasOf({ graph, homes }: KernelPlan): Formulas {
   const outputs = new Map<Node, string>();
   for (const [node, home] of homes) if (home.kind === 'output') outputs.set(node, home.name);
-  return new Formulas(graph, outputs, homes);
+  return new Formulas(new NodeNames(graph, outputs, homes));
 }
 
 /** What one kernel does: over what it goes, then what it computes. */
 export function kernelLines(plan: KernelPlan, kernel: Kernel, formulas: Formulas): string[] {
   const shown = (nodes: readonly Node[]): string[] =>
-    nodes.filter((node) => !formulas.isInlined(node)).map((node) => formulas.line(node));
+    nodes.filter((node) => !formulas.names.isInlined(node)).map((node) => formulas.line(node));
   switch (kernel.kind) {
     case 'numbers':
       return ['numbers', ...shown(kernel.nodes)];
@@ -56,9 +57,13 @@ export function kernelLines(plan: KernelPlan, kernel: Kernel, formulas: Formulas
 function stageLines(stage: Stage, formulas: Formulas): string[] {
   const { elements, rowReductions, columnReductions, rows } = stage;
   return [
-    ...elements.filter((node) => !formulas.isInlined(node)).map((node) => formulas.line(node)),
+    ...elements
+      .filter((node) => !formulas.names.isInlined(node))
+      .map((node) => formulas.line(node)),
     ...[...rowReductions, ...columnReductions].map((node) => formulas.line(node)),
-    ...rows.filter((node) => !formulas.isInlined(node)).map((node) => formulas.line(node, true)),
+    ...rows
+      .filter((node) => !formulas.names.isInlined(node))
+      .map((node) => formulas.line(node, true)),
   ];
 }
 
@@ -66,7 +71,7 @@ function stageLines(stage: Stage, formulas: Formulas): string[] {
 function touched(plan: KernelPlan, sweep: Sweep, formulas: Formulas): string {
   const { read, written } = matricesOf(plan, sweep);
   const names = (nodes: ReadonlySet<Node>): string =>
-    [...nodes].map((node) => formulas.name(node)).join(', ');
+    [...nodes].map((node) => formulas.names.of(node)).join(', ');
   return [
     ...(read.size > 0 ? [`reads ${names(read)}`] : []),
     ...(written.size > 0 ? [`writes ${names(written)}`] : []),

@@ -1,9 +1,9 @@
 import type { Graph, Slot } from '../ir.js';
 import { canonicalGraph } from './canonical.js';
 import type { EpisodePlan, PlannedState } from './episode-plan.js';
-import { plainName } from './formulas.js';
 import { fuseGraph } from './fuse.js';
 import type { KernelPlan } from './kernels.js';
+import { plainName } from './node-names.js';
 import { sizeText } from './print-formulas.js';
 import { type Work, workOf } from './work.js';
 

@@ -58,7 +58,7 @@ export class Frame implements Surroundings {
   localOf(node: Node): Local {
     let local = this.locals.get(node);
     if (!local) {
-      local = this.code.local('v128', this.names.of(node));
+      local = this.code.local('v128', () => this.names.of(node));
       this.locals.set(node, local);
     }
     return local;

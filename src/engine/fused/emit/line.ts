@@ -35,7 +35,7 @@ export function emitLine(frame: Frame, line: Line): void {
   const padding = (node: Node) => paddingOf(node, isLoaded, isNumber);
   const partials: Partial[] = line.reductions.map((node) => ({
     node,
-    local: code.local('v128', `partial ${names.of(node)}`),
+    local: code.local('v128', () => `partial ${names.of(node)}`),
     padding: padding(readAs(node.operands[0]!)),
   }));
   const sinks = stored.map((node) => ({ node, padding: padding(node) }));

@@ -7,23 +7,28 @@ import { rootOf } from './places.js';
 /** What the code of a plan says for people: nodes have the names that they have where the plan is printed. */
 export class Names {
   private readonly plan: KernelPlan;
-  private readonly formulas: Formulas;
+  private made: Formulas | undefined;
 
   constructor(plan: KernelPlan) {
     this.plan = plan;
-    this.formulas = formulasOf(plan);
+  }
+
+  /** Made when somebody reads the code: most is only run. */
+  private get formulas(): Formulas {
+    this.made ??= formulasOf(this.plan);
+    return this.made;
   }
 
   /** `W`, `W′`, `0.5`, `a`. */
   of(node: Node): string {
-    return this.formulas.name(rootOf(node));
+    return this.formulas.names.of(rootOf(node));
   }
 
   /** `W′[i,j] = W[i,j] + a[i] * x[j]`; nothing for what is part of another formula. */
   definition(node: Node): () => string {
     return () => {
       const root = rootOf(node);
-      return this.formulas.isInlined(root) ? '' : this.formulas.line(root);
+      return this.formulas.names.isInlined(root) ? '' : this.formulas.line(root);
     };
   }
 

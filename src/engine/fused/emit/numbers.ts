@@ -41,7 +41,7 @@ export class NumberValues {
     }
     if (!this.own.has(node) && places.has(node)) this.frame.loadNumber(places.of(node));
     else this.compute(node);
-    const local = code.local('f64', this.frame.names.of(node));
+    const local = code.local('f64', () => this.frame.names.of(node));
     code.tee(local);
     this.known.set(node, local);
   }

@@ -40,7 +40,7 @@ export function emitPass(
   );
   const partials = pass.rowReductions.map(({ node, padding }) =>
     spread.map((_, row) => {
-      const name = `partial ${names.of(node)}, row ${first + row}`;
+      const name = () => `partial ${names.of(node)}, row ${first + row}`;
       return { node, padding, local: code.local('v128', name) };
     }),
   );
@@ -77,7 +77,7 @@ export function emitPass(
   const totals: Partial[] = pass.columnReductions.map(({ node, padding }) => ({
     node,
     padding,
-    local: code.local('v128', `total ${names.of(node)}`),
+    local: code.local('v128', () => `total ${names.of(node)}`),
   }));
 
   const isNeeded = [...pass.stores, ...partials.flat(), ...totals].some(needsCare);
@@ -151,7 +151,7 @@ function spreadRow(frame: Frame, block: Block, pass: Pass, row: number): Map<Nod
   const found = new Map<Node, Local>();
   for (const node of pass.uses.leaves) {
     if (extentOf(node, block.shape) !== 'row') continue;
-    const local = code.local('v128', `${names.of(node)}, row ${row}`);
+    const local = code.local('v128', () => `${names.of(node)}, row ${row}`);
     values.push(node);
     code.set(local);
     found.set(node, local);

@@ -125,7 +125,13 @@ export function functionBody(spec: FunctionSpec): Body {
   const code: Code = {
     parameters,
     local(type, name) {
-      const local: Local = { type, index: variables.length, name };
+      const local: Local = {
+        type,
+        index: variables.length,
+        get name() {
+          return typeof name === 'function' ? name() : name;
+        },
+      };
       variables.push(local);
       return local;
     },

@@ -29,8 +29,8 @@ export interface Label {
 export interface Code {
   /** The function's parameters, in order. */
   readonly parameters: readonly Local[];
-  /** A new local variable; names are for people and need not differ. */
-  local(type: ValueType, name: string): Local;
+  /** A new local variable; names are for people, who are the first to ask for them, and need not differ. */
+  local(type: ValueType, name: string | (() => string)): Local;
   get(local: Local): void;
   set(local: Local): void;
   tee(local: Local): void;
