@@ -7,8 +7,7 @@ import { emitTranspose } from './transpose.js';
 
 /** An operation on whole arrays. */
 export function emitWhole(frame: Frame, { node }: Whole): void {
-  const { code, names, places } = frame;
-  code.comment(names.definition(node));
+  const { places } = frame;
   const to = places.of(node);
   switch (node.operation.op) {
     case 'matmul':
