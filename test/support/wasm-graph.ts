@@ -7,7 +7,7 @@ import {
   rowBytes,
 } from '../../src/engine/fused/emit/memory.js';
 import { type Lanes, paddedLength } from '../../src/engine/fused/lanes.js';
-import { moduleWriter } from '../../src/engine/fused/wasm/module.js';
+import { readableModuleWriter } from '../../src/engine/fused/wasm/module.js';
 import type { Graph, Shape } from '../../src/program/ir.js';
 import type { KernelPlan } from '../../src/program/plan/kernels.js';
 
@@ -67,7 +67,7 @@ export function wasmGraph(plan: KernelPlan, lanes: Lanes): WasmGraph {
     output: (name) => placed(outputs, name, 'tape'),
     scratch: (node) => ({ base: 'memory', offset: scratch.get(node)!.address }),
   };
-  const writer = moduleWriter();
+  const writer = readableModuleWriter();
   emitGraph(writer, plan, memoryMap, lanes, { name: 'graph', exported: true });
   const pages = Math.ceil(end / 65536);
   const memory = new WebAssembly.Memory({ initial: pages });

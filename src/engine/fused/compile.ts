@@ -38,26 +38,26 @@ export function compileGraphs(
   lanes: Lanes,
   scratch: number,
 ): CompiledGraphs {
-  const { writer, scratchBytes, kernels } = writeGraphs(requests, lanes, scratch);
+  const writer = moduleWriter();
+  const { scratchBytes, kernels } = writeGraphs(writer, requests, lanes, scratch);
   const flops = new Map([...kernels].map(([name, plan]) => [name, flopsOf(plan)]));
   return { module: new WebAssembly.Module(writer.binary(1)), scratchBytes, flops };
 }
 
-/** A module that is written, but not yet compiled. */
 export interface WrittenGraphs {
-  readonly writer: ModuleWriter;
   readonly scratchBytes: number;
   /** The loops of each graph, by the name it was requested under. */
   readonly kernels: ReadonlyMap<string, KernelPlan>;
 }
 
+/** Writes graphs into a module, without compiling it. */
 export function writeGraphs(
+  writer: ModuleWriter,
   requests: readonly GraphRequest[],
   lanes: Lanes,
   scratch: number,
 ): WrittenGraphs {
   const kernels = new Map<string, KernelPlan>();
-  const writer = moduleWriter();
   const functions = functionsOf(writer);
   let scratchBytes = 0;
   for (const { name, graph, inputs, outputs, loop } of requests) {
@@ -74,7 +74,7 @@ export function writeGraphs(
     if (loop) emitLoop(writer, body, { ...loop, name, about: `${graph.name}, step after step` });
     else emitEntry(writer, body, name);
   }
-  return { writer, scratchBytes, kernels };
+  return { scratchBytes, kernels };
 }
 
 function placeOf(name: string, places: readonly Places[]): Place {

@@ -8,6 +8,7 @@ import { designOf } from './design.js';
 import { type FusedOptions, LEAST_DECAY } from './engine.js';
 import { DOUBLE, SINGLE } from './lanes.js';
 import type { Layout, Placed, Places } from './layout.js';
+import { readableModuleWriter } from './wasm/module.js';
 
 /** What is compiled for an episode with derivatives, in the order in which it is called. */
 export const PARTS = [
@@ -36,20 +37,19 @@ export function listingOf(
   const lanes = { ...(precision === 'float32' ? SINGLE : DOUBLE), relaxed };
   const { plan, layout, gradient } = designOf(program, lanes, true, LEAST_DECAY[precision]);
   const requests = new Map(gradient().map((request) => [request.name, request]));
-  const written = (parts: readonly Part[]) =>
-    writeGraphs(
-      parts.map((part) => requests.get(part)!),
-      lanes,
-      layout.scratch,
-    );
-  const { kernels } = written(PARTS);
+  const write = (parts: readonly Part[]) => {
+    const writer = readableModuleWriter();
+    const asked = parts.map((part) => requests.get(part)!);
+    return { writer, ...writeGraphs(writer, asked, lanes, layout.scratch) };
+  };
+  const { kernels } = write(PARTS);
   return {
     plan,
     kernels: Object.fromEntries(
       PARTS.map((part) => [part, kernels.get(part)!]),
     ) as Listing['kernels'],
     text: (parts = PARTS) =>
-      `${memoryComment(program, layout, precision)}\n${written(parts).writer.text().trimEnd()}`,
+      `${memoryComment(program, layout, precision)}\n${write(parts).writer.text().trimEnd()}`,
   };
 }
 

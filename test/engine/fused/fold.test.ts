@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Stream } from '../../../src/base/random.js';
 import type { ValueType } from '../../../src/engine/fused/wasm/code.js';
 import { effectOf, folded, type Item } from '../../../src/engine/fused/wasm/fold.js';
-import { moduleWriter } from '../../../src/engine/fused/wasm/module.js';
+import { moduleWriter, readableModuleWriter } from '../../../src/engine/fused/wasm/module.js';
 import { opcodes } from '../../../src/engine/fused/wasm/opcodes.js';
 
 /** Folded text means: operands from left to right, then the instruction. */
@@ -96,7 +96,7 @@ function offersRelaxed(): boolean {
 
 describe('a value that is put away and taken out again at once', () => {
   it('stays on the stack', () => {
-    const writer = moduleWriter();
+    const writer = readableModuleWriter();
     const results = ['i32'] as const;
     writer.define({ name: 'twice', results, exported: true }, (code) => {
       const x = code.local('i32', 'x');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Stream } from '../../../src/base/random.js';
 import { functionsOf } from '../../../src/engine/fused/functions/functions.js';
 import { DOUBLE, type Lanes, SINGLE } from '../../../src/engine/fused/lanes.js';
-import { moduleWriter } from '../../../src/engine/fused/wasm/module.js';
+import { moduleWriter, readableModuleWriter } from '../../../src/engine/fused/wasm/module.js';
 import { binaryFunctions, unaryFunctions } from '../../../src/engine/interpret/kernels.js';
 import { UNARY, type UnaryFunction } from '../../../src/program/ir.js';
 
@@ -309,7 +309,7 @@ describe('in a body', () => {
   });
 
   it('are written in place for single precision, once for double', () => {
-    const writer = moduleWriter();
+    const writer = readableModuleWriter();
     const functions = functionsOf(writer);
     for (const lanes of [SINGLE, DOUBLE]) {
       writer.define({ name: `f_${lanes.shape}` }, (code) => {

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Code, FunctionSpec, ValueType } from '../../../src/engine/fused/wasm/code.js';
-import { moduleWriter } from '../../../src/engine/fused/wasm/module.js';
+import { moduleWriter, readableModuleWriter } from '../../../src/engine/fused/wasm/module.js';
 import { opcodes } from '../../../src/engine/fused/wasm/opcodes.js';
 
 type Run = (...values: (number | bigint)[]) => number | bigint;
@@ -24,6 +24,8 @@ const constant = (code: Code, type: ValueType): void => {
   else if (type === 'f64') code.f64(1);
   else code.i32x4(1);
 };
+
+const TYPES_OF_CONSTANTS = ['i32', 'i64', 'f32', 'f64', 'v128'] as const;
 
 const laneType: Readonly<Record<string, ValueType>> = {
   i8x16: 'i32',
@@ -290,8 +292,48 @@ describe('memory', () => {
 });
 
 describe('text', () => {
+  it('changes nothing in the bytes', () => {
+    const written = [moduleWriter(), readableModuleWriter()].map((writer) => {
+      const parameters = [{ type: 'i32', name: 'x' }] as const;
+      const callee = writer.define({ name: 'callee' }, (code) => code.return());
+      writer.define({ name: 'f', parameters, exported: true }, (code) => {
+        const [x] = code.parameters as [(typeof code.parameters)[number]];
+        const y = code.local('i32', 'y');
+        code.get(x);
+        code.set(y);
+        code.get(y);
+        code.set(y);
+        code.comment('between');
+        code.get(y);
+        code.if(
+          () => code.call(callee),
+          () => code.block('block', (label) => code.br(label)),
+        );
+        code.loop('loop', (label) => {
+          code.get(x);
+          code.brIf(label);
+        });
+        for (const type of TYPES_OF_CONSTANTS) constant(code, type);
+        code.f64x2(1, -0);
+        code.i64x2(-1n);
+        code.shuffle64(0, 3);
+        code.i32x4(1, 2, 3, -4);
+        code.shuffle32(0, 1, 6, 7);
+        code.lane('f32x4.extract_lane', 1);
+        for (let k = 0; k <= TYPES_OF_CONSTANTS.length; k++) code.op('drop');
+        code.get(x);
+        code.get(x);
+        code.memory('v128.load', 16);
+        code.memoryLane('v128.store32_lane', 32, 3);
+      });
+      return writer.binary(1);
+    });
+    expect(WebAssembly.validate(written[0]!)).toBe(true);
+    expect(written[1]).toEqual(written[0]);
+  });
+
   it('reads like WebAssembly written by hand', () => {
-    const writer = moduleWriter();
+    const writer = readableModuleWriter();
     const square = writer.define(
       { name: 'square', parameters: [{ type: 'v128', name: 'x' }], results: ['v128'] },
       (code) => {

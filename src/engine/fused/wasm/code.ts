@@ -5,11 +5,14 @@
 
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
+/** For people: a function is asked only when they read. */
+export type Words = string | (() => string);
+
 /** A parameter or local variable of the function at hand. */
 export interface Local {
   readonly type: ValueType;
   readonly index: number;
-  readonly name: string;
+  readonly name: Words;
 }
 
 /** A function that can be called. */
@@ -29,8 +32,8 @@ export interface Label {
 export interface Code {
   /** The function's parameters, in order. */
   readonly parameters: readonly Local[];
-  /** A new local variable; names are for people, who are the first to ask for them, and need not differ. */
-  local(type: ValueType, name: string | (() => string)): Local;
+  /** A new local variable; names need not differ. */
+  local(type: ValueType, name: Words): Local;
   get(local: Local): void;
   set(local: Local): void;
   tee(local: Local): void;
@@ -64,8 +67,8 @@ export interface Code {
   br(label: Label): void;
   brIf(label: Label): void;
   return(): void;
-  /** Lines for people in the printed text; a function is asked only when that is read. */
-  comment(text: string | (() => string)): void;
+  /** Lines of the printed text. */
+  comment(text: Words): void;
 }
 
 export interface FunctionSpec {
@@ -74,8 +77,8 @@ export interface FunctionSpec {
   readonly results?: readonly ValueType[];
   /** Callable from outside under its name. */
   readonly exported?: boolean;
-  /** Printed above it; a function is asked only when that is read. */
-  readonly about?: string | (() => string);
+  /** Printed above it. */
+  readonly about?: Words;
 }
 
 /** A module in the making: one imported memory (`env.memory`), functions, exports. */
@@ -84,6 +87,9 @@ export interface ModuleWriter {
   define(spec: FunctionSpec, body: (code: Code) => void): Callable;
   /** The module's bytes. `pages` is the least size of the imported memory. */
   binary(pages: number): Uint8Array<ArrayBuffer>;
+}
+
+export interface ReadableModuleWriter extends ModuleWriter {
   /** The same module as commented WebAssembly text. */
   text(): string;
 }

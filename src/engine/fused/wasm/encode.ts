@@ -30,6 +30,10 @@ export class Bytes {
     this.content[this.length++] = value;
   }
 
+  replace(at: number, value: number): void {
+    this.content[at] = value;
+  }
+
   all(values: ArrayLike<number>): void {
     this.reserve(values.length);
     // A loop beats `set` by far for the few bytes of an instruction.

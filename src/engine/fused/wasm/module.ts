@@ -1,13 +1,14 @@
-import { type Body, functionBody } from './body.js';
-import type { Callable, FunctionSpec, ModuleWriter } from './code.js';
+import { BodyWriter } from './body.js';
+import type { Callable, FunctionSpec, ModuleWriter, ReadableModuleWriter } from './code.js';
 import { Bytes, valueTypeBytes } from './encode.js';
-import { distinctNames } from './text.js';
+import { ReadableBody } from './readable.js';
+import { distinctNames, wordsOf } from './text.js';
 
-interface Defined {
+interface Defined<B extends BodyWriter> {
   readonly callable: Callable;
   readonly exportedAs: string | undefined;
   readonly about: FunctionSpec['about'];
-  readonly body: Body;
+  readonly body: B;
 }
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
@@ -25,17 +26,30 @@ const MOST_PAGES = 65536;
  * being written: they come before it.
  */
 export function moduleWriter(): ModuleWriter {
-  const functions: Defined[] = [];
+  return writerOf([], (spec) => new BodyWriter(spec));
+}
+
+/** The same, and what was written is kept in words as well. */
+export function readableModuleWriter(): ReadableModuleWriter {
+  const functions: Defined<ReadableBody>[] = [];
+  const writer = writerOf(functions, (spec) => new ReadableBody(spec));
+  return { ...writer, text: () => print(functions) };
+}
+
+function writerOf<B extends BodyWriter>(
+  functions: Defined<B>[],
+  bodyOf: (spec: FunctionSpec) => B,
+): ModuleWriter {
   const exported = new Set<string>();
   const functionName = distinctNames();
-
   return {
-    define({ name, parameters = [], results = [], exported: isExported, about }, write) {
+    define(spec, write) {
+      const { name, parameters = [], results = [], exported: isExported, about } = spec;
       if (isExported === true && exported.has(name)) {
         throw new RangeError(`two exported functions "${name}"`);
       }
-      const body = functionBody({ name, parameters });
-      write(body.code);
+      const body = bodyOf(spec);
+      write(body);
       const callable: Callable = {
         name: functionName(name),
         index: functions.length,
@@ -47,7 +61,6 @@ export function moduleWriter(): ModuleWriter {
       return callable;
     },
     binary: (pages) => assemble(functions, pages),
-    text: () => print(functions),
   };
 }
 
@@ -61,7 +74,10 @@ function pushSection(out: Bytes, id: number, write: (section: Bytes) => void): v
 const signature = ({ parameters, results }: Callable): string =>
   `${parameters.join(' ')} -> ${results.join(' ')}`;
 
-function assemble(functions: readonly Defined[], pages: number): Uint8Array<ArrayBuffer> {
+function assemble(
+  functions: readonly Defined<BodyWriter>[],
+  pages: number,
+): Uint8Array<ArrayBuffer> {
   if (!Number.isInteger(pages) || pages < 0 || pages > MOST_PAGES) {
     throw new RangeError(`a memory of ${pages} pages`);
   }
@@ -115,15 +131,15 @@ function assemble(functions: readonly Defined[], pages: number): Uint8Array<Arra
   return out.view();
 }
 
-function print(functions: readonly Defined[]): string {
+function print(functions: readonly Defined<ReadableBody>[]): string {
   const lines = ['(module', '  (import "env" "memory" (memory 0))'];
   for (const { callable, exportedAs, about, body } of functions) {
     const { parameters, lines: code } = body.text();
     const alias = exportedAs === undefined ? '' : ` (export ${JSON.stringify(exportedAs)})`;
     const { name, results } = callable;
     const result = results.length === 0 ? '' : ` (result ${results.join(' ')})`;
-    const words = typeof about === 'function' ? about() : about;
-    lines.push('', ...(words?.split('\n').map((text) => `  ;; ${text}`) ?? []));
+    const words = about === undefined ? [] : wordsOf(about).split('\n');
+    lines.push('', ...words.map((text) => `  ;; ${text}`));
     lines.push(`  (func $${name}${alias}${parameters}${result}`, ...code, '  )');
   }
   lines.push(')', '');

@@ -1,3 +1,5 @@
+import type { Words } from './code.js';
+
 /** Pieces of the text format (WebAssembly core specification, section 6). */
 
 /** Lines are broken where they are longer than this. */
@@ -52,14 +54,16 @@ export function distinctNames(): (name: string) => string {
   };
 }
 
+export const wordsOf = (words: Words): string => (typeof words === 'function' ? words() : words);
+
 /** Gives each thing a name of its own. */
-export function named<T extends { readonly name: string }>(): (thing: T) => string {
+export function named<T extends { readonly name: Words }>(): (thing: T) => string {
   const distinct = distinctNames();
   const known = new Map<T, string>();
   return (thing) => {
     let name = known.get(thing);
     if (name === undefined) {
-      name = distinct(thing.name);
+      name = distinct(wordsOf(thing.name));
       known.set(thing, name);
     }
     return name;
