@@ -55,7 +55,7 @@ export function axesOf(program: Program): Axes {
   };
 }
 
-export const graphsOf = (program: Program): readonly Graph[] => [
+const graphsOf = (program: Program): readonly Graph[] => [
   program.step,
   program.readout,
   program.stepAdjoint,
