@@ -79,6 +79,7 @@ describe('the doctor', () => {
     expect(node).toBe(process.version);
     expect(engines.map(({ engine, backend }) => `${engine} ${backend}`)).toEqual([
       'interpret null',
+      'fused null',
       'tfjs cpu',
       'tfjs wasm',
       'tfjs tensorflow',
