@@ -10,10 +10,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { shortened } from '../../src/bench/cases/shorten.js';
+import { fullPool } from '../../src/bench/cases.js';
 import { interpreter } from '../../src/engine/interpret/interpret.js';
 import type { Slot } from '../../src/program/ir.js';
-import { shortened } from '../cases/shorten.js';
-import { fullPool } from '../cases.js';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

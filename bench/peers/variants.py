@@ -67,8 +67,10 @@ def _ours(engine: str, about: str, *precisions: str) -> Variant:
 
 
 ENGRAMMAR = (
-    _ours("fused", "WebAssembly SIMD128", "float32", "float64"),
-    _ours("fused relaxed", "WebAssembly with relaxed SIMD", "float32", "float64"),
+    _ours("fused", "WebAssembly SIMD128, idle inputs left out", "float32", "float64"),
+    _ours("fused relaxed", "the same with relaxed SIMD", "float32", "float64"),
+    _ours("fused all inputs", "WebAssembly SIMD128, none left out", "float32", "float64"),
+    _ours("fused relaxed all inputs", "the same with relaxed SIMD", "float32", "float64"),
     _ours("tfjs wasm", "TensorFlow.js, WebAssembly backend, the same program", "float32"),
 )
 

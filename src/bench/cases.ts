@@ -38,7 +38,7 @@ export function smallPool(): BenchCase {
 }
 
 const DIFFERENTLY = {
-  variants: ['fused', 'fused all inputs'],
+  variants: ['fused all inputs'],
   isOneOfMany: false,
 } as const;
 

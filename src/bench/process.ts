@@ -4,18 +4,26 @@ import type { Peak } from './peak.js';
 import type { Variant } from './variants.js';
 import type { Answer, Begun, Question, Turn } from './worker.js';
 
+/** Characters of what a process said that are kept. */
+const LONGEST = 4000;
+
 /** What went wrong in a process, in words. */
 export class BenchFailure extends Error {}
 
 /** A process in which engines are timed, from the outside. */
 export class BenchProcess {
   private readonly child: ChildProcess;
+  /** The end of what it said on its standard error. */
+  private said = '';
 
   constructor() {
     const { file, execArgv = [] } = runnable(new URL('./worker.js', import.meta.url));
     this.child = fork(new URL(file), [], {
       execArgv,
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.said = (this.said + text).slice(-LONGEST);
     });
   }
 
@@ -49,6 +57,11 @@ export class BenchProcess {
     this.child.kill('SIGKILL');
   }
 
+  private lastWords(how: string): string {
+    const reason = this.said.split('\n').findLast((line) => line.includes('Error'));
+    return `its process ended (${how})${reason === undefined ? '' : `: ${reason.trim()}`}`;
+  }
+
   private ask<A extends Answer>(question: Question): Promise<A> {
     return new Promise((resolve, reject) => {
       const { child } = this;
@@ -63,7 +76,7 @@ export class BenchProcess {
           else resolve(answer as A);
         });
       const died = (code: number | null, signal: string | null): void =>
-        settle(() => reject(new BenchFailure(`its process ended (${signal ?? `code ${code}`})`)));
+        settle(() => reject(new BenchFailure(this.lastWords(signal ?? `code ${code}`))));
       child.once('message', told);
       child.once('exit', died);
       if (child.connected) child.send(question);

@@ -37,6 +37,7 @@ export interface Row {
   readonly rssMB: number | null;
   /** Processor time until the first step is done, in a process that has compiled nothing yet. */
   readonly compileMs: number | null;
+  readonly compileWallMs: number | null;
   /** Of the gradient, by norm, from that of the float64 interpreter. */
   readonly relativeError: number | null;
 }
@@ -66,6 +67,7 @@ export function rowOf(
     // In a process that has had other cases before, neither would mean anything.
     rssMB: kind.isOneOfMany ? null : tidy(grown / 1e6),
     compileMs: kind.isOneOfMany ? null : tidy(begun.compileMs),
+    compileWallMs: kind.isOneOfMany ? null : tidy(begun.compileWallMs),
     relativeError: reference && distance(begun.gradient, reference),
   };
 }
@@ -81,6 +83,7 @@ const NOTHING = {
   memoryMB: null,
   rssMB: null,
   compileMs: null,
+  compileWallMs: null,
   relativeError: null,
 };
 

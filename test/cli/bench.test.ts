@@ -59,6 +59,7 @@ const NOTHING: Row = {
   memoryMB: null,
   rssMB: null,
   compileMs: null,
+  compileWallMs: null,
   relativeError: null,
 };
 

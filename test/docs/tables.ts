@@ -1,3 +1,5 @@
+import { committedResults } from '../../bench/results.js';
+import { BENCH_TABLES } from '../../bench/tables.js';
 import { experimentSchema, type SchemaPart } from '../../src/experiments/options.js';
 import { wholeVocabulary } from '../../src/language/vocabulary.js';
 
@@ -5,6 +7,9 @@ import { wholeVocabulary } from '../../src/language/vocabulary.js';
 export const TABLES: Readonly<Record<string, () => string[]>> = {
   'experiment-options': experimentOptions,
   symbols,
+  ...Object.fromEntries(
+    Object.entries(BENCH_TABLES).map(([name, make]) => [name, () => make(committedResults())]),
+  ),
 };
 
 function experimentOptions(): string[] {

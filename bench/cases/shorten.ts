@@ -1,1 +1,0 @@
-export { shortened } from '../../src/bench/cases/shorten.js';

@@ -1,1 +1,0 @@
-export { enableRelaxedSimd } from '../src/bench/relaxed-simd.js';
