@@ -1,1 +1,0 @@
-export { fullPool, smallPool } from '../src/bench/cases.js';
