@@ -1,5 +1,4 @@
 import type { Term } from '../algebra/types.js';
-import { Stream } from '../base/random.js';
 import type { Interval } from '../experiments/intervals.js';
 import type { Study } from '../experiments/study.js';
 import {
@@ -12,11 +11,20 @@ import {
   printed,
 } from './candidates.js';
 import type { Crew } from './crew.js';
-import type { ScoreJob, ScoreResult, TrainResult } from './jobs.js';
-import { baseOf, type DiscoveryPlan, searchJob } from './plan.js';
+import type { TrainJob, TrainResult } from './jobs.js';
+import { type DiscoveryPlan, searchJob } from './plan.js';
+import {
+  CHOOSE_TASKS,
+  chooseJob,
+  prune,
+  refine,
+  termsIn,
+  type Values,
+  valuesOf,
+} from './refine.js';
 import type { DiscoveryResult } from './result.js';
 import { type Contender, gainOf, metricsOf, scoreContenders } from './score.js';
-import { dropEffect, leastMissed, meanLoss, survivors } from './select.js';
+import { meanLoss, survivors } from './select.js';
 
 /** What a discovery finds out; the caller adds LaTeX, places and times. */
 export interface Findings {
@@ -34,8 +42,6 @@ export interface Findings {
   readonly divergedEpisodes: number;
 }
 
-/** Tasks on which candidates are compared: from the images of the search, never the held-out ones. */
-const CHOOSE_TASKS = 24;
 /** Rules that pruning and refitting usually compare, for the time left. */
 const EXAMINATIONS = 12;
 /** Single extra terms that are tried; of a larger library those with the largest coefficients. */
@@ -46,7 +52,8 @@ const MOST_SINGLES = 12;
  * 1. search: all terms at once with the L1 penalty; beside it feedback alignment and backpropagation,
  * 2. select: keep what is large in standardised units, then leave out, one by one, terms that are
  *    not missed on fresh tasks,
- * 3. refit what is left without the penalty; beside it each single extra term on its own,
+ * 3. refit what is left without the penalty, and leave out what is not missed then; beside it each single
+ *    extra term on its own,
  * 4. print the rule, and score exactly the printed text beside its baselines on held-out tasks.
  * Every learner has the same number of episodes in all.
  */
@@ -57,9 +64,11 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
   const kept = survivors(searched.pool, plan.select.threshold, ids);
   const left = await prune(plan, crew, valuesOf(plan, searched.pool, kept));
   const candidates = singleCandidates(plan, searched.pool);
-  const fitted = await refit(plan, crew, left, candidates, budget);
-  const final = await better(plan, crew, left, fitted.rule);
-  const best = await bestSingle(plan, crew, candidates, fitted.singles);
+  const fitting = singlesFitting(plan, candidates, budget);
+  const refined = await refine(plan, crew, left, budget.refit, fitting);
+  const final = refined.rule;
+  const singles = refined.beside;
+  const best = await bestSingle(plan, crew, candidates, singles);
 
   const { values, effects } = final;
   const text =
@@ -73,7 +82,7 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
     metrics: metricsOf(plan, contender, scores[i]!),
   }));
   const alignment = contenders.findIndex(({ name }) => name === 'feedback-alignment');
-  const searches = [searched.pool, ...searched.gradients, fitted.rule, ...fitted.singles];
+  const searches = [searched.pool, ...searched.gradients, ...refined.searches, ...singles];
   return {
     ruleText: text,
     terms: plan.library.terms.flatMap((term) => {
@@ -184,32 +193,13 @@ function singleText(plan: DiscoveryPlan, term: Term, values: Values, fit: boolea
 const onlyTerm = ({ library }: DiscoveryPlan, { id }: Term, values: Values): Values =>
   new Map([...values].filter(([name]) => name === id || !library.terms.some((t) => t.id === name)));
 
-/** Values by name: coefficients of terms, and parameters of the space that are searched. */
-type Values = ReadonlyMap<string, number>;
-
-/** The terms that have a coefficient. */
-const termsIn = ({ library }: DiscoveryPlan, values: Values): string[] =>
-  library.terms.map(({ id }) => id).filter((id) => values.has(id));
-
-async function refit(
+/** Each candidate on its own, fitted with the whole budget. */
+function singlesFitting(
   plan: DiscoveryPlan,
-  crew: Crew,
-  start: Values,
   candidates: readonly Term[],
   budget: Budget,
-): Promise<{ rule: TrainResult | null; singles: TrainResult[] }> {
-  const rule =
-    termsIn(plan, start).length > 0
-      ? [
-          searchJob(plan, 'refit', combination('refit', plan, start, true), {
-            steps: budget.refit,
-            penalised: false,
-            reference: leadingTerm(plan.library).id,
-            refit: true,
-          }),
-        ]
-      : [];
-  const singles = candidates.map((term) => {
+): TrainJob[] {
+  return candidates.map((term) => {
     const rate = plan.learner.start;
     const values = plan.hasGradient ? [[GRADIENT_COEFFICIENT, rate]] : [[term.id, rate]];
     const text = singleText(plan, term, new Map(values as [string, number][]), true);
@@ -219,71 +209,7 @@ async function refit(
       reference: plan.hasGradient ? GRADIENT_COEFFICIENT : term.id,
     });
   });
-  const results = await crew.run([...rule, ...singles]);
-  return {
-    rule: rule.length > 0 ? results[0]! : null,
-    singles: results.slice(rule.length),
-  };
 }
-
-/** Leaves out terms that are not missed, the least missed first. */
-async function prune(plan: DiscoveryPlan, crew: Crew, start: Values): Promise<Values> {
-  let left = start;
-  for (;;) {
-    const { effects } = await examine(plan, crew, 'pruning', left);
-    const leave = leastMissed(effects);
-    if (leave === null) return left;
-    left = without(left, leave);
-  }
-}
-
-/** The rule's losses on fresh tasks, and how much they rise when a term is left out. */
-async function examine(
-  plan: DiscoveryPlan,
-  crew: Crew,
-  stage: string,
-  values: Values,
-): Promise<{ whole: ScoreResult | null; effects: Map<string, Interval> }> {
-  const ids = termsIn(plan, values);
-  if (ids.length === 0) return { whole: null, effects: new Map() };
-  const label = `${stage} ${ids.join(' ')}`;
-  const textOf = (some: Values): string => combination('part', plan, some, false);
-  // A single term has nothing to be compared with.
-  const parts = ids.length > 1 ? ids : [];
-  const [whole, ...rest] = await crew.run([
-    chooseJob(plan, label, textOf(values)),
-    ...parts.map((id) => chooseJob(plan, `${label} without ${id}`, textOf(without(values, id)))),
-  ]);
-  const effects = new Map(
-    parts.map((id, k) => {
-      const stream = new Stream(plan.study.seed, 'effect', label, id);
-      return [id, dropEffect(whole!, rest[k]!, plan.evaluate.level, stream)];
-    }),
-  );
-  return { whole: whole!, effects };
-}
-
-/** The refitted rule, unless it does worse on fresh tasks than before: a refit can go astray too. */
-async function better(
-  plan: DiscoveryPlan,
-  crew: Crew,
-  before: Values,
-  fitted: TrainResult | null,
-): Promise<{ values: Values; effects: Map<string, Interval> }> {
-  if (!fitted) return { values: before, effects: new Map() };
-  const after = valuesOf(plan, fitted, termsIn(plan, before));
-  const [old, refitted] = [
-    await examine(plan, crew, 'pruning', before),
-    await examine(plan, crew, 'refitted', after),
-  ];
-  const both = [old.whole!, refitted.whole!];
-  return meanLoss(refitted.whole!, both) <= meanLoss(old.whole!, both)
-    ? { values: after, effects: refitted.effects }
-    : { values: before, effects: old.effects };
-}
-
-const without = (values: Values, id: string): Values =>
-  new Map([...values].filter(([other]) => other !== id));
 
 async function bestSingle(
   plan: DiscoveryPlan,
@@ -297,9 +223,7 @@ async function bestSingle(
     const values = new Map(names.map((name, at) => [name, coefficients[at]!]));
     return singleText(plan, term, values, false);
   });
-  const scores = await crew.run(
-    candidates.map((term, k) => chooseJob(plan, `choose single ${term.id}`, texts[k]!)),
-  );
+  const scores = await crew.run(texts.map((text) => chooseJob(plan, text)));
   const losses = scores.map((score) => meanLoss(score, scores));
   const best = losses.indexOf(Math.min(...losses));
   return { term: candidates[best]!, ruleText: texts[best]! };
@@ -349,23 +273,4 @@ function droppedTerms(
       text,
       by: kept.includes(id) ? 'not missed on fresh tasks' : 'small or zero in the search',
     }));
-}
-
-function chooseJob(plan: DiscoveryPlan, id: string, ruleText: string): ScoreJob {
-  return {
-    kind: 'score',
-    ...baseOf(plan),
-    id,
-    ruleText,
-    episodes: 'choose',
-    from: 0,
-    to: CHOOSE_TASKS,
-  };
-}
-
-/** The fitted coefficients of these terms, and the fitted parameters of the space. */
-function valuesOf(plan: DiscoveryPlan, result: TrainResult, ids: readonly string[]): Values {
-  const beside = plan.frame.searched.map(({ name }) => name);
-  const there = [...ids, ...beside].filter((name) => result.names.includes(name));
-  return new Map(there.map((name) => [name, result.coefficients[result.names.indexOf(name)]!]));
 }

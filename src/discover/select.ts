@@ -51,11 +51,17 @@ export function dropEffect(
   return pairedDifference(left, right, level, stream);
 }
 
-/** The term that is least missed, if leaving it out does not clearly raise the loss. */
-export function leastMissed(effects: ReadonlyMap<string, Interval>): string | null {
+/** The term without which the loss rises least; null where there is none. */
+export function leastOf(effects: ReadonlyMap<string, Interval>): string | null {
   let least: { id: string; effect: Interval } | null = null;
   for (const [id, effect] of effects) {
     if (!least || effect.mean < least.effect.mean) least = { id, effect };
   }
-  return least && least.effect.lo <= 0 ? least.id : null;
+  return least?.id ?? null;
+}
+
+/** That term, if leaving it out does not clearly raise the loss. */
+export function leastMissed(effects: ReadonlyMap<string, Interval>): string | null {
+  const least = leastOf(effects);
+  return least !== null && effects.get(least)!.lo <= 0 ? least : null;
 }

@@ -169,11 +169,11 @@ describe('a discovery with a circuit and a task of a program', () => {
       param tau = 2 steps in [1 step, 5 steps] fit
       trace e = post.error * pre over tau since trial.start
       at trial.end: term late = -e
-      term now = -post.error * pre
+      term grow = post * pre
     }`;
     const result = await startDeclaredDiscovery(declared(space), options('traced'));
     const { text } = result.rule!;
-    expect(text).toContain('at trial.end: dw = -late * e\n  dw = -now * post.error * pre\n');
+    expect(text).toContain('at trial.end: dw = -late * e\n');
     expect(text).toContain('trace e = post.error * pre over tau since trial.start');
     const [, tau] = /tau = ([\d.]+) steps in \[1 step, 5 steps\]/.exec(text)!;
     expect(Number(tau)).toBeGreaterThan(1);

@@ -14,7 +14,7 @@ const [WAYS, QUERIES, TASKS] = [5, 10, 6];
 /** Images of each class that were learned. */
 const SHOTS = [1, 5, 10, 20, 30, 40];
 
-/** Share of other images that are told right, by what was learned: the tasks and the network of experiments/digits.yaml. */
+/** Share of other images that are told right, by what was learned: the tasks and the network of experiments/digits_small.yaml. */
 async function accuracies(rule: RuleFor, values: Readonly<Record<string, number>> = {}) {
   const pool = wholePool(unwrap(poolImages(unwrap(loadDigits()), 2)));
   const sizes = [196, 48, 36, 28, 20, 10];
