@@ -93,8 +93,15 @@ export const POOL_CASES: readonly CaseKind[] = [
   },
 ];
 
-/** Every rule of the catalogue that has a circuit here, by its name. */
-export function catalogueCases(): CaseKind[] {
+let ofCatalogue: readonly CaseKind[] | undefined;
+
+/** Every rule of the catalogue that has a circuit here, by its name. Read once: it takes a moment. */
+export function catalogueCases(): readonly CaseKind[] {
+  ofCatalogue ??= readCatalogue();
+  return ofCatalogue;
+}
+
+function readCatalogue(): CaseKind[] {
   return catalogueRules().map((rule) => ({
     name: rule.item.name,
     about: 'a rule of the catalogue, on a circuit that offers what it reads',
