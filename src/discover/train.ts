@@ -7,6 +7,8 @@ export interface TrainingState {
   readonly step: number;
   /** In scaled units: the rule's coefficient is `scales[k] × coefficients[k]`. */
   readonly coefficients: readonly number[];
+  /** The last ones with which an episode stayed finite; the start as long as there were none. */
+  readonly finite: readonly number[];
   readonly adam: AdamState;
   /** Sum of the coefficients over the averaged steps, and their number. */
   readonly sum: readonly number[];
@@ -58,6 +60,7 @@ export function startTraining(start: readonly number[]): TrainingState {
   return {
     step: 0,
     coefficients: start,
+    finite: start,
     adam: startAdam(start.length),
     sum: start.map(() => 0),
     summed: 0,
@@ -68,7 +71,8 @@ export function startTraining(start: readonly number[]): TrainingState {
 /**
  * The meta-learner of Shervani-Tabar & Rosenbaum 2023: one Adam step on the coefficients after
  * each batch of episodes, along the exact gradient of the query loss through the whole episode. Episodes
- * that diverge are left out and counted; a batch in which all diverge changes nothing but the count.
+ * that diverge are left out and counted. Where all of a batch do, there is nothing to follow: the
+ * coefficients go half-way back to the last ones with which an episode stayed finite.
  */
 export async function trainStep(
   state: TrainingState,
@@ -106,7 +110,7 @@ export async function trainStep(
           ...options,
           rate: rateAt(state.step, options),
         })
-      : { coefficients: [...state.coefficients], state: state.adam };
+      : { coefficients: midpoint(state.coefficients, state.finite), state: state.adam };
   const coefficients = moved.coefficients.map((value, k) => inRange(value, k, options));
   const isAveraged = state.step >= Math.floor(options.steps * (1 - options.averaged));
   return {
@@ -114,6 +118,7 @@ export async function trainStep(
     state: {
       step: state.step + 1,
       coefficients,
+      finite: finite.length > 0 ? state.coefficients : state.finite,
       adam: moved.state,
       sum: isAveraged ? state.sum.map((s, k) => s + coefficients[k]!) : state.sum,
       summed: state.summed + (isAveraged ? 1 : 0),
@@ -146,6 +151,9 @@ function clipped(gradient: readonly number[], most: number): number[] {
   const norm = Math.hypot(...gradient);
   return norm > most ? gradient.map((share) => (share * most) / norm) : [...gradient];
 }
+
+const midpoint = (a: readonly number[], b: readonly number[]): number[] =>
+  a.map((value, k) => (value + b[k]!) / 2);
 
 const total = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0);
 const mean = (values: readonly number[]): number => total(values) / values.length;

@@ -124,6 +124,25 @@ describe('a meta-step', () => {
     expect(state.diverged).toBe(diverged);
     expect(diverged).toBe(broken ? 133 : 0);
   });
+
+  test('comes back from coefficients with which everything diverges', async () => {
+    const whole = quadratic(false);
+    const edge: Runner = {
+      ...whole,
+      run: async (given, parameters, how) =>
+        parameters[0]! > 3.1
+          ? [{ loss: Number.NaN, outputs: {}, divergence: { step: 0, where: 'W1' } }]
+          : whole.run(given, parameters, how),
+    };
+    let state = startTraining([0, 0]);
+    const fast = { ...options, rate: 0.4, steps: 120 };
+    for (let k = 0; k < fast.steps; k++) {
+      state = (await trainStep(state, edge, episodes, fast)).state;
+    }
+    expect(state.diverged).toBeGreaterThan(0);
+    expect(state.coefficients[0]! * 2).toBeCloseTo(3, 0);
+    expect(state.coefficients[1]! * 0.5).toBeCloseTo(-1, 0);
+  });
 });
 
 describe('scales', () => {
