@@ -178,10 +178,39 @@ export class Expressions {
       return;
     }
     if (fn === 'power' && this.smallPower(a, b)) return;
+    if (this.changes(fn, a, b)) return;
     this.push(a);
     this.push(b);
     if (fn === 'power') functions.power(code, lanes);
     else this.frame.op(INSTRUCTIONS[fn]);
+  }
+
+  /**
+   * `W ± p ± q` as `W ± (p ± q)`: what is kept in memory from step to step is rounded once, however many
+   * products change it. Not where each product is added in one instruction with its multiplication.
+   */
+  private changes(fn: BinaryFunction, from: Node, last: Node): boolean {
+    if (this.frame.lanes.relaxed) return false;
+    const products: { readonly sign: 'add' | 'subtract'; readonly node: Node }[] = [];
+    let [sign, kept, product] = [fn, from, last];
+    for (;;) {
+      if ((sign !== 'add' && sign !== 'subtract') || !isProduct(product)) return false;
+      products.unshift({ sign, node: product });
+      if (this.leaves.has(kept)) break;
+      if (kept.operation.op !== 'binary' || this.counts.get(kept) !== 1) return false;
+      sign = kept.operation.fn;
+      [kept, product] = kept.operands.map(readAs) as [Node, Node];
+    }
+    const [first, ...others] = products;
+    if (others.length === 0) return false;
+    this.push(kept);
+    this.push(first!.node);
+    for (const other of others) {
+      this.push(other.node);
+      this.frame.op(INSTRUCTIONS[other.sign === first!.sign ? 'add' : 'subtract']);
+    }
+    this.frame.op(INSTRUCTIONS[first!.sign]);
+    return true;
   }
 
   /** Squares and cubes are products. */
@@ -208,4 +237,8 @@ export class Expressions {
     this.frame.op('ne');
     code.op('v128.or');
   }
+}
+
+function isProduct({ operation }: Node): boolean {
+  return operation.op === 'binary' && operation.fn === 'multiply';
 }
