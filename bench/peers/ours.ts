@@ -1,6 +1,6 @@
 /**
  * An engine of engrammar as a worker beside the peers, in the words of worker.py: says that it is ready,
- * runs the episode with its meta-gradient for each line `run`, ends at `end`.
+ * runs the episode with its meta-gradient for each line `run`, for half a second at `turn`, ends at `end`.
  *
  *     node --import ./scripts/run-typescript.mjs bench/peers/ours.ts ENGINE float32 .cache/peers-episode
  *
@@ -22,6 +22,8 @@ const variant: Variant | undefined = VARIANTS.find(({ name }) => name === varian
 if (!variant) throw new Error(`no variant ${variantName}`);
 /** What is compiled better while it runs has been by then. */
 const WARM_SECONDS = 0.6;
+/** Of processor time, which a turn lasts. */
+const TURN_SECONDS = 0.5;
 
 const say = (document: object): void => {
   process.stdout.write(`${JSON.stringify(document)}\n`);
@@ -42,7 +44,14 @@ say({ ready: true, versions: { node: process.version }, rss: peak() });
 
 let runner: Runner | undefined;
 /** An episode, and what it took. */
-const run = async (): Promise<{ cpu: number; wall: number; loss: number; gradient: number[] }> => {
+interface Run {
+  readonly cpu: number;
+  readonly wall: number;
+  readonly loss: number;
+  readonly gradient: readonly number[];
+}
+
+async function run(): Promise<Run> {
   const [wall, cpu] = [performance.now(), process.cpuUsage()];
   // What it takes to plan and compile belongs to the first episode, as for the others.
   runner ??= await engine.prepare(program);
@@ -51,17 +60,26 @@ const run = async (): Promise<{ cpu: number; wall: number; loss: number; gradien
   const seconds = (performance.now() - wall) / 1000;
   const { loss, gradient } = result!;
   return { cpu: (user + system) / 1e6, wall: seconds, loss, gradient: [...gradient!] };
-};
+}
+
+/** Episodes for so many seconds of processor time, at least one. */
+async function runFor(seconds: number): Promise<Run[]> {
+  const runs = [await run()];
+  for (let spent = runs[0]!.cpu; spent < seconds; spent += runs.at(-1)!.cpu) runs.push(await run());
+  return runs;
+}
 
 let isWarm = false;
 for await (const line of createInterface({ input: process.stdin })) {
-  if (line.trim() === 'end') break;
+  const word = line.trim();
+  if (word === 'end') break;
   try {
-    const done = await run();
+    const runs = await runFor(word === 'turn' ? TURN_SECONDS : 0);
+    const middle = runs.toSorted((a, b) => a.cpu - b.cpu)[runs.length >> 1]!;
     // Before the answer, so that it is over when another takes its turn.
-    for (let spent = done.cpu; !isWarm && spent < WARM_SECONDS; ) spent += (await run()).cpu;
+    if (!isWarm) await runFor(WARM_SECONDS);
     isWarm = true;
-    say({ ...done, rss: peak() });
+    say({ ...middle, rss: peak() });
   } catch (error) {
     say({ error: String(error) });
   }

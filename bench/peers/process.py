@@ -78,9 +78,16 @@ class Worker:
 
     def run(self) -> dict[str, Any]:
         """One episode."""
+        return self._ask("run")
+
+    def turn(self) -> dict[str, Any]:
+        """The episode in the middle of several."""
+        return self._ask("turn")
+
+    def _ask(self, word: str) -> dict[str, Any]:
         assert self._process.stdin
         try:
-            self._process.stdin.write("run\n")
+            self._process.stdin.write(f"{word}\n")
             self._process.stdin.flush()
         except BrokenPipeError as error:
             raise WorkerFailed(self._last_words()) from error

@@ -39,7 +39,7 @@ def tell(text: str) -> None:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5, help="timed episodes a variant")
+    parser.add_argument("--rounds", type=int, default=5, help="turns of a variant")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument(
         "--only", nargs="+", default=[""], help="variants whose name has one of these in it"
@@ -117,7 +117,7 @@ def take_turns(
                 continue
             time.sleep(PAUSE)
             try:
-                measured.runs.append(worker.run())
+                measured.runs.append(worker.turn())
             except WorkerFailed as failure:
                 measured.error = str(failure)
         tell(f"round {turn + 1} of {rounds}")

@@ -1,9 +1,11 @@
 """One variant in one process, driven by lines on standard input and output.
 
-It loads the episode and says `{"ready": …}`. For each line `run` it runs the episode once with its
+It loads the episode and says `{"ready": …}`. For a line `run` it runs the episode once with its
 meta-gradient and answers with `{"cpu", "wall", "loss", "gradient", "rss"}`: seconds of processor
-time of all its threads, seconds, and the largest resident memory so far in bytes. `end` ends it.
-Any other program that speaks so can be timed beside it.
+time of all its threads, seconds, and the largest resident memory so far in bytes. For `turn` it
+runs the episode again and again for half a second, at least once, and answers with the one in the
+middle: the first may wait for memory that others have taken out of the caches. `end` ends it. Any
+other program that speaks so can be timed beside it.
 
     python bench/peers/worker.py "torch vector" --threads 1 --episode .cache/peers-episode
 """
@@ -22,6 +24,10 @@ import numpy as np
 
 from episode import Episode, load_episode
 from variants import VARIANTS, Variant
+
+
+#: Seconds of processor time that a turn lasts.
+TURN = 0.5
 
 
 class Peer(Protocol):
@@ -68,6 +74,14 @@ def timed(peer: Peer) -> dict[str, Any]:
     }
 
 
+def turn(peer: Peer) -> dict[str, Any]:
+    """The episode in the middle of as many as a turn has time for."""
+    runs = [timed(peer)]
+    while sum(each["cpu"] for each in runs) < TURN:
+        runs.append(timed(peer))
+    return sorted(runs, key=lambda each: each["cpu"])[len(runs) // 2]
+
+
 def main() -> None:
     """Reads the command line, then obeys."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -89,7 +103,7 @@ def main() -> None:
         if line.strip() == "end":
             break
         try:
-            answer(timed(peer))
+            answer(turn(peer) if line.strip() == "turn" else timed(peer))
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
             answer({"error": f"{type(error).__name__}: {error}"})
 
