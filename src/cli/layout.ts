@@ -54,25 +54,46 @@ export function table(
 
 /**
  * Formulas, in the language or in LaTeX, with lines longer than `width` broken before operators and
- * commands, where a line break means nothing to either. Lines with quoted text stay whole.
+ * commands, where a line break means nothing to either: before outer sums and differences if possible, so
+ * that summands stay whole. Lines with quoted text stay whole.
  */
 export function wrapFormula(text: string, width: number): string {
-  const broken = text.split('\n').map((line) => {
-    if (line.length <= width || line.includes('"')) return line;
+  const broken = text.split('\n').flatMap((line) => {
+    if (line.length <= width || line.includes('"')) return [line];
     const indent = `${/^ */.exec(line)![0]}    `;
     const lines: string[] = [];
-    let present = '';
-    for (const piece of line.split(/ (?=[-+*/] |\\)/)) {
-      if (present !== '' && present.length + 1 + piece.length > width) {
-        lines.push(present);
-        present = indent + piece;
-      } else {
-        present = present === '' ? piece : `${present} ${piece}`;
-      }
+    let rest = line;
+    while (rest.length > width) {
+      const at = bestBreak(rest, width, indent.length);
+      if (at === null) break;
+      lines.push(rest.slice(0, at));
+      rest = indent + rest.slice(at + 1);
     }
-    return [...lines, present].join('\n');
+    return [...lines, rest];
   });
   return broken.join('\n');
+}
+
+/** Where a formula is best broken, as the place of a space; null where it cannot be. */
+function bestBreak(line: string, width: number, indent: number): number | null {
+  let best: { at: number; rank: number } | null = null;
+  let depth = 0;
+  const start = line.length - line.trimStart().length;
+  for (let at = start; at < line.length; at++) {
+    if ('([{'.includes(line[at]!)) depth++;
+    if (')]}'.includes(line[at]!)) depth--;
+    const sign = / (?:([-+*/]) |\\)/y;
+    sign.lastIndex = at;
+    const found = sign.exec(line);
+    if (found === null) continue;
+    if (at > width && best !== null) break;
+    const isSum = found[1] === '+' || found[1] === '-';
+    // A line that would be less than a third full is the last resort.
+    const isShort = at < indent + (width - indent) / 3;
+    const rank = 2 * depth + (isSum ? 0 : 1) + (isShort ? 1000 : 0);
+    if (best === null || rank <= best.rank) best = { at, rank };
+  }
+  return best?.at ?? null;
 }
 
 /** A heading with its content under it, indented by two. */

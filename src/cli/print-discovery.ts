@@ -72,7 +72,11 @@ function scores({ metrics, baselines }: DiscoveryResult, style: Style): string {
     ...baselines.map((baseline) => row(baseline.name, baseline.metrics)),
   ];
   const headings = ['rule', 'accuracy %', 'loss', 'tasks', 'diverged'];
-  return table(headings, rows, style, headings.slice(1));
+  const single = baselines.find(({ name }) => name === 'best-single-term');
+  return [
+    table(headings, rows, style, headings.slice(1)),
+    ...(single ? ['', `best-single-term is ${single.about}.`] : []),
+  ].join('\n');
 }
 
 /** The differences in words; where an interval holds 0, no difference is claimed. */

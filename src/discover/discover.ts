@@ -252,7 +252,7 @@ function contendersOf(
     ? [
         {
           name: 'best-single-term',
-          about: `${plan.hasGradient ? 'feedback alignment and ' : ''}${best.term.text}`,
+          about: plan.hasGradient ? `feedback alignment and ${best.term.id}` : best.term.id,
           ruleText: best.ruleText,
           study: plan.study,
         },

@@ -42,6 +42,18 @@ describe('a wrapped formula', () => {
     );
   });
 
+  it('is broken before outer sums rather than inside summands', () => {
+    const text = '  dw = -F0 * post.error * pre - F3 * w + F9 * post * (pre - sum_post(post * w))';
+    expect(wrapFormula(text, 60).split('\n')).toEqual([
+      '  dw = -F0 * post.error * pre - F3 * w',
+      '      + F9 * post * (pre - sum_post(post * w))',
+    ]);
+    expect(wrapFormula('a = b * (cc - dd) * (ee + ff) * gg', 22).split('\n')).toEqual([
+      'a = b * (cc - dd)',
+      '    * (ee + ff) * gg',
+    ]);
+  });
+
   it('leaves quoted text and short lines as they are', () => {
     const text = 'about "a long text - with words in it"\n  dw = a + b';
     expect(wrapFormula(text, 20)).toBe(text);

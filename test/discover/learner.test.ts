@@ -125,6 +125,39 @@ describe('a meta-step', () => {
     expect(diverged).toBe(broken ? 133 : 0);
   });
 
+  test('goes half-way back to the last finite coefficients, and only where all episodes diverge', async () => {
+    const ran = (finite: boolean): EpisodeResult =>
+      finite
+        ? { loss: 1, outputs: {}, gradient: Float64Array.of(1, 0), divergence: null }
+        : { loss: Number.NaN, outputs: {}, divergence: { step: 0, where: 'W1' } };
+    const answers = [
+      [true, true],
+      [false, false],
+      [false, false],
+      [true, false],
+    ];
+    const steps: (readonly number[])[] = [];
+    let state = startTraining([0, 0.5]);
+    for (const each of answers) {
+      const runner: Runner = {
+        program: null as never,
+        run: async () => each.map(ran),
+        dispose: () => {},
+      };
+      const before = state;
+      state = (await trainStep(state, runner, [...episodes, ...episodes], options)).state;
+      // What diverged is no gradient, and leaves nothing in the optimizer.
+      if (!each[0]) expect(state.adam).toBe(before.adam);
+      steps.push(state.coefficients);
+    }
+    const [first, , second] = steps.map(([a]) => a!);
+    expect(first).toBeCloseTo(-0.02, 9);
+    expect(steps[1]).toEqual([first! / 2, 0.5]);
+    expect(second).toBeCloseTo(first! / 4, 12);
+    expect(steps[3]![0]).toBeLessThan(second!);
+    expect(state).toMatchObject({ finite: steps[2], diverged: 5 });
+  });
+
   test('comes back from coefficients with which everything diverges', async () => {
     const whole = quadratic(false);
     const edge: Runner = {

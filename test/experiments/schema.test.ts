@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +13,9 @@ describe('the published schema', () => {
   it('is current (rewrite with UPDATE_SCHEMA=1 npx vitest run test/experiments)', () => {
     if (process.env.UPDATE_SCHEMA) {
       writeFileSync(file, `${JSON.stringify(experimentSchema(), null, 2)}\n`);
+      // Laid out as `npm test` wants it.
+      const biome = join(packageRoot(), 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+      execFileSync(process.execPath, [biome, 'format', '--write', file], { cwd: packageRoot() });
     }
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(experimentSchema());
   });
