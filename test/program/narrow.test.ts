@@ -131,4 +131,14 @@ describe('inputs that are dark throughout an episode', () => {
     const bright = { ...episode.stepInputs, image: new Float64Array(STEPS * PIXELS).fill(0.1) };
     expect(narrowing.narrow({ ...episode, stepInputs: bright }, { gradient: false })).toBeNull();
   });
+
+  test.each([Number.NaN, Number.NEGATIVE_INFINITY])('stay where a weight starts at %d', (value) => {
+    const program = programOf('dw = -a * post.error * pre');
+    const episode = episodeOf(program, 1);
+    const weights = episode.start.W1!.slice();
+    weights[PIXELS - 1] = value;
+    const start = { ...episode.start, W1: weights };
+    const narrowing = new Narrowing(program);
+    expect(narrowing.narrow({ ...episode, start }, { gradient: true })).toBeNull();
+  });
 });

@@ -46,7 +46,7 @@ export class Narrowing {
     const { axis, program } = this;
     if (!axis || this.isAskedAbout(axis, options)) return null;
     const places = this.placesOf(axis, episode);
-    if (!places) return null;
+    if (!places || !this.startsFinite(axis, episode)) return null;
     const slots = (arrays: Arrays, from: readonly Slot[]): Arrays => ({
       ...arrays,
       ...Object.fromEntries(
@@ -81,6 +81,17 @@ export class Narrowing {
       (states === true && this.program.states.some(({ name }) => along(name))) ||
       (record?.slots ?? []).some(along)
     );
+  }
+
+  /** 0 times what is not a finite number is none: such a place is not idle. */
+  private startsFinite({ axes, axis }: IdleAxis, { start }: Episode): boolean {
+    const { states, constants } = this.program;
+    return [...states, ...constants].every(({ name }) => {
+      if (axes.ofSlot(name, 0) !== axis && axes.ofSlot(name, 1) !== axis) return true;
+      let sum = 0;
+      for (const value of start[name]!) sum += 0 * value;
+      return sum === 0;
+    });
   }
 
   /** The places that are in use, in order, and as many others as make up a whole number of parts. */
