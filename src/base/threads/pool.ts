@@ -43,8 +43,11 @@ export class WorkerPool<Job, Progress, Out> {
   private readonly pool: Piscina;
   private readonly file: string;
 
-  /** `workerFile` exports `runJob`, made by `jobWorker`. */
+  /** `workerFile` exports `runJob`, made by `jobWorker`. Throws a RangeError for a number of threads that is none. */
   constructor(workerFile: URL, { workers = availableParallelism(), threadData }: PoolOptions = {}) {
+    if (!Number.isInteger(workers) || workers < 1) {
+      throw new RangeError(`workers must be a whole number from 1, not ${workers}`);
+    }
     const { file, execArgv } = runnable(workerFile);
     this.workers = workers;
     this.file = file;

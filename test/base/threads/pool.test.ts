@@ -31,6 +31,10 @@ describe('a worker pool', () => {
     expect(unwrap(results)).toEqual(Array.from({ length: 12 }, (_, i) => i * i));
   });
 
+  it.each([0, -1, 1.5, Number.NaN])('has no %d workers', (workers) => {
+    expect(() => new WorkerPool(file, { workers })).toThrow(RangeError);
+  });
+
   it('brings every report of a job, in order, before its result', async () => {
     const told: string[] = [];
     await pool.run(squares(6), {
