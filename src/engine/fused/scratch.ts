@@ -14,40 +14,57 @@ export interface Scratch {
  * same time share it: each is taken from the kernel that writes it until the last that reads it.
  */
 export function placeScratch(plan: KernelPlan, lanes: Lanes): Scratch {
-  const lives = livesOf(plan);
   const offsets = new Map<Node, number>();
-  const taken: { from: number; to: number; until: number }[] = [];
+  const taken: Taken[] = [];
   let bytes = 0;
-  for (const [node, { first, last }] of [...lives].sort((a, b) => a[1].first - b[1].first)) {
+  for (const [node, { first, last }] of inOrder(livesOf(plan))) {
     const size = spaceFor(node.shape, lanes);
-    const now = taken.filter(({ until }) => until >= first).sort((a, b) => a.from - b.from);
-    const from = firstGap(now, size);
-    taken.splice(0, taken.length, ...now, { from, to: from + size, until: last });
+    release(taken, first);
+    const from = take(taken, size, last);
     offsets.set(node, from);
     bytes = Math.max(bytes, from + size);
   }
   return { offsets, bytes };
 }
 
-function firstGap(taken: readonly { from: number; to: number }[], size: number): number {
+/** A piece of memory in use, and the last kernel that uses it. */
+interface Taken {
+  readonly from: number;
+  readonly to: number;
+  readonly until: number;
+}
+
+/** Gives back what no kernel from this one on needs. */
+function release(taken: Taken[], kernel: number): void {
+  let kept = 0;
+  for (const piece of taken) if (piece.until >= kernel) taken[kept++] = piece;
+  taken.length = kept;
+}
+
+/** Takes the first gap that is large enough; pieces stay in order. */
+function take(taken: Taken[], size: number, until: number): number {
   let at = 0;
-  for (const { from, to } of taken) {
-    if (from - at >= size) return at;
-    at = Math.max(at, to);
-  }
+  let k = 0;
+  for (; k < taken.length && taken[k]!.from - at < size; k++) at = Math.max(at, taken[k]!.to);
+  taken.splice(k, 0, { from: at, to: at + size, until });
   return at;
 }
 
+interface Life {
+  readonly first: number;
+  last: number;
+}
+
+const inOrder = (lives: ReadonlyMap<Node, Life>): [Node, Life][] =>
+  [...lives].sort((a, b) => a[1].first - b[1].first);
+
 /** By node in scratch memory: the first kernel that has to do with it, and the last. */
-function livesOf({
-  kernels,
-  homes,
-  copies,
-}: KernelPlan): Map<Node, { first: number; last: number }> {
-  const lives = new Map<Node, { first: number; last: number }>();
+function livesOf({ kernels, homes, copies }: KernelPlan): Map<Node, Life> {
+  const lives = new Map<Node, Life>();
   const touch = (node: Node, at: number): void => {
-    if (homes.get(node)?.kind !== 'scratch') return;
-    lives.set(node, { first: lives.get(node)?.first ?? at, last: at });
+    const life = lives.get(node);
+    if (life) life.last = at;
+    else if (homes.get(node)?.kind === 'scratch') lives.set(node, { first: at, last: at });
   };
   kernels.forEach((kernel, at) => {
     for (const node of computedIn(kernel)) {

@@ -2,8 +2,8 @@ import type { Graph, Node } from '../ir.js';
 import { decomposed } from './decompose.js';
 import { expandedProduct } from './expand-products.js';
 import { orient } from './orientation.js';
-import { rewriteGraph, sameGraph } from './rewrite.js';
-import { simplify } from './simplify.js';
+import { rewriteGraph } from './rewrite.js';
+import { Simplification } from './simplify.js';
 import { withoutBroadcasts } from './stretching.js';
 import { unstack } from './unstack.js';
 
@@ -17,10 +17,12 @@ import { unstack } from './unstack.js';
 export function canonicalGraph(graph: Graph): Graph {
   let made = writtenOut(unstack(graph));
   // A simplification may make another possible.
+  let last: Simplification | undefined;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const turned = orient(withoutBroadcasts(made));
-    made = simplify(turned);
-    if (sameGraph(made, turned)) return turned;
+    last = new Simplification(turned, turned === made ? last : undefined);
+    if (last.isIdle) return turned;
+    made = last.graph;
   }
   return made;
 }

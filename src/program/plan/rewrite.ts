@@ -71,25 +71,8 @@ export function remake(b: GraphBuilder, node: Node, operands: readonly Node[]): 
   }
 }
 
-/** Whether two graphs have the same outputs of the same operations, in whatever order. */
-export function sameGraph(a: Graph, b: Graph): boolean {
-  if (a.nodes.length !== b.nodes.length) return false;
-  const twins = new Map<Node, Node>();
-  const pairs = a.outputs.map(({ node }, k) => [node, b.outputs[k]!.node] as const);
-  for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
-    const [x, y] = pair;
-    const known = twins.get(x);
-    if (known === y) continue;
-    if (known || !areAlike(x, y)) return false;
-    twins.set(x, y);
-    x.operands.forEach((operand, i) => {
-      pairs.push([operand, y.operands[i]!]);
-    });
-  }
-  return true;
-}
-
-const areAlike = (x: Node, y: Node): boolean =>
+/** Whether two nodes do the same with their operands. */
+export const areAlike = (x: Node, y: Node): boolean =>
   sameOperation(x.operation, y.operation) &&
   x.operands.length === y.operands.length &&
   x.shape[0] === y.shape[0] &&

@@ -1,8 +1,9 @@
 import type { Axis, Graph, Node, Shape } from '../ir.js';
 import { sumOf } from './collect.js';
 import { CommutingBuilder } from './commuting.js';
-import { decisiveSums, isNegation, isProduct, isSum } from './decisive.js';
+import { isNegation, isProduct, isSum } from './decisive.js';
 import { remake } from './rewrite.js';
+import { settledNodes, Usage } from './settled.js';
 import {
   COLUMN,
   isEmpty,
@@ -24,52 +25,62 @@ import {
  * The same sums and products with less work on matrices, then on vectors: numbers are multiplied before
  * vectors and vectors before matrices, what is constant along an axis leaves the sum over it, terms with
  * the same vectors or matrices are collected, signs become subtractions. Nothing leaves a selection.
+ *
+ * What one simplification leaves as it was is not taken apart again by another that goes on from it.
  */
-export function simplify(graph: Graph): Graph {
-  return new Simplifying(graph).graph();
-}
-
-class Simplifying {
+export class Simplification {
+  readonly graph: Graph;
+  /** Whether all came out as it was. */
+  readonly isIdle: boolean;
   private readonly b = new CommutingBuilder();
   private readonly from: Graph;
-  private readonly uses = new Map<Node, number>();
   private readonly made = new Map<Node, Node>();
-  private readonly decisive: ReadonlySet<Node>;
+  private readonly usage: Usage;
+  private readonly settled: ReadonlySet<Node>;
+  /** Of the graph that came out. */
+  private readonly after: { readonly usage: Usage; readonly settled: ReadonlySet<Node> };
 
-  constructor(graph: Graph) {
+  /** @param last The simplification that gave this graph, if one did. */
+  constructor(graph: Graph, last?: Simplification) {
     this.from = graph;
-    this.decisive = decisiveSums(graph);
-    const use = (node: Node): void => void this.uses.set(node, (this.uses.get(node) ?? 0) + 1);
-    for (const { operands } of graph.nodes) operands.forEach(use);
-    for (const { node } of graph.outputs) use(node);
+    this.usage = last?.after.usage ?? new Usage(graph);
+    this.settled = last?.after.settled ?? new Set();
+    this.graph = this.whole();
+    const usage = new Usage(this.graph);
+    const settled = settledNodes({ graph, usage: this.usage, made: this.made }, usage);
+    this.after = { usage, settled };
+    this.isIdle = this.graph.outputs.every(({ node }) => settled.has(node));
   }
 
-  graph(): Graph {
+  private whole(): Graph {
     const { b, from } = this;
     for (const { name, shape } of from.inputs) b.input(name, shape);
     // In order: what comes first stays first, so that equal sums find each other.
-    for (const node of from.nodes) if (!this.isPart(node)) this.node(node);
+    for (const node of from.nodes) if (!this.usage.isPart(node)) this.node(node);
     const outputs = from.outputs.map(({ name, node }) => ({ name, node: this.node(node) }));
     return b.build(from.name, outputs);
-  }
-
-  /** Made only if what uses it does not take it apart. */
-  private isPart(old: Node): boolean {
-    if (this.uses.get(old) !== 1) return false;
-    return isProduct(old) || (isSum(old) && !this.decisive.has(old));
   }
 
   private node(old: Node): Node {
     const had = this.made.get(old);
     if (had) return had;
-    const made = this.b.broadcast(this.rewritten(old), old.shape);
+    const made = this.settled.has(old)
+      ? this.copied(old)
+      : this.b.broadcast(this.rewritten(old), old.shape);
     this.made.set(old, made);
     return made;
   }
 
+  private copied(old: Node): Node {
+    const operands = old.operands.map((each) =>
+      this.usage.isPart(each) ? this.copied(each) : this.node(each),
+    );
+    return remake(this.b, old, operands);
+  }
+
   private rewritten(old: Node): Node {
     const { operation, operands } = old;
-    if (isSum(old) && !this.decisive.has(old)) return sumOf(this.b, this.addends(old));
+    if (isSum(old) && !this.usage.isDecisive(old)) return sumOf(this.b, this.addends(old));
     if (isProduct(old)) return product(this.b, this.term(old));
     if (operation.op === 'sum') return sumOf(this.b, this.reduced(operands[0]!, operation.axis));
     if (operation.op === 'select') return this.selection(operands);
@@ -94,7 +105,7 @@ class Simplifying {
 
   private addend(old: Node, sign: 1 | -1): Term[] {
     if (isNegation(old)) return this.addend(old.operands[0]!, sign === 1 ? -1 : 1);
-    const terms = isSum(old) && this.isPart(old) ? this.addends(old) : [this.part(old)];
+    const terms = isSum(old) && this.usage.isPart(old) ? this.addends(old) : [this.part(old)];
     return sign === 1 ? terms : terms.map(negated);
   }
 
@@ -118,7 +129,9 @@ class Simplifying {
 
   private part(old: Node): Term {
     const flattens =
-      old.operation.op === 'constant' || isNegation(old) || (isProduct(old) && this.isPart(old));
+      old.operation.op === 'constant' ||
+      isNegation(old) ||
+      (isProduct(old) && this.usage.isPart(old));
     return flattens ? this.term(old) : atom(this.b, this.node(old));
   }
 
@@ -127,7 +140,7 @@ class Simplifying {
     const { operation, operands } = old;
     const fold = (term: Term): Term => this.folded(term, axis, along(old.shape, axis));
     // Sums of vectors need no sweep over a matrix.
-    if (isSum(old) && kindOf(old) === MATRIX && this.isPart(old)) {
+    if (isSum(old) && kindOf(old) === MATRIX && this.usage.isPart(old)) {
       const terms = this.addends(old);
       if (terms.every(isWithoutMatrix)) return terms.map(fold);
     }
@@ -137,7 +150,7 @@ class Simplifying {
     }
     // Over both axes: over columns first, which takes no memory.
     const inner = operands[0];
-    if (operation.op === 'sum' && kindOf(inner!) === MATRIX && this.uses.get(old) === 1) {
+    if (operation.op === 'sum' && kindOf(inner!) === MATRIX && this.usage.isUsedOnce(old)) {
       const rows = this.reduced(inner!, 'columns').map((term) => turned(this.b, term));
       return rows.map((term) => this.folded(term, 'columns', inner!.shape[0]));
     }

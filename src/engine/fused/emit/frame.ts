@@ -17,6 +17,12 @@ export interface Surroundings {
 /** Bytes of a vector register. */
 export const VECTOR = 16;
 
+/** Full names of instructions: the same string every time is found in the table of opcodes at once. */
+const INSTRUCTIONS = {
+  f32x4: new Map<string, string>(),
+  f64x2: new Map<string, string>(),
+} as const;
+
 /**
  * A function in the making: its code, and how arrays are read and written in it. Its two parameters are
  * what places that move with the step or the tape count from.
@@ -39,7 +45,14 @@ export class Frame implements Surroundings {
 
   /** A vector instruction of these lanes: `f32x4.add`. */
   op(name: string): void {
-    this.code.op(`${this.lanes.shape}.${name}`);
+    const { shape } = this.lanes;
+    const known = INSTRUCTIONS[shape];
+    let instruction = known.get(name);
+    if (instruction === undefined) {
+      instruction = `${shape}.${name}`;
+      known.set(name, instruction);
+    }
+    this.code.op(instruction);
   }
 
   /** All lanes equal. */

@@ -10,6 +10,8 @@ export const valueTypeBytes: Readonly<Record<ValueType, number>> = {
   v128: 0x7b,
 };
 
+const ENCODER = new TextEncoder();
+
 const scratchBytes = new Uint8Array(8);
 const scratch = new DataView(scratchBytes.buffer);
 
@@ -74,7 +76,7 @@ export class Bytes {
 
   /** UTF-8 with its length before. */
   name(text: string): void {
-    const encoded = new TextEncoder().encode(text);
+    const encoded = ENCODER.encode(text);
     this.unsigned(encoded.length);
     this.all(encoded);
   }

@@ -8,6 +8,12 @@ export interface Group {
   readonly nodes: readonly Node[];
 }
 
+/** Outputs that take the place of inputs: the input of each such output, and the output of each such input. */
+export interface Replacements {
+  readonly overwritten: ReadonlyMap<Node, Node>;
+  readonly overwriting: ReadonlyMap<Node, Node>;
+}
+
 /**
  * Splits operations on numbers and vectors into as few groups as the data flow allows, in order: those of
  * one length, as soon as none is missing. What only a later group of the same length uses is left to that
@@ -19,19 +25,24 @@ export class Grouping {
   private readonly roots: ReadonlySet<Node>;
   /** The inputs that outputs of the same name would overwrite. */
   private readonly overwritten: ReadonlyMap<Node, Node>;
+  /** The same the other way round. */
+  private readonly overwriting: ReadonlyMap<Node, Node>;
   private readonly users = new Map<Node, Node[]>();
   private readonly left: Set<Node>;
   private readonly lengths: Map<number, Node[]>;
+  /** What could be done now, by length, as long as nothing has changed for it. */
+  private readonly prospects = new Map<number, Prospect>();
 
   constructor(
     flow: Flow,
     nodes: Iterable<Node>,
     roots: ReadonlySet<Node>,
-    overwritten: ReadonlyMap<Node, Node>,
+    { overwritten, overwriting }: Replacements,
   ) {
     this.flow = flow;
     this.roots = roots;
     this.overwritten = overwritten;
+    this.overwriting = overwriting;
     this.left = new Set([...nodes].sort((a, b) => a.id - b.id));
     this.lengths = byLength(this.left);
     for (const node of this.left) {
@@ -48,6 +59,7 @@ export class Grouping {
     while (this.left.size > 0) {
       const group = this.next();
       for (const node of group.nodes) this.left.delete(node);
+      for (const node of group.nodes) this.reconsider(node);
       groups.push(group);
     }
     return groups;
@@ -57,19 +69,39 @@ export class Grouping {
   private next(): Group {
     let largest: Group | undefined;
     let early: Group | undefined;
-    for (const [length, all] of this.lengths) {
-      const left = all.filter((node) => this.left.has(node));
-      this.lengths.set(length, left);
-      const ready = this.readyOf(left);
+    for (const length of this.lengths.keys()) {
+      const { ready, nodes, isComplete } = this.prospectOf(length);
       if (ready.length === 0) continue;
       early ??= { length, nodes: ready };
-      const nodes = this.withoutEarly(ready);
-      if (nodes.length > 0 && ready.length === left.length) return { length, nodes };
+      if (nodes.length > 0 && isComplete) return { length, nodes };
       if (nodes.length > (largest?.nodes.length ?? 0)) largest = { length, nodes };
     }
     const group = largest ?? early;
     if (!group) throw new RangeError('operations on vectors wait for each other');
     return group;
+  }
+
+  private prospectOf(length: number): Prospect {
+    const known = this.prospects.get(length);
+    if (known) return known;
+    const left = this.lengths.get(length)!.filter((node) => this.left.has(node));
+    this.lengths.set(length, left);
+    const ready = this.readyOf(left);
+    const nodes = this.withoutEarly(ready);
+    const prospect = { ready, nodes, isComplete: ready.length === left.length };
+    this.prospects.set(length, prospect);
+    return prospect;
+  }
+
+  /** Something else may be possible where a node was, where it was used, and where its operands wait. */
+  private reconsider(node: Node): void {
+    this.prospects.delete(lengthAlong(node));
+    for (const user of this.users.get(node) ?? []) this.prospects.delete(lengthAlong(user));
+    if (this.overwriting.size === 0) return;
+    for (const source of this.flow.sources(node)) {
+      const output = this.overwriting.get(source.node);
+      if (output) this.prospects.delete(lengthAlong(output));
+    }
   }
 
   /** What needs nothing that is left, other than earlier elementwise operations of the same length. */
@@ -91,20 +123,38 @@ export class Grouping {
   }
 
   private canWait(node: Node, now: ReadonlySet<Node>): boolean {
-    const users = this.usersOf(node);
-    if (users.some((user) => now.has(user))) return false;
-    const input = this.overwritten.get(node);
-    if (users.length === 0) {
-      return input !== undefined && this.usersOf(input).some((user) => !now.has(user));
-    }
-    const length = lengthAlong(node);
     const isOurs = !isReduction(node) && !this.roots.has(node);
-    return isOurs && users.every((user) => lengthAlong(user) === length);
+    const length = lengthAlong(node);
+    let isUsed = false;
+    let isUsedElsewhere = false;
+    for (const user of this.users.get(node) ?? []) {
+      if (!this.left.has(user)) continue;
+      if (now.has(user)) return false;
+      isUsed = true;
+      if (lengthAlong(user) !== length) isUsedElsewhere = true;
+    }
+    return isUsed ? isOurs && !isUsedElsewhere : this.wouldOverwrite(node, now);
   }
 
-  private usersOf(node: Node): Node[] {
-    return (this.users.get(node) ?? []).filter((user) => this.left.has(user));
+  /** Whether what a node takes the place of is still to be read. */
+  private wouldOverwrite(node: Node, now: ReadonlySet<Node>): boolean {
+    const input = this.overwritten.get(node);
+    if (input === undefined) return false;
+    for (const user of this.users.get(input) ?? []) {
+      if (this.left.has(user) && !now.has(user)) return true;
+    }
+    return false;
   }
+}
+
+/** A group in the making. */
+interface Prospect {
+  /** What needs nothing else. */
+  readonly ready: readonly Node[];
+  /** Without what is left to a later group. */
+  readonly nodes: readonly Node[];
+  /** Whether all of this length is ready. */
+  readonly isComplete: boolean;
 }
 
 function byLength(nodes: Iterable<Node>): Map<number, Node[]> {

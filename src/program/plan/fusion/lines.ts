@@ -18,12 +18,14 @@ export function insertLines(flow: Flow, sweeps: readonly Kernel[]): Kernel[] {
     ),
   );
   for (const kernel of sweeps) for (const node of computedIn(kernel)) ours.delete(node);
-  const overwritten = new Map(replacements(flow.graph).map(({ node, input }) => [node, input]));
+  const replaced = replacements(flow.graph);
+  const overwritten = new Map(replaced.map(({ node, input }) => [node, input]));
+  const overwriting = new Map(replaced.map(({ node, input }) => [input, node]));
   const kernels: Kernel[] = [];
   const compute = (roots: ReadonlySet<Node>): void => {
     const needed = neededFor(flow, roots, ours);
     for (const node of needed) ours.delete(node);
-    const groups = new Grouping(flow, needed, roots, overwritten).groups();
+    const groups = new Grouping(flow, needed, roots, { overwritten, overwriting }).groups();
     kernels.push(...groups.flatMap(kernelsOf));
   };
   for (const kernel of sweeps) {
