@@ -95,7 +95,7 @@ const REWARD_LIBRARY = monomials(['x', 'y', 'w', 'd'], 4);
 
 /** Averages of both sides that move by a tenth at every step, this step included. */
 const averages = (): NonNullable<RateNetwork['signals']> => {
-  const means = { x: new Float64Array(0), y: new Float64Array(0) };
+  const means: Record<'x' | 'y', Float64Array> = { x: new Float64Array(0), y: new Float64Array(0) };
   const follow = (mean: Float64Array, now: Float64Array): Float64Array =>
     now.map((value, k) => 0.9 * (mean[k] ?? 0) + 0.1 * value);
   return ({ x, y }: Step) => {
