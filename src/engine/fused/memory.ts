@@ -46,7 +46,8 @@ export class FusedMemory {
    */
   claim(owner: object, free: number, arrangement: string): void {
     const from = this.owner === owner ? (this.arrangement === arrangement ? this.size : free) : 0;
-    this.bytes.fill(0, from);
+    // Memory is 0 until somebody has computed in it; pages that nobody has touched cost nothing.
+    if (this.owner !== null && from < this.size) this.bytes.fill(0, from);
     this.owner = owner;
     this.arrangement = arrangement;
   }

@@ -17,7 +17,7 @@ export function placeScratch(plan: KernelPlan, lanes: Lanes): Scratch {
   const offsets = new Map<Node, number>();
   const taken: Taken[] = [];
   let bytes = 0;
-  for (const [node, { first, last }] of inOrder(livesOf(plan))) {
+  for (const [node, { first, last }] of livesOf(plan)) {
     const size = spaceFor(node.shape, lanes);
     release(taken, first);
     const from = take(taken, size, last);
@@ -55,10 +55,7 @@ interface Life {
   last: number;
 }
 
-const inOrder = (lives: ReadonlyMap<Node, Life>): [Node, Life][] =>
-  [...lives].sort((a, b) => a[1].first - b[1].first);
-
-/** By node in scratch memory: the first kernel that has to do with it, and the last. */
+/** By node in scratch memory: the first kernel that has to do with it, and the last; in the order of the first. */
 function livesOf({ kernels, homes, copies }: KernelPlan): Map<Node, Life> {
   const lives = new Map<Node, Life>();
   const touch = (node: Node, at: number): void => {

@@ -10,9 +10,13 @@ export interface Term {
 
 export const ONE: Term = { coefficient: 1, factors: [], divisors: [] };
 
-export const single = (node: Node): Term => ({ ...ONE, factors: [node] });
+export const single = (node: Node): Term => ({ coefficient: 1, factors: [node], divisors: [] });
 
-export const negated = (term: Term): Term => ({ ...term, coefficient: -term.coefficient });
+export const negated = ({ coefficient, factors, divisors }: Term): Term => ({
+  coefficient: -coefficient,
+  factors,
+  divisors,
+});
 
 /** How a value varies: with nothing, with columns (a row), with rows (a column), with both. */
 export type Kind = typeof NUMBER | typeof ROW | typeof COLUMN | typeof MATRIX;
@@ -36,12 +40,11 @@ export function kindOfTerm({ factors, divisors }: Term): Kind {
 
 /** The part of a term that `takes` picks, without the coefficient; and the rest with it. */
 export function split(term: Term, takes: (node: Node) => boolean): readonly [Term, Term] {
-  const { coefficient, factors, divisors } = term;
-  const without = (node: Node): boolean => !takes(node);
-  return [
-    { coefficient: 1, factors: factors.filter(takes), divisors: divisors.filter(takes) },
-    { coefficient, factors: factors.filter(without), divisors: divisors.filter(without) },
-  ];
+  const part = { coefficient: 1, factors: [] as Node[], divisors: [] as Node[] };
+  const rest = { coefficient: term.coefficient, factors: [] as Node[], divisors: [] as Node[] };
+  for (const node of term.factors) (takes(node) ? part : rest).factors.push(node);
+  for (const node of term.divisors) (takes(node) ? part : rest).divisors.push(node);
+  return [part, rest];
 }
 
 export const isEmpty = ({ factors, divisors }: Term): boolean =>
@@ -52,11 +55,12 @@ export const keyOfTerm = ({ factors, divisors }: Term): string =>
   `${idsOf(factors)}/${idsOf(divisors)}`;
 
 /** The same whatever the order. */
-export const idsOf = (nodes: readonly Node[]): string =>
-  nodes
-    .map(({ id }) => id)
-    .sort((x, y) => x - y)
-    .join(',');
+export function idsOf(nodes: readonly Node[]): string {
+  if (nodes.length === 0) return '';
+  if (nodes.length === 1) return String(nodes[0]!.id);
+  const ids = nodes.map(({ id }) => id);
+  return ids.sort((x, y) => x - y).join(',');
+}
 
 /** Of columns: the same as rows. */
 export const turned = (b: CommutingBuilder, term: Term): Term => ({
@@ -69,9 +73,14 @@ export const turned = (b: CommutingBuilder, term: Term): Term => ({
 export function times(a: Term, b: Term): Term {
   return {
     coefficient: a.coefficient * b.coefficient,
-    factors: [...a.factors, ...b.factors],
-    divisors: [...a.divisors, ...b.divisors],
+    factors: joined(a.factors, b.factors),
+    divisors: joined(a.divisors, b.divisors),
   };
+}
+
+function joined(a: readonly Node[], b: readonly Node[]): readonly Node[] {
+  if (b.length === 0) return a;
+  return a.length === 0 ? b : [...a, ...b];
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Line } from '../../../program/plan/kernels.js';
 import { careFor, overColumns } from './chunks.js';
 import { Expressions, type Leaves, usesBelow } from './expression.js';
 import type { Frame } from './frame.js';
-import { paddingOf } from './padding.js';
+import { paddingsOf } from './padding.js';
 import { readAs, rootOf } from './places.js';
 import { pushNumberAcross, takingIn } from './reduce.js';
 import { isLong } from './registers.js';
@@ -32,7 +32,7 @@ export function emitLine(frame: Frame, line: Line): void {
     has: (node) => isNumber(node) || isLoaded(node),
     get: (node) => (isNumber(node) ? splats.get(node) : () => frame.load(places.of(node), at)),
   };
-  const padding = (node: Node) => paddingOf(node, isLoaded, isNumber);
+  const padding = paddingsOf(isLoaded, isNumber);
   const partials: Partial[] = line.reductions.map((node) => ({
     node,
     local: code.local('v128', () => `partial ${names.of(node)}`),

@@ -11,19 +11,17 @@ export type Padding = 'zero' | 'finite zero' | 'any';
 /** And what is finite unless a number is not. */
 type Found = Padding | 'finite';
 
-const ORDER: readonly Found[] = ['zero', 'finite zero', 'finite', 'any'];
-const worst = (...paddings: Found[]): Found =>
-  ORDER[Math.max(...paddings.map((padding) => ORDER.indexOf(padding)))]!;
+const RANK: Readonly<Record<Found, number>> = { zero: 0, 'finite zero': 1, finite: 2, any: 3 };
+const worst = (a: Found, b: Found): Found => (RANK[a] < RANK[b] ? b : a);
 
 /**
- * What an expression is in the padding. `isPadded`: nodes that are 0 there, being stored;
- * `isSpread`: nodes that are one value for all lanes.
+ * What expressions are in the padding. `isPadded`: nodes that are 0 there, being stored;
+ * `isSpread`: nodes that are one value for all lanes. What expressions share is looked at once.
  */
-export function paddingOf(
-  node: Node,
+export function paddingsOf(
   isPadded: (node: Node) => boolean,
   isSpread: (node: Node) => boolean,
-): Padding {
+): (node: Node) => Padding {
   const known = new Map<Node, Found>();
   const visit = (each: Node): Found => {
     const had = known.get(each);
@@ -38,8 +36,10 @@ export function paddingOf(
     known.set(each, found);
     return found;
   };
-  const found = visit(node);
-  return found === 'finite' ? 'any' : found;
+  return (node) => {
+    const found = visit(node);
+    return found === 'finite' ? 'any' : found;
+  };
 }
 
 function combined(node: Node, visit: (node: Node) => Found): Found {

@@ -3,7 +3,7 @@ import type { Node, Shape } from '../../../program/ir.js';
 import type { Stage } from '../../../program/plan/kernels.js';
 import { type Uses, usesBelow } from './expression.js';
 import type { Frame } from './frame.js';
-import { paddingOf } from './padding.js';
+import { paddingsOf } from './padding.js';
 import { readAs, rootOf } from './places.js';
 import { type Tiling, tilingOf } from './registers.js';
 import { overwritten, type Store } from './sinks.js';
@@ -63,11 +63,9 @@ export function passesOf(
     const isPadded = (node: Node): boolean =>
       (extent(node) === 'matrix' && isLoaded(node)) ||
       (extent(node) === 'column' && places.has(node));
-    const isSpread = (node: Node): boolean => ['number', 'row'].includes(extent(node));
-    const sink = (node: Node, value: Node): Store => ({
-      node,
-      padding: paddingOf(value, isPadded, isSpread),
-    });
+    const isSpread = (node: Node): boolean => extent(node) === 'number' || extent(node) === 'row';
+    const padding = paddingsOf(isPadded, isSpread);
+    const sink = (node: Node, value: Node): Store => ({ node, padding: padding(value) });
     const sums = (isRow: boolean): Store[] =>
       reductions
         .filter((node) => rows.has(node) === isRow)

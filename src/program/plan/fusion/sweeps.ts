@@ -25,7 +25,7 @@ interface Prospect {
 class Scheduler {
   private readonly flow: Flow;
   private readonly progress: Progress;
-  private readonly materials = new Map<string, Material>();
+  private readonly materials: { readonly shape: Shape; readonly material: Material }[] = [];
   private readonly next = new Map<Family, Set<Task>>();
 
   constructor(flow: Flow) {
@@ -47,6 +47,7 @@ class Scheduler {
   private choose(): Draft {
     const possible: Prospect[] = [];
     for (const family of this.flow.families) {
+      if (!this.isOpen(family)) continue;
       const prospect = this.prospect(family);
       if (prospect.draft.tasks.size === 0) continue;
       if (this.missing(prospect).length === 0) return this.widened(prospect);
@@ -63,20 +64,33 @@ class Scheduler {
     return possible.length > 0 ? this.smallest(possible).draft : this.giveWay();
   }
 
+  /** Whether a sweep over matrices of its shape has anything left to do. */
+  private isOpen({ tasks, shape }: Family): boolean {
+    if (tasks.size > 0) return true;
+    return this.flow.loose.some((loose) => loose.tasks.size > 0 && sameShape(loose.shape, shape));
+  }
+
   private prospect(family: Family): Prospect {
     return { family, draft: this.draft(new Set([family]), family.shape) };
   }
 
   /** What a sweep now would be too early for. */
   private missing({ family, draft }: Prospect): Task[] {
+    // Nothing can be missing where all goes along.
+    if ([...family.tasks].every((task) => draft.tasks.has(task))) return [];
     return [...this.nextOf(family)].filter((task) => !draft.tasks.has(task));
   }
 
   private draft(families: ReadonlySet<Family>, shape: Shape): Draft {
-    const key = String(shape);
-    const material = this.materials.get(key) ?? materialOf(this.flow, shape);
-    this.materials.set(key, material);
-    return draftOf(material, this.flow, families, shape, this.progress);
+    return draftOf(this.material(shape), this.flow, families, shape, this.progress);
+  }
+
+  private material(shape: Shape): Material {
+    const known = this.materials.find((each) => sameShape(each.shape, shape));
+    if (known) return known.material;
+    const material = materialOf(this.flow, shape);
+    this.materials.push({ shape, material });
+    return material;
   }
 
   private nextOf(family: Family): Set<Task> {
