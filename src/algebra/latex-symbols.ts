@@ -119,6 +119,12 @@ export const escaped = (name: string): string => name.replaceAll('_', '\\_');
 
 const upright = (name: string): string => `\\mathrm{${escaped(name)}}`;
 
+/** Symbols for a signal of each synapse that no table of the language has: `x` and `X`, `\\mathrm{trace}`. */
+export function nameSymbol(name: string): { symbol: string; matrixSymbol: string } {
+  const symbol = niceSymbol(name) ?? upright(name);
+  return { symbol, matrixSymbol: /^[a-z]$/.test(symbol) ? symbol.toUpperCase() : symbol };
+}
+
 /**
  * `eta` is \eta, `A_plus` is A_{+}, `F10` is F_{10}, `w_star` is w_{\ast}, `kept` is an upright word.
  * null for names with nothing between two underscores.

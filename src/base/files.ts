@@ -19,6 +19,18 @@ import type { Source } from './source.js';
  * file over `limit` bytes (refused before anything is read) are failures.
  */
 export function readBytes(path: string, limit: number): Result<Buffer> {
+  return readFrom(path, (size) =>
+    size > limit ? failure(fileTooBig({ path, size, limit })) : success(size),
+  );
+}
+
+/** The first bytes of a regular file, at most `count`. */
+export function readStart(path: string, count: number): Result<Buffer> {
+  return readFrom(path, (size) => success(Math.min(size, count)));
+}
+
+/** As many of the first bytes of a file as is said when its size is known. */
+function readFrom(path: string, amount: (size: number) => Result<number>): Result<Buffer> {
   let descriptor: number;
   try {
     // Non-blocking, so that a named pipe nobody writes to is not waited for.
@@ -32,8 +44,9 @@ export function readBytes(path: string, limit: number): Result<Buffer> {
       const reason = status.isDirectory() ? 'it is a folder' : 'it is not a regular file';
       return failure(fileUnusable({ path, act: 'read', reason }));
     }
-    const { size } = status;
-    if (size > limit) return failure(fileTooBig({ path, size, limit }));
+    const wanted = amount(status.size);
+    if (!wanted.ok) return wanted;
+    const size = wanted.value;
     const bytes = Buffer.allocUnsafe(size);
     let got = 0;
     while (got < size) {

@@ -9,6 +9,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
 import { addFunctions } from './commands/functions.js';
+import { addInfer } from './commands/infer.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
@@ -28,6 +29,7 @@ export interface Receiver {
 /** In the order in which `--help` lists them. */
 const COMMANDS: readonly AddCommand[] = [
   addDiscover,
+  addInfer,
   addRun,
   addResume,
   addRuns,

@@ -11,6 +11,7 @@ import { languageDiagnostics } from './language.js';
 import { mathjsDiagnostics } from './mathjs.js';
 import { memoryDiagnostics } from './memory.js';
 import { programDiagnostics } from './program.js';
+import { recordingDiagnostics } from './recording.js';
 import { runDiagnostics } from './run.js';
 import { spaceDiagnostics } from './space.js';
 import { syntaxDiagnostics } from './syntax.js';
@@ -31,6 +32,7 @@ export const allDiagnostics: readonly Explained[] = [
   ...spaceDiagnostics,
   ...enumerationDiagnostics,
   ...dataDiagnostics,
+  ...recordingDiagnostics,
   ...experimentDiagnostics,
   ...usageDiagnostics,
   ...catalogueDiagnostics,

@@ -1,0 +1,221 @@
+import { diagnosticKind } from './diagnostic.js';
+import { didYouMean, type Meant } from './words.js';
+
+const TABLE =
+  'A recording is a table: a first line with the names of its columns, then one row for each synapse and moment with a number in each column. ';
+
+/** At most a few of many names. */
+function some(names: readonly string[], most = 20): readonly string[] {
+  return names.length > most ? [...names.slice(0, most), '…'] : names;
+}
+
+const counted = (n: number, one: string): string =>
+  `${n.toLocaleString('en-US')} ${one}${n === 1 ? '' : 's'}`;
+
+export const emptyTable = diagnosticKind<{ path: string }>(
+  'E450',
+  'An empty recording',
+  `${TABLE}This file holds nothing at all.`,
+  ({ path }) => ({
+    message: `${path} is empty`,
+    expected: ['a line with the names of the columns, then rows of numbers'],
+  }),
+);
+
+export const headerMissing = diagnosticKind<{ first: readonly string[] }>(
+  'E451',
+  'A table without the names of its columns',
+  `${TABLE}The first line of this file holds only numbers, so nothing says what its columns are.`,
+  ({ first }) => ({
+    message: `the first line holds numbers (${first.join(', ')}), not the names of the columns`,
+    hint: 'put a line with a name for each column before it, such as x,y,w,dw',
+  }),
+);
+
+export const columnTwice = diagnosticKind<{ name: string; places: readonly number[] }>(
+  'E452',
+  'Two columns of one name',
+  `${TABLE}Two columns of this file have the same name, so it cannot be told which one is meant.`,
+  ({ name, places }) => ({
+    message: `columns ${places.join(' and ')} are both called ${name}`,
+    hint: 'give each column a name of its own',
+  }),
+);
+
+export const raggedRow = diagnosticKind<{ found: number; expected: number }>(
+  'E453',
+  'A row with more or fewer fields than there are columns',
+  `${TABLE}A row of this file has another number of fields than its first line, so it cannot be told which number belongs to which column. A decimal comma in a table separated by commas looks like that, too; so does a file that was cut off.`,
+  ({ found, expected }) => ({
+    message: `this row has ${counted(found, 'field')}, the header ${counted(expected, 'column')}`,
+    ...(found > expected
+      ? { hint: 'a decimal comma makes two fields of one: write numbers with a point' }
+      : {}),
+  }),
+);
+
+export const textInNumbers = diagnosticKind<{ column: string; text: string }>(
+  'E454',
+  'A text where a number must stand',
+  `${TABLE}Columns that a term or the change of the weight is computed from hold numbers. Fields that are empty, or NaN, NA, null or inf, count as missing (the row is left out and counted); every other text is taken for a mistake.`,
+  ({ column, text }) => ({
+    message: `\`${text}\` is no number (column ${column})`,
+    hint: 'leave the field empty if the number is missing',
+  }),
+);
+
+export const decimalComma = diagnosticKind<{ column: string; text: string }>(
+  'E455',
+  'A decimal comma',
+  `${TABLE}Numbers are written with a decimal point. With a comma it cannot be told whether 1,234 is a thousand or a little more than one, so such numbers are refused rather than guessed.`,
+  ({ column, text }) => ({
+    message: `\`${text}\` is written with a decimal comma (column ${column})`,
+    hint: 'write numbers with a decimal point',
+  }),
+);
+
+export const openQuote = diagnosticKind<Record<string, never>>(
+  'E456',
+  'A quotation mark that is not closed',
+  `${TABLE}Fields may stand in double quotes; a quote inside is written twice. In this file a quote is opened and never closed.`,
+  () => ({ message: 'a quotation mark is opened and never closed' }),
+);
+
+export const noRows = diagnosticKind<{
+  rows: number;
+  missing: readonly (readonly [column: string, rows: number])[];
+}>(
+  'E457',
+  'No row to learn from',
+  `${TABLE}A row is used if all numbers that are needed are there and finite. In this file there is no such row.`,
+  ({ rows, missing }) => ({
+    message:
+      rows === 0
+        ? 'the table has no rows'
+        : `none of the ${counted(rows, 'row')} has all the numbers: ${missingIn(missing)}`,
+  }),
+);
+
+const missingIn = (missing: readonly (readonly [string, number])[]): string =>
+  missing
+    .map(([column, rows]) => `${column} is missing in ${rows.toLocaleString('en-US')}`)
+    .join(', ');
+
+export const noSuchColumn = diagnosticKind<
+  { name: string; header: readonly string[]; option: string } & Meant
+>(
+  'E460',
+  'No such column',
+  `${TABLE}A column that was named is not one of them. Names are compared letter by letter.`,
+  ({ name, header, option, meant }) => ({
+    message: `${option}: the recording has no column ${name}`,
+    expected: some(header),
+    ...didYouMean({ meant }),
+  }),
+);
+
+export const targetInLibrary = diagnosticKind<{ target: string; option: string }>(
+  'E461',
+  'The change of the weight as its own explanation',
+  'The column with the changes of the weight is what a rule has to explain. A term that reads it would explain it perfectly and say nothing.',
+  ({ target, option }) => ({
+    message: `${option}: ${target} is what the terms shall explain`,
+    hint: `leave ${target} out`,
+  }),
+);
+
+export const columnUnnameable = diagnosticKind<{ name: string; option: string }>(
+  'E462',
+  'A column whose name is none of the language',
+  'Terms name columns, so a column that a term reads must have a name that the language can write: letters, digits and _, not beginning with a digit, no reserved word and no function; two such names may be joined by a point.',
+  ({ name, option }) => ({
+    message: `${option}: no term can name the column ${name}`,
+    hint: 'call it by one word of letters, digits and _, for instance pre_rate',
+  }),
+);
+
+export const tooManyMonomials = diagnosticKind<{
+  columns: number;
+  degree: number;
+  most: number;
+}>(
+  'E463',
+  'Too many products',
+  'The number of products of columns grows fast with their number and with the degree. A library of thousands of terms takes long to fit, and hardly any recording tells so many terms apart.',
+  ({ columns, degree, most }) => ({
+    message: `${counted(columns, 'column')} have more than ${most.toLocaleString('en-US')} products up to degree ${degree}`,
+    hint: 'name fewer columns, lower --degree or --max-power, or write the terms into a space',
+  }),
+);
+
+export const notOneRow = diagnosticKind<{ what: string }>(
+  'E464',
+  'A term that needs more than one row of the table',
+  'A term is computed from the numbers in one row: from columns, numbers and parameters with fixed values. Memory, sums over neurons, values at another moment, phases and bounds need more than that. What they stand for can be recorded as a column: a trace, a running average, the summed input of a neuron.',
+  ({ what }) => ({
+    message: `${what} cannot be computed from one row of a recording`,
+    hint: 'record it as a column of its own, and name that column',
+  }),
+);
+
+export const noVariation = diagnosticKind<{ target: string; value: number }>(
+  'E465',
+  'Changes of the weight that are all the same',
+  'A rule shall explain why a weight changes now more, now less. In this recording the column with the changes holds one number only, so that nothing can be learned from it.',
+  ({ target, value }) => ({
+    message: `${target} is ${value} in every row`,
+    hint: 'check that this is the column with the changes, not with the weights or a constant',
+  }),
+);
+
+export const fewerRowsThanTerms = diagnosticKind<{ rows: number; terms: number }>(
+  'E466',
+  'Fewer rows than terms',
+  'With as many terms as rows, any changes at all can be explained exactly, and nothing is learned. A recording needs several times as many rows as there are terms.',
+  ({ rows, terms }) => ({
+    message: `${counted(rows, 'row')} cannot tell ${counted(terms, 'term')} apart`,
+    hint: 'record more, or search fewer terms: --degree, --max-power, fewer columns',
+  }),
+);
+
+export const columnUnnamed = diagnosticKind<{ places: readonly number[] }>(
+  'W450',
+  'A column without a name',
+  `${TABLE}A column without a name cannot be used by any term, and is left out. Programs that save tables often put the number of the row into such a column.`,
+  ({ places }) => ({
+    message: `column ${places.join(', ')} has no name and is not used`,
+  }),
+);
+
+export const rowsDropped = diagnosticKind<{
+  dropped: number;
+  rows: number;
+  missing: readonly (readonly [column: string, rows: number])[];
+}>(
+  'W451',
+  'Rows that were left out',
+  `${TABLE}A row is left out if a number that is needed is missing or not finite (an empty field, NaN, NA, null, inf). How many, and for which columns, is told, since rows that are missing for a reason can make a rule look different from what it is.`,
+  ({ dropped, rows, missing }) => ({
+    message: `${counted(dropped, 'row')} of ${rows.toLocaleString('en-US')} left out: ${missingIn(missing)}`,
+  }),
+);
+
+export const recordingDiagnostics = [
+  emptyTable,
+  headerMissing,
+  columnTwice,
+  raggedRow,
+  textInNumbers,
+  decimalComma,
+  openQuote,
+  noRows,
+  noSuchColumn,
+  targetInLibrary,
+  columnUnnameable,
+  tooManyMonomials,
+  notOneRow,
+  noVariation,
+  fewerRowsThanTerms,
+  columnUnnamed,
+  rowsDropped,
+];

@@ -1,0 +1,70 @@
+import { missingArgument, wrongFlagValue } from '../../base/diagnostics/usage.js';
+import { success } from '../../base/result.js';
+import type { InferRequest } from '../../infer/from-file.js';
+import type { AddCommand } from '../command.js';
+import { UsageError } from '../outcome.js';
+import { printInference } from '../print-inference.js';
+
+type Options = Readonly<Record<string, string | undefined>>;
+
+export const addInfer: AddCommand = (program, act) => {
+  program
+    .command('infer')
+    .summary('find the rule behind recorded changes of weights')
+    .description(
+      'Fit a sparse rule to a recording: a table with a row for each synapse and moment, a column for each quantity and one for the change of the weight.',
+    )
+    .argument('<recording>', 'a table: CSV, with the names of its columns in the first line')
+    .option('--target <column>', 'the column with the changes of the weight', 'dw')
+    .option('--monomials <columns>', 'search all products of these columns: x,y,w')
+    .option('--degree <n>', 'of such products at most', '4')
+    .option('--max-power <n>', 'of a single column in such a product at most', '2')
+    .option(
+      '--events <columns>',
+      'columns that count events: products are formed with each of them',
+    )
+    .option('--space <space>', 'search this space instead, whose terms name columns')
+    .option('--seed <n>', 'seed of what is drawn at random', '0')
+    .action(
+      act(async (_, recording: string, options: Options) => {
+        const request = requestOf(options);
+        // What computes takes long to load: only commands that compute load it.
+        const { inferFromFile } = await import('../../infer/from-file.js');
+        const found = await inferFromFile(recording, request);
+        if (!found.ok) return found;
+        const result = found.value;
+        return success(
+          { document: result, text: (style) => printInference(result, style) },
+          found.warnings,
+        );
+      }),
+    );
+};
+
+function requestOf(options: Options): InferRequest {
+  const { target = 'dw', monomials, space } = options;
+  const events = listed(options.events);
+  const common = { target, events, seed: whole('--seed', options.seed, 0) };
+  if (space !== undefined && monomials === undefined) return { ...common, library: { space } };
+  if (monomials === undefined || space !== undefined) {
+    const usage = 'engrammar infer RECORDING --monomials x,y,w, or --space FILE';
+    throw new UsageError(missingArgument({ argument: '--monomials or --space', usage }));
+  }
+  const columns = listed(monomials);
+  const degree = whole('--degree', options.degree, 0);
+  const maxPower = whole('--max-power', options.maxPower, 1);
+  return { ...common, library: { columns, degree, maxPower } };
+}
+
+const listed = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+function whole(option: string, given = '', least: number): number {
+  const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+  if (value >= least && value <= Number.MAX_SAFE_INTEGER) return value;
+  const expected = [`a whole number of at least ${least}`];
+  throw new UsageError(wrongFlagValue({ option, given, expected }));
+}

@@ -1,0 +1,77 @@
+import type { Term } from '../algebra/types.js';
+import { evaluateGated } from './evaluate.js';
+import type { Library } from './library.js';
+import type { Recording } from './recording.js';
+
+/** What a fit is made from: one column of numbers a term, and the changes they shall explain. */
+export interface Design {
+  readonly terms: readonly Term[];
+  /** One a term, each as long as the recording has rows. */
+  readonly columns: readonly Float64Array[];
+  /** The recorded changes of the weight. */
+  readonly target: Float64Array;
+  /** Numbers of rows that belong together: what is resampled as a whole, since its rows are not independent. */
+  readonly blocks: readonly Int32Array[];
+}
+
+/** Stretches of time that a synapse (or a table without synapses) is cut into. */
+const STRETCHES = 20;
+
+/** The terms of a library in every row of a recording. */
+export function designOf(library: Library, recording: Recording, target: Float64Array): Design {
+  const rows = { count: recording.rows, columns: recording.columns, scope: library.space.scope };
+  return {
+    terms: library.terms,
+    columns: library.terms.map(({ expression, clauses }) =>
+      evaluateGated(expression, clauses, rows),
+    ),
+    target,
+    blocks: blocksOf(recording),
+  };
+}
+
+/**
+ * Trials where there are several; else synapses, each cut into stretches of time if they are few; else
+ * stretches of rows, which are taken to be in the order of time.
+ */
+function blocksOf(recording: Recording): Int32Array[] {
+  const { rows, trial, pre, post, time } = recording;
+  const trials = trial ? groups(rows, [trial]) : [];
+  if (trials.length > 1) return trials;
+  const synapses =
+    pre || post
+      ? groups(
+          rows,
+          [pre, post].flatMap((each) => each ?? []),
+        )
+      : [];
+  const whole =
+    synapses.length > 0 ? synapses : [Int32Array.from({ length: rows }, (_, row) => row)];
+  const pieces = Math.max(1, Math.ceil(STRETCHES / whole.length));
+  return whole.flatMap((block) => cut(inTime(block, time), pieces));
+}
+
+/** Rows with the same values in these columns, in the order in which they first occur. */
+function groups(rows: number, columns: readonly Float64Array[]): Int32Array[] {
+  const found = new Map<string | number, number[]>();
+  const [only] = columns;
+  for (let row = 0; row < rows; row++) {
+    const key = columns.length === 1 ? only![row]! : columns.map((each) => each[row]!).join(' ');
+    const members = found.get(key);
+    if (members) members.push(row);
+    else found.set(key, [row]);
+  }
+  return [...found.values()].map((each) => Int32Array.from(each));
+}
+
+function inTime(rows: Int32Array, time: Float64Array | null): Int32Array {
+  return time ? rows.slice().sort((a, b) => time[a]! - time[b]! || a - b) : rows;
+}
+
+function cut(rows: Int32Array, pieces: number): Int32Array[] {
+  const count = Math.min(pieces, rows.length);
+  return Array.from({ length: count }, (_, k) => {
+    const [from, to] = [k, k + 1].map((each) => Math.round((each * rows.length) / count));
+    return rows.subarray(from, to);
+  });
+}
