@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { unknownInput } from '../../base/diagnostics/circuit.js';
-import { noSecondDerivative, notAtOnce } from '../../base/diagnostics/engine.js';
+import { noSecondDerivative, notAtOnce, wrongLength } from '../../base/diagnostics/engine.js';
 import { noSuchParameter } from '../../base/diagnostics/program.js';
 import { EngrammarError } from '../../base/result.js';
 import { maskOf } from '../../program/circuit.js';
@@ -15,7 +15,7 @@ type Values = Readonly<Record<string, Tensor | Float64Array>>;
 /** One task as an engine takes it (`Episode`), in tensors of any shape with the right count of numbers. */
 export interface EpisodeTensors {
   /** All in the program's order, or some by name; what is left out is as written in the rules. */
-  readonly parameters?: Tensor | Readonly<Record<string, Tensor>>;
+  readonly parameters?: Tensor | Float64Array | Values;
   /** States and constants. What is left out starts as the program says, or at 0. */
   readonly start: Values;
   readonly steps: number;
@@ -87,12 +87,10 @@ function variablesOf(program: Program, { parameters = {}, start }: EpisodeTensor
     result.gradient ?? new Float64Array(program.parameters.length).fill(Number.NaN);
   const byParameters = isTensor(parameters)
     ? [{ tensor: parameters, derivative: gradient }]
-    : Object.entries(parameters).map(([name, tensor]) => {
+    : Object.entries(byName(parameters)).flatMap(([name, tensor]) => {
         const k = program.parameters.indexOf(name);
-        return {
-          tensor,
-          derivative: (result: EpisodeResult) => gradient(result).subarray(k, k + 1),
-        };
+        const derivative = (result: EpisodeResult) => gradient(result).subarray(k, k + 1);
+        return isTensor(tensor) ? [{ tensor, derivative }] : [];
       });
   const byStates = program.states.flatMap(({ name }) => {
     const tensor = start[name];
@@ -110,9 +108,13 @@ function variablesOf(program: Program, { parameters = {}, start }: EpisodeTensor
 }
 
 function parametersOf(program: Program, { parameters = {} }: EpisodeTensors): Float64Array {
-  if (isTensor(parameters)) return numbers(parameters);
+  if (isList(parameters)) return numbers(parameters);
   return Float64Array.from(program.parameters, (name) => {
     const given = Object.hasOwn(parameters, name) ? numbers(parameters[name]!) : null;
+    if (given && given.length !== 1) {
+      const facts = { what: `the parameter ${name}`, expected: 1, given: given.length };
+      throw new EngrammarError(wrongLength({ program: program.name, ...facts }));
+    }
     const value = given ?? program.initial[name] ?? 0;
     return typeof value === 'number' ? value : value[0]!;
   });
@@ -120,15 +122,21 @@ function parametersOf(program: Program, { parameters = {} }: EpisodeTensors): Fl
 
 function refuseUnknown(program: Program, { parameters = {}, start }: EpisodeTensors): void {
   const searched = program.parameters;
-  const name = isTensor(parameters)
-    ? undefined
-    : Object.keys(parameters).find((each) => !searched.includes(each));
+  const name = Object.keys(byName(parameters)).find((each) => !searched.includes(each));
   if (name !== undefined) throw new EngrammarError(noSuchParameter({ name, known: searched }));
   const known = [...program.states, ...program.constants].map((slot) => slot.name);
   const given = Object.keys(start).find((each) => !known.includes(each));
   if (given === undefined) return;
   throw new EngrammarError(unknownInput({ circuit: program.name, what: 'start', given, known }));
 }
+
+type ParameterValues = NonNullable<EpisodeTensors['parameters']>;
+
+/** Whether it is all of them, in order. */
+const isList = (parameters: ParameterValues): parameters is Tensor | Float64Array =>
+  parameters instanceof Float64Array || isTensor(parameters);
+
+const byName = (parameters: ParameterValues): Values => (isList(parameters) ? {} : parameters);
 
 const isTensor = (value: object | undefined): value is Tensor =>
   value !== undefined && 'dataSync' in value;

@@ -2,7 +2,11 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unknownInput } from '../../../src/base/diagnostics/circuit.js';
-import { noSecondDerivative, notAtOnce } from '../../../src/base/diagnostics/engine.js';
+import {
+  noSecondDerivative,
+  notAtOnce,
+  wrongLength,
+} from '../../../src/base/diagnostics/engine.js';
 import { noSuchParameter } from '../../../src/base/diagnostics/program.js';
 import { EngrammarError } from '../../../src/base/result.js';
 import type { Engine, EpisodeResult, Runner } from '../../../src/engine/engine.js';
@@ -164,6 +168,24 @@ describe('episodes as an operation', () => {
     expect([value.dataSync()[0], ...grad.dataSync()]).toEqual([3, 1, 0]);
   });
 
+  it('take parameters that are no tensors, all of them or some', async () => {
+    const runner = await interpreter.prepare(program);
+    const loss = episodeOperation(tf, runner);
+    const lossAt = (parameters: EpisodeTensors['parameters'] & object): number =>
+      loss({ ...episode, parameters }).dataSync()[0]!;
+    const theta = Float64Array.from(one.theta);
+    const [exact] = runner.runNow!([episode], theta, { gradient: false });
+    expect(lossAt(theta)).toBe(Math.fround(exact!.loss));
+    const each = program.parameters.map((name, k) => [name, theta.subarray(k, k + 1)] as const);
+    expect(lossAt(Object.fromEntries(each))).toBe(Math.fround(exact!.loss));
+    const [name] = program.parameters;
+    const some = Object.fromEntries(each.slice(1));
+    const f = (x: Tensor) => loss({ ...episode, parameters: { ...some, [name!]: x } });
+    const { gradient } = runner.runNow!([episode], theta, { gradient: true })[0]!;
+    const derivative = tf.grad(f)(tf.scalar(theta[0]!)).dataSync()[0]!;
+    expect(derivative / gradient![0]!).toBeCloseTo(1, 5);
+  });
+
   it('say what they cannot do', async () => {
     const loss = episodeOperation(tf, await interpreter.prepare(program));
     const given = (changes: Partial<EpisodeTensors>) => () => loss({ ...episode, ...changes });
@@ -176,6 +198,13 @@ describe('episodes as an operation', () => {
       unknownInput({ circuit: program.name, what: 'start', given: 'W', known }),
     );
     expect(refused(given({ parameters: tf.zeros([3]) }))).toMatchObject({ code: 'E704' });
+    const rate = program.parameters[0]!;
+    for (const count of [0, 2]) {
+      const facts = { what: `the parameter ${rate}`, expected: 1, given: count };
+      expect(refused(given({ parameters: { [rate]: tf.zeros([count]) } }))).toEqual(
+        wrongLength({ program: program.name, ...facts }),
+      );
+    }
     expect(refused(given({ queryInputs: {} }))).toMatchObject({ code: 'E704' });
 
     const slow = await (await createTfjsEngine('cpu')).prepare(program);
