@@ -39,6 +39,9 @@ export function standingOf(
       const made = kind.make({ ...settings, ...settingsFor(kind, given) });
       const found = made.ok ? onCircuit(rule, kind, made.value, projection) : made;
       if (found.ok) return found;
+      // A setting that this circuit cannot have is no reason to take another.
+      const usual = made.ok ? made : kind.make(settings);
+      if (!made.ok && usual.ok && onCircuit(rule, kind, usual.value, projection).ok) return made;
       problem = found;
     }
   }

@@ -144,6 +144,8 @@ describe('mistakes', () => {
     ['a setting of nothing', 'oja --set sizes=3,2', missingArgument.code, 2, /--as/],
     ['an unknown setting', 'oja --as plan --set size=3', unknownSetting.code, 1, /size/],
     ['a value it cannot have', 'oja --as plan --set sizes=3,x', wrongSetting.code, 1, /sizes/],
+    // Other circuits can do without inputs; the layer is meant.
+    ['a value others can have', 'oja --as plan --set inputs=0', wrongSetting.code, 1, /layer.*0/],
     ['a space', 'error_hebbian --as plan', otherKindInFile.code, 1, /space/],
     ['a rule that fits nowhere', `${file} --as plan`, fitsNoCircuit.code, 1, /post\.plateau/],
     ['a rule that does not fit', `${file} --as plan --circuit recurrent`, 'E202', 1, /plateau/],
