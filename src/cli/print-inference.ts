@@ -1,5 +1,5 @@
 import type { FitMetrics, InferResult } from '../infer/result.js';
-import { count, pairs, section, table, wrapFormula } from './layout.js';
+import { count, pairs, section, table, wrap, wrapFormula } from './layout.js';
 import type { Style } from './style.js';
 
 /** A rule inferred from a recording as a person reads it. */
@@ -7,6 +7,7 @@ export function printInference(result: InferResult, style: Style): string {
   const blocks = [
     ...ruleBlocks(result, style),
     ...termsBlock(result, style),
+    ...relationsBlock(result, style),
     section('On the recording', scores(result, inset(style)), style),
     section('Run', facts(result, inset(style)), style),
   ];
@@ -31,16 +32,26 @@ function ruleBlocks({ rule }: InferResult, style: Style): string[] {
 
 function termsBlock({ terms }: InferResult, style: Style): string[] {
   if (terms.length === 0) return [];
-  const rows = terms.map(({ id, text, coefficient, interval, inclusion, verdict }) => [
+  const rows = terms.map(({ id, text, coefficient, interval, inclusion, verdict, aliases }) => [
     id,
     interval ? `${coefficient} [${interval[0]}, ${interval[1]}]` : String(coefficient),
     inclusion === null ? '–' : (100 * inclusion).toFixed(0),
     verdict,
-    text,
+    [text, ...aliases].join(', or '),
   ]);
   const headings = ['term', 'coefficient', 'found in %', 'verdict', 'text'];
   const right = ['coefficient', 'found in %'];
   return [section('Its terms', table(headings, rows, inset(style), right), style)];
+}
+
+/** What the recording cannot tell apart, why, and what would. */
+function relationsBlock({ relations }: InferResult, style: Style): string[] {
+  if (relations.length === 0) return [];
+  const lines = relations.flatMap(({ formula, consequences, remedy }) => {
+    const more = consequences > 0 ? ` (and ${count(consequences, 'product')} with it)` : '';
+    return [`${formula}${more}`, ...wrap(remedy, style.width - 4).map((line) => `  ${line}`)];
+  });
+  return [section('Alike on these data', lines.join('\n'), style)];
 }
 
 function scores({ metrics, baselines }: InferResult, style: Style): string {

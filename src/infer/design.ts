@@ -34,7 +34,7 @@ export function designOf(library: Library, recording: Recording, target: Float64
  * Trials where there are several; else synapses, each cut into stretches of time if they are few; else
  * stretches of rows, which are taken to be in the order of time.
  */
-function blocksOf(recording: Recording): Int32Array[] {
+export function blocksOf(recording: Recording): Int32Array[] {
   const { rows, trial, pre, post, time } = recording;
   const trials = trial ? groups(rows, [trial]) : [];
   if (trials.length > 1) return trials;
@@ -74,4 +74,13 @@ function cut(rows: Int32Array, pieces: number): Int32Array[] {
     const [from, to] = [k, k + 1].map((each) => Math.round((each * rows.length) / count));
     return rows.subarray(from, to);
   });
+}
+
+/** The design with some of its terms only. */
+export function withTerms(design: Design, kept: readonly number[]): Design {
+  return {
+    ...design,
+    terms: kept.map((at) => design.terms[at]!),
+    columns: kept.map((at) => design.columns[at]!),
+  };
 }

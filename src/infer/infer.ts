@@ -3,7 +3,8 @@ import type { Term } from '../algebra/types.js';
 import { ruleText, type WeightedTerm } from '../discover/rule-text.js';
 import { readRuleText } from '../experiments/attached.js';
 import { latexOf } from '../express/latex.js';
-import { designOf } from './design.js';
+import { aliasesOf } from './alike.js';
+import { designOf, withTerms } from './design.js';
 import { evaluateRule } from './evaluate.js';
 import type { Library } from './library.js';
 import type { Recording } from './recording.js';
@@ -17,21 +18,26 @@ export interface InferOptions {
   readonly seed: number;
 }
 
+const UNWORTHY = 'not worth a coefficient';
+
 /** Digits of a printed coefficient whose uncertainty is not measured. */
 const DIGITS = 4;
 
 /**
  * Fits a rule to recorded changes of weights, phase by phase:
  * 1. design: every term in every row,
- * 2. select: the terms that are worth their coefficients,
- * 3. print the rule, parse it again, and compute from exactly that what it explains.
+ * 2. aliases: what no changes of weights could tell apart on these data; one term of each class stays,
+ * 3. select: the terms that are worth their coefficients,
+ * 4. print the rule, parse it again, and compute from exactly that what it explains.
  */
 export function infer(recording: Recording, library: Library, options: InferOptions): InferResult {
   const target = recording.columns.get(options.target);
   if (!target) throw new RangeError(`${recording.name} has no column ${options.target}`);
-  const design = designOf(library, recording, target);
+  const whole = designOf(library, recording, target);
+  const alike = aliasesOf(whole, recording);
+  const design = withTerms(whole, alike.kept);
   const { support, coefficients } = selectSupport(momentsOf(design.columns, design.target));
-  const found = support.map((at) => ({ term: library.terms[at]!, value: coefficients[at]! }));
+  const found = support.map((at) => ({ term: design.terms[at]!, value: coefficients[at]! }));
   const chosen = named(found, library);
   const text = chosen.length > 0 ? printedText(chosen, library) : null;
   const checked = text === null ? null : readRuleText('rule.rule', text, library.table);
@@ -53,10 +59,11 @@ export function infer(recording: Recording, library: Library, options: InferOpti
       interval: null,
       inclusion: null,
       verdict: 'not assessed',
+      aliases: alike.aliasesOf(term),
     })),
     dropped: library.terms
       .filter((term) => !kept.has(term))
-      .map(({ id, text: dropped }) => ({ id, text: dropped, by: 'not worth a coefficient' })),
+      .map((term) => ({ id: term.id, text: term.text, by: alike.reason(term) ?? UNWORTHY })),
     metrics,
     baselines: [
       {
@@ -66,7 +73,8 @@ export function infer(recording: Recording, library: Library, options: InferOpti
         metrics: metricsOf(target, new Float64Array(recording.rows)),
       },
     ],
-    aliases: [],
+    aliases: alike.classes,
+    relations: alike.relations,
     nullTest: null,
     fit: { r2: metrics?.r2 ?? 0, rows: recording.rows },
     runFolder: null,

@@ -129,13 +129,14 @@ export function monomialSpace(
   return success({ name: 'monomials', text: `space monomials {\n${lines.join('\n')}\n}\n` });
 }
 
-/** Every way to choose the powers, the lowest degrees first; null if there are too many. */
+/** Every way to choose the powers, the lowest degrees first, `x^2` before `x * y`; null if there are too many. */
 function powersUpTo(columns: number, degree: number, maxPower: number): number[][] | null {
   let choices: number[][] = [[]];
   for (let column = 0; column < columns; column++) {
     choices = choices.flatMap((powers) => {
       const left = degree - powers.reduce((sum, power) => sum + power, 0);
-      return Array.from({ length: Math.min(maxPower, left) + 1 }, (_, power) => [...powers, power]);
+      const most = Math.min(maxPower, left);
+      return Array.from({ length: most + 1 }, (_, k) => [...powers, most - k]);
     });
     if (choices.length > MOST_MONOMIALS) return null;
   }

@@ -1,4 +1,5 @@
 import type { DiscoveredTerm, FoundRule } from '../discover/result.js';
+import type { DataRelation } from './trust/alias-words.js';
 
 /** How well a rule describes recorded changes of weights. */
 export interface FitMetrics {
@@ -17,6 +18,12 @@ export interface FittedRule {
   readonly metrics: FitMetrics;
 }
 
+/** A term that the printed rule has. */
+export interface InferredTerm extends Omit<DiscoveredTerm, 'effect'> {
+  /** Terms that it stands for: on these data they are multiples of it. */
+  readonly aliases: readonly string[];
+}
+
 /** What fitting a rule to a recording comes to. */
 export interface InferResult {
   readonly schemaVersion: 1;
@@ -27,13 +34,15 @@ export interface InferResult {
   readonly engine: null;
   /** Null when the answer is "no rule". */
   readonly rule: FoundRule | null;
-  readonly terms: readonly Omit<DiscoveredTerm, 'effect'>[];
+  readonly terms: readonly InferredTerm[];
   readonly dropped: readonly { readonly id: string; readonly text: string; readonly by: string }[];
   /** Of the printed rule, parsed again. */
   readonly metrics: FitMetrics | null;
   readonly baselines: readonly FittedRule[];
   /** Terms that are one and the same on these data, the one that stands for them first. */
   readonly aliases: readonly (readonly string[])[];
+  /** Why they are, and what would tell them apart. */
+  readonly relations: readonly DataRelation[];
   /** Null as long as nothing has tested it. */
   readonly nullTest: { readonly p: number; readonly shifts: number } | null;
   readonly fit: { readonly r2: number | null; readonly rows: number };
