@@ -25,7 +25,7 @@ interface LassoOptions {
  */
 export function lassoPath(
   { size, gram, cross }: Standardised,
-  { penalties = 20, least = 1e-3, tolerance = 1e-2, sweeps = 200 }: LassoOptions = {},
+  { penalties = 16, least = 1e-3, tolerance = 1e-2, sweeps = 50 }: LassoOptions = {},
 ): LassoPoint[] {
   const largest = Math.max(0, ...cross.map(Math.abs));
   if (largest === 0) return [];

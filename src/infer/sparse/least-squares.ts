@@ -49,11 +49,13 @@ export interface Factor {
   readonly left: (m: number) => number;
   /** Coefficients of the first m columns, in standardised units. */
   readonly solve: (m: number) => Float64Array;
+  /** How much of a target all columns explain (Σ fit²), from its products with them. */
+  readonly explained: (cross: Float64Array) => number;
 }
 
 /** Columns go in one after another; one that depends on those before it is left out. */
 export function growFactor(
-  { gram, cross, size }: Standardised,
+  { gram, cross, size, scale, n }: Standardised,
   order: readonly number[],
   most = order.length,
 ): Factor {
@@ -91,5 +93,16 @@ export function growFactor(
     }
     return solution;
   };
-  return { used, left: (m) => left[m]!, solve };
+  const explained = (products: Float64Array): number => {
+    const done = new Float64Array(used.length);
+    let sum = 0;
+    for (const [i, column] of used.entries()) {
+      let each = products[column]! / scale[column]!;
+      for (let j = 0; j < i; j++) each -= rows[i]![j]! * done[j]!;
+      done[i] = each / rows[i]![i]!;
+      sum += done[i]! ** 2;
+    }
+    return sum / n;
+  };
+  return { used, left: (m) => left[m]!, solve, explained };
 }

@@ -32,25 +32,24 @@ function bySize(coefficients: Float64Array): number[] {
 }
 
 /**
- * Sequential thresholding for all thresholds at once: from a fit of all columns, the smallest
- * standardised coefficient goes, the rest is refitted, and so on.
+ * Two ways from a fit of all columns down to none, one column at a time and refitted every time:
+ * sequential thresholding for all thresholds at once (the smallest standardised coefficient goes), and
+ * backward elimination (that goes whose absence raises the residual least).
  */
-export const sequentialThresholds = (standardised: Standardised, most: number): Candidate[] =>
-  backward(standardised, most, (tableau, column) => Math.abs(tableau.coefficient(column)));
-
-/** The same, but what goes is the column whose absence raises the residual least. */
-export const backwardElimination = (standardised: Standardised, most: number): Candidate[] =>
-  backward(standardised, most, (tableau, column) => tableau.loss(column));
+export function downFromAll(standardised: Standardised, most: number): Candidate[] {
+  const all = Tableau.ofAll(standardised);
+  const ways = [
+    (tableau: Tableau, column: number) => Math.abs(tableau.coefficient(column)),
+    (tableau: Tableau, column: number) => tableau.loss(column),
+  ];
+  return ways.flatMap((worth) => backward(all.copy(), most, worth));
+}
 
 function backward(
-  standardised: Standardised,
+  tableau: Tableau,
   most: number,
   worth: (tableau: Tableau, column: number) => number,
 ): Candidate[] {
-  const tableau = new Tableau(standardised);
-  for (let column = 0; column < tableau.size; column++) {
-    if (!tableau.isDependent(column)) tableau.exchange(column);
-  }
   const candidates: Candidate[] = [];
   for (let support = tableau.support; support.length > 0; support = tableau.support) {
     if (support.length <= most) candidates.push({ support, left: Math.max(0, tableau.left) });

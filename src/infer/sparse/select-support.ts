@@ -1,12 +1,7 @@
 import { criterionOf, type Price, USUAL_PRICE } from './criterion.js';
 import { fitStandardised, growFactor } from './least-squares.js';
 import type { Moments } from './moments.js';
-import {
-  backwardElimination,
-  type Candidate,
-  sequentialThresholds,
-  thresholdedPath,
-} from './nested.js';
+import { type Candidate, downFromAll, thresholdedPath } from './nested.js';
 import { type Standardised, standardise } from './standardise.js';
 import { type Cost, exchangeUntilBest } from './swaps.js';
 
@@ -71,8 +66,7 @@ export function selectSupport(moments: Moments, options: SelectOptions = {}): Se
   };
   if (moments.power > 0 && most > 0) {
     thresholdedPath(standardised, most).forEach(keep);
-    sequentialThresholds(standardised, most).forEach(keep);
-    backwardElimination(standardised, most).forEach(keep);
+    downFromAll(standardised, most).forEach(keep);
     const first = path.filter(Boolean).sort((a, b) => a.criterion - b.criterion);
     for (const { support } of first.slice(0, starts)) {
       exchangeUntilBest(standardised, support, most, cost).forEach(keep);

@@ -26,6 +26,20 @@ export class Tableau {
     this.matrix[this.width ** 2 - 1] = 1;
   }
 
+  /** All columns inside, but for those that depend on ones before. */
+  static ofAll(standardised: Standardised): Tableau {
+    const tableau = new Tableau(standardised);
+    for (let column = 0; column < tableau.size; column++) {
+      if (!tableau.isDependent(column)) tableau.exchange(column);
+    }
+    return tableau;
+  }
+
+  copy(): Tableau {
+    const other = Object.create(Tableau.prototype) as Tableau;
+    return Object.assign(other, this, { inside: [...this.inside], matrix: this.matrix.slice() });
+  }
+
   /** Share of the target's mean square that is left. */
   get left(): number {
     return this.matrix[this.width ** 2 - 1]!;

@@ -1,0 +1,170 @@
+import type { Stream } from '../../base/random.js';
+import { irrepresentable } from '../sparse/irrepresentable.js';
+import { leastSquares } from '../sparse/least-squares.js';
+import { combineMoments, type Moments, momentsOf } from '../sparse/moments.js';
+import { type PathPoint, type SelectOptions, selectSupport } from '../sparse/select-support.js';
+import { quantile, type Resampled, resample } from './resample.js';
+import type { Series } from './series.js';
+import { shiftTest } from './shift-test.js';
+import { ESTABLISHED, NULL_LEVEL, TENTATIVE, type Verdict, verdictOf } from './verdicts.js';
+
+/** A table to fit, and which of its rows belong together. */
+export interface AssessedTable {
+  /** One a term of the library. */
+  readonly columns: readonly Float64Array[];
+  readonly target: Float64Array;
+  /** Resampled as wholes. */
+  readonly blocks: readonly Int32Array[];
+  /** Shifted in time. */
+  readonly series: readonly Series[];
+}
+
+export interface AssessOptions {
+  readonly stream: Stream;
+  readonly resamples?: number;
+  readonly shifts?: number;
+  /** Of the intervals. */
+  readonly level?: number;
+  readonly select?: SelectOptions;
+}
+
+/** A term of the rule, and why to believe it. */
+export interface AssessedTerm {
+  /** Its place in the library. */
+  readonly column: number;
+  readonly coefficient: number;
+  /** Of the coefficient over the resamples that chose the term; null where too few did. */
+  readonly interval: readonly [number, number] | null;
+  readonly inclusion: number;
+  /** Of the shift test. */
+  readonly p: number;
+  readonly verdict: Verdict;
+  /** Terms that stood for it in resamples without it, the most frequent first. */
+  readonly instead: readonly number[];
+}
+
+/** A sparse fit with what there is to say for and against each of its terms. */
+export interface Assessment {
+  readonly terms: readonly AssessedTerm[];
+  /** Terms that the criterion chose but too few resamples did. */
+  readonly unstable: readonly number[];
+  readonly nullTest: { readonly p: number; readonly shifts: number };
+  /** Of the support that is reported: above 1, an L1 penalty alone would not find it. Null for no terms. */
+  readonly irrepresentable: number | null;
+  /** Share of the target's mean square that the rule leaves. */
+  readonly left: number;
+  readonly path: readonly PathPoint[];
+}
+
+const RESAMPLES = 200;
+const SHIFTS = 199;
+const LEVEL = 0.9;
+/** Resamples that an interval is made from at least. */
+const LEAST_DRAWS = 20;
+/** Share of the resamples without a term in which another must be for that one to stand for it. */
+const STANDS_FOR = 0.5;
+
+/**
+ * The search, then the same search on resampled blocks, then shifts in time:
+ * 1. select terms by the criterion,
+ * 2. keep those that resamples keep, and fit these again,
+ * 3. test against shifted targets,
+ * 4. say of each what can be said.
+ */
+export function assess(table: AssessedTable, options: AssessOptions): Assessment {
+  const { stream, resamples = RESAMPLES, shifts = SHIFTS, level = LEVEL, select = {} } = options;
+  const blocks = table.blocks.map((rows) => momentsOf(table.columns, table.target, rows));
+  const moments = combineMoments(blocks);
+  const selection = selectSupport(moments, select);
+  if (selection.support.length === 0) return noRule(table, selection.path, options);
+
+  const resampled = resample(blocks, { resamples, stream: stream.child('blocks'), select });
+  const rivals = selection.support.map((term) => instead(resampled, selection.support, term));
+  const isReplaceable = (k: number): boolean => rivals[k]!.length > 0;
+  const keeps = selection.support.map(
+    (term, k) => resampled.inclusion[term]! >= TENTATIVE || isReplaceable(k),
+  );
+  const support = selection.support.filter((_, k) => keeps[k]);
+  const fit = leastSquares(moments, support)!;
+  const test = shiftTest(
+    table,
+    { support, coefficients: fit.coefficients },
+    {
+      shifts,
+      stream: stream.child('shifts'),
+      level: NULL_LEVEL,
+    },
+  );
+  const terms = support.map((column, k): AssessedTerm => {
+    const inclusion = resampled.inclusion[column]!;
+    const interval = intervalOf(resampled, column, level);
+    const p = test.terms[k]!;
+    const others = rivals[selection.support.indexOf(column)]!;
+    const verdict = verdictOf({
+      inclusion,
+      interval,
+      p,
+      isAliased: hasAlias(moments, column),
+      isReplaceable: others.length > 0,
+    })!;
+    const coefficient = fit.coefficients[column]!;
+    return { column, coefficient, interval, inclusion, p, verdict, instead: others };
+  });
+  return {
+    terms,
+    unstable: selection.support.filter((_, k) => !keeps[k]),
+    nullTest: { p: test.p, shifts },
+    irrepresentable: irrepresentable(moments, fit.coefficients),
+    left: fit.residual / moments.power,
+    path: selection.path,
+  };
+}
+
+function noRule(
+  table: AssessedTable,
+  path: readonly PathPoint[],
+  { stream, shifts = SHIFTS }: AssessOptions,
+): Assessment {
+  const chosen = { support: [], coefficients: new Float64Array(table.columns.length) };
+  const { p } = shiftTest(table, chosen, {
+    shifts,
+    stream: stream.child('shifts'),
+    level: NULL_LEVEL,
+  });
+  return { terms: [], unstable: [], nullTest: { p, shifts }, irrepresentable: null, left: 1, path };
+}
+
+function intervalOf({ draws }: Resampled, column: number, level: number) {
+  const values = draws.map((draw) => draw[column]!).filter((value) => value !== 0);
+  if (values.length < LEAST_DRAWS) return null;
+  const tail = (1 - level) / 2;
+  return [quantile(values, tail), quantile(values, 1 - tail)] as const;
+}
+
+/** What is in the place of a term where resamples do without it, if with these nearly all have one. */
+function instead({ draws }: Resampled, support: readonly number[], term: number): number[] {
+  const without = draws.filter((draw) => draw[term] === 0);
+  if (without.length <= (1 - ESTABLISHED) * draws.length) return [];
+  const counts = [...draws[0]!.keys()].map((column) =>
+    support.includes(column) ? 0 : without.filter((draw) => draw[column] !== 0).length,
+  );
+  const rivals = [...counts.keys()]
+    .filter((column) => counts[column]! >= STANDS_FOR * without.length)
+    .sort((a, b) => counts[b]! - counts[a]!);
+  const uncovered = without.filter((draw) => rivals.every((column) => draw[column] === 0)).length;
+  return uncovered <= (1 - ESTABLISHED) * draws.length ? rivals : [];
+}
+
+/** Whether another column is the same but for a factor. */
+function hasAlias({ gram, cross }: Moments, column: number): boolean {
+  const size = cross.length;
+  const own = gram[column * size + column]!;
+  for (let other = 0; other < size; other++) {
+    if (other === column) continue;
+    const product = gram[column * size + other]!;
+    if (product ** 2 > (1 - SAME) * own * gram[other * size + other]!) return true;
+  }
+  return false;
+}
+
+const SAME = 2e-11;
