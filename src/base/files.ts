@@ -128,8 +128,8 @@ export function reasonOf(error: unknown): string {
   return (code && REASONS[code]) || message || String(error);
 }
 
-/** Offset of the first byte that is not UTF-8. */
-function firstInvalid(bytes: Buffer): number {
+/** Offset of the first byte that is not UTF-8; the length where all may be the beginning of a text. */
+export function firstInvalid(bytes: Uint8Array): number {
   const decodes = (end: number): boolean => {
     try {
       new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, end), { stream: true });

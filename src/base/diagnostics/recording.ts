@@ -81,6 +81,47 @@ export const openQuote = diagnosticKind<Record<string, never>>(
   () => ({ message: 'a quotation mark is opened and never closed' }),
 );
 
+export const notATable = diagnosticKind<{ path: string; what: string }>(
+  'E458',
+  'A file of a kind that is not read',
+  `${TABLE}Tables are read from text (columns separated by commas, semicolons or tabs, perhaps packed by gzip), from Parquet files, and from archives of NumPy arrays (.npz). The file that was named is of another kind.`,
+  ({ path, what }) => ({
+    message: `${path} is ${what}`,
+    expected: ['CSV', 'Parquet', '.npz with an array for each column'],
+  }),
+);
+
+export const tableDamaged = diagnosticKind<{ path: string; reason: string }>(
+  'E459',
+  'A damaged file',
+  `${TABLE}This file begins as one of its kind does, but cannot be read: it was cut off, or is packed in a way that is not known here. What the reader said stands in the message.`,
+  ({ path, reason }) => ({
+    message: `${path} cannot be read: ${reason}`,
+    hint: 'copy or save the file again',
+  }),
+);
+
+export const arrayUnusable = diagnosticKind<{ path: string; column: string; reason: string }>(
+  'E467',
+  'An array that is no column',
+  'In an archive of NumPy arrays each array is a column: one-dimensional, with a number for each synapse and moment. Arrays of more dimensions (time × neurons) have to be written out row by row first, since only their owner knows what their dimensions are.',
+  ({ path, column, reason }) => ({
+    message: `${path}: ${column} is no column: ${reason}`,
+    hint: 'save one-dimensional arrays, for instance weights.ravel()',
+  }),
+);
+
+export const columnsDiffer = diagnosticKind<{
+  sizes: readonly (readonly [column: string, rows: number])[];
+}>(
+  'E468',
+  'Columns of different lengths',
+  `${TABLE}Every column has a number in every row, so all arrays that are needed must have the same length.`,
+  ({ sizes }) => ({
+    message: `columns differ in length: ${sizes.map(([column, rows]) => `${column} ${rows.toLocaleString('en-US')}`).join(', ')}`,
+  }),
+);
+
 export const noRows = diagnosticKind<{
   rows: number;
   missing: readonly (readonly [column: string, rows: number])[];
@@ -209,6 +250,10 @@ export const recordingDiagnostics = [
   decimalComma,
   openQuote,
   noRows,
+  notATable,
+  tableDamaged,
+  arrayUnusable,
+  columnsDiffer,
   noSuchColumn,
   targetInLibrary,
   columnUnnameable,

@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import Papa from 'papaparse';
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
 import {
@@ -7,10 +9,11 @@ import {
   headerMissing,
   openQuote,
   raggedRow,
+  tableDamaged,
   textInNumbers,
 } from '../../base/diagnostics/recording.js';
 import { fileNotText } from '../../base/diagnostics/run.js';
-import { describeFileError, readStart } from '../../base/files.js';
+import { describeFileError, firstInvalid, readStart } from '../../base/files.js';
 import { failure, type Result, success } from '../../base/result.js';
 import type { Source } from '../../base/source.js';
 import { headerOf } from './header.js';
@@ -21,11 +24,13 @@ const START = 2 ** 20;
 const SEPARATORS = [',', ';', '\t'];
 
 /** Opens a table of text: names in the first line, then numbers, separated by commas, semicolons or tabs. */
-export function openCsv(path: string): Result<TableFile> {
+export function openCsv(path: string, isPacked: boolean): Result<TableFile> {
   const start = readStart(path, START);
   if (!start.ok) return start;
-  const text = decoded(start.value);
-  if (text === null) return failure(fileNotText({ path, offset: 0 }));
+  const bytes = isPacked ? unpackedStart(start.value) : start.value;
+  const offset = firstInvalid(bytes);
+  if (offset < bytes.length) return failure(fileNotText({ path, offset }));
+  const text = new TextDecoder('utf-8').decode(bytes, { stream: true });
   if (text.trim() === '')
     return failure(emptyTable({ path }, { source: { name: path, text: '' } }));
   const separator = separatorOf(text);
@@ -40,19 +45,10 @@ export function openCsv(path: string): Result<TableFile> {
     {
       header: header.value.filter((name) => name !== ''),
       read: (columns, labels) =>
-        readRows({ path, separator, header: header.value }, columns, labels),
+        readRows({ path, isPacked, separator, header: header.value }, columns, labels),
     },
     header.warnings,
   );
-}
-
-/** UTF-8 with or without a mark; null for what is none. The last character may be cut off. */
-function decoded(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-  } catch {
-    return null;
-  }
 }
 
 /** What the first line has most of, outside quotes. */
@@ -62,14 +58,24 @@ function separatorOf(text: string): string {
   return SEPARATORS[counts.indexOf(Math.max(...counts))]!;
 }
 
+/** What the beginning of a packed file says. */
+function unpackedStart(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return new Uint8Array(0);
+  }
+}
+
 interface Opened {
   readonly path: string;
+  readonly isPacked: boolean;
   readonly separator: string;
   readonly header: readonly string[];
 }
 
 function readRows(
-  { path, separator, header }: Opened,
+  { path, isPacked, separator, header }: Opened,
   columns: readonly string[],
   labels: readonly string[],
 ): Promise<Result<TableColumns>> {
@@ -103,21 +109,28 @@ function readRows(
     return null;
   };
   return new Promise((resolve) => {
-    const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 });
+    const file = createReadStream(path, { highWaterMark: 2 ** 20 });
+    const stream: Readable = isPacked ? file.pipe(createGunzip()) : file;
+    stream.setEncoding('utf8');
     let fault: Diagnostic | null = null;
-    stream.on('error', (error) => resolve(failure(describeFileError(path, 'read', error))));
+    file.on('error', (error) => resolve(failure(describeFileError(path, 'read', error))));
+    if (isPacked) {
+      stream.on('error', ({ message }) =>
+        resolve(failure(tableDamaged({ path, reason: message }))),
+      );
+    }
     Papa.parse<string[]>(stream, {
       delimiter: separator,
       chunk: ({ data, errors }, parser) => {
-        for (const fields of data) {
+        const open = errors.find(({ code }) => code === 'MissingQuotes')?.row;
+        for (const [k, fields] of data.entries()) {
+          if (k === open) fault ??= openQuote({}, whole(lineSource(path, line, fields, separator)));
           fault ??= takeRow(fields);
           line += 1 + linesWithin(fields);
         }
-        const open = errors.find(({ code }) => code === 'MissingQuotes');
-        if (open && !fault) fault = openQuote({}, { source: { name: path, text: '' } });
         if (fault) {
           parser.abort();
-          stream.destroy();
+          file.destroy();
         }
       },
       complete: () => resolve(fault ? failure(fault) : success(builder.finish())),
@@ -155,14 +168,15 @@ const MISSING = new Set(['', 'nan', 'na', 'n/a', 'null', 'none', '-', '?', 'inf'
 const isMissing = (text: string): boolean => MISSING.has(text.trim().toLowerCase());
 const isDecimalComma = (text: string): boolean => /^\s*[-+]?\d*,\d+(e[-+]?\d+)?\s*$/i.test(text);
 
-/** A text of which only one line is known. */
+/** A text of which only one row is known, here on one line. */
 function lineSource(
   path: string,
   line: number,
   fields: readonly string[],
   separator: string,
 ): Source {
-  return { name: path, text: '\n'.repeat(line - 1) + fields.join(separator) };
+  const text = fields.join(separator).replaceAll('\n', ' ');
+  return { name: path, text: '\n'.repeat(line - 1) + text };
 }
 
 const whole = (source: Source): { source: Source; span: { start: number; end: number } } => ({

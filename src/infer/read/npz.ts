@@ -1,0 +1,77 @@
+import { unzipSync } from 'fflate';
+import {
+  arrayUnusable,
+  columnsDiffer,
+  notATable,
+  tableDamaged,
+  textInNumbers,
+} from '../../base/diagnostics/recording.js';
+import { readBytes } from '../../base/files.js';
+import { failure, type Result, success } from '../../base/result.js';
+import { readNpy } from './npy.js';
+import { ColumnBuilder, type TableColumns, type TableFile } from './table.js';
+
+/** Such files are read as a whole. */
+const LARGEST = 2 ** 31 - 1;
+const ENDING = '.npy';
+
+/** Opens arrays that NumPy saved together (`savez`, `savez_compressed`): each is a column under its name. */
+export function openNpz(path: string): Result<TableFile> {
+  const bytes = readBytes(path, LARGEST);
+  if (!bytes.ok) return bytes;
+  const names: string[] = [];
+  try {
+    // Nothing is unpacked yet: only what is needed will be.
+    unzipSync(bytes.value, {
+      filter: ({ name }) => {
+        if (name.endsWith(ENDING)) names.push(name.slice(0, -ENDING.length));
+        return false;
+      },
+    });
+  } catch (error) {
+    return failure(tableDamaged({ path, reason: (error as Error).message }));
+  }
+  if (names.length === 0) return failure(notATable({ path, what: 'an archive without arrays' }));
+  return success({
+    header: names,
+    read: async (columns, labels) => readArrays({ path, bytes: bytes.value }, columns, labels),
+  });
+}
+
+function readArrays(
+  { path, bytes }: { path: string; bytes: Uint8Array },
+  columns: readonly string[],
+  labels: readonly string[],
+): Result<TableColumns> {
+  let unpacked: Record<string, Uint8Array>;
+  try {
+    unpacked = unzipSync(bytes, {
+      filter: ({ name }) => columns.includes(name.slice(0, -ENDING.length)),
+    });
+  } catch (error) {
+    return failure(tableDamaged({ path, reason: (error as Error).message }));
+  }
+  const builder = new ColumnBuilder(columns);
+  const arrays: ArrayLike<number>[] = [];
+  for (const column of columns) {
+    const array = readNpy(unpacked[`${column}${ENDING}`]!);
+    if (array.kind === 'unusable') {
+      return failure(arrayUnusable({ path, column, reason: array.reason }));
+    }
+    if (array.kind === 'numbers') arrays.push(array.values);
+    else if (labels.includes(column)) {
+      arrays.push(array.values.map((text) => builder.codeOf(column, text)));
+    } else return failure(textInNumbers({ column, text: array.values[0] ?? '' }));
+  }
+  const lengths = arrays.map(({ length }) => length);
+  if (new Set(lengths).size > 1) {
+    const sizes = columns.map((name, k): [string, number] => [name, lengths[k]!]);
+    return failure(columnsDiffer({ sizes }));
+  }
+  const row = new Float64Array(columns.length);
+  for (let at = 0; at < (lengths[0] ?? 0); at++) {
+    for (let k = 0; k < arrays.length; k++) row[k] = arrays[k]![at]!;
+    builder.take(row);
+  }
+  return success(builder.finish());
+}
