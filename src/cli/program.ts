@@ -10,6 +10,7 @@ import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
 import { addFunctions } from './commands/functions.js';
 import { addInfer } from './commands/infer.js';
+import { addReport } from './commands/report.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
@@ -31,6 +32,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDiscover,
   addInfer,
   addRun,
+  addReport,
   addResume,
   addRuns,
   addCheck,

@@ -27,6 +27,7 @@ export const RUN_FILES = {
   rule: 'rule.rule',
   latex: 'rule.tex',
   result: 'result.json',
+  report: 'report.html',
 } as const;
 
 /** What a run is, as known before it begins. */

@@ -1,0 +1,69 @@
+import type { RunContents } from '../runs/list.js';
+import { type Html, html, raw } from './html.js';
+import { count } from './layout.js';
+import type { Reported } from './read.js';
+import { ruleSection } from './sections/rule.js';
+import { runSection } from './sections/run.js';
+import { scoresSection } from './sections/scores.js';
+import { droppedSection, termsSection } from './sections/terms.js';
+import { STYLE } from './style.js';
+
+/** The whole report: one HTML document that needs nothing else. The same run gives the same bytes. */
+export async function reportPage(run: RunContents, reported: Reported | null): Promise<string> {
+  const sections = [
+    ...(reported
+      ? [
+          ruleSection(reported),
+          termsSection(reported),
+          scoresSection(reported, null),
+          droppedSection(reported),
+        ]
+      : []),
+    runSection(run, reported),
+  ].filter((part) => part !== null);
+  const title = `${run.manifest.name}, seed ${run.manifest.seed}`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title} – engrammar</title>
+<style>
+${raw(STYLE)}
+</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<p class="about">${summary(run, reported)}</p>
+${contents(sections)}
+</header>
+<main>${sections}
+</main>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+const KINDS: Readonly<Record<Reported['kind'], string>> = {
+  discovery: 'Discovery of a plasticity rule',
+  run: 'Plasticity rules on a task',
+  inference: 'A plasticity rule inferred from a recording',
+};
+
+function summary({ status }: RunContents, reported: Reported | null): string {
+  if (reported === null) return `This run has no result yet: it is ${status}.`;
+  const { kind, terms, rule } = reported;
+  const found = rule === null ? ': no rule' : rule ? `: ${count(terms.length, 'term')}` : '';
+  return `${KINDS[kind]}${found}.`;
+}
+
+function contents(sections: readonly Html[]): Html {
+  const links = sections.map(({ markup }) => {
+    const [, id = '', heading = ''] = /<h2 id="([^"]*)-heading">([^<]*)</.exec(markup) ?? [];
+    return html`<li><a href="#${id}">${raw(heading)}</a></li>`;
+  });
+  return html`<nav aria-label="Contents"><ul>${links}</ul></nav>`;
+}

@@ -1,0 +1,64 @@
+import type { RunContents } from '../../runs/list.js';
+import { type Html, html } from '../html.js';
+import { code, count, facts, listing, note, section } from '../layout.js';
+import { exact } from '../numbers.js';
+import type { Reported } from '../read.js';
+
+/** Where, when and with what it ran, and the command that does it again. */
+export function runSection(run: RunContents, reported: Reported | null): Html {
+  const { manifest, status } = run;
+  const { versions, inputs } = manifest;
+  const seconds = reported?.seconds ?? null;
+  return section(
+    'run',
+    'The run',
+    facts([
+      ['experiment', manifest.name],
+      ['status', status],
+      ['seed', String(manifest.seed)],
+      reported?.engine ? ['engine', reported.engine] : null,
+      [
+        'computed in',
+        seconds === null ? 'not known' : `${exact(Number(seconds.toPrecision(3)))} s`,
+      ],
+      ['started', moment(manifest.started)],
+      manifest.resumed.length > 0 ? ['resumed', manifest.resumed.map(moment).join(', ')] : null,
+      manifest.finished === null ? null : ['finished', moment(manifest.finished)],
+      ['platform', manifest.platform],
+      [
+        'versions',
+        Object.entries(versions)
+          .map(([name, version]) => `${name} ${version}`)
+          .join(', '),
+      ],
+      reported?.divergedEpisodes == null
+        ? null
+        : ['diverged', `${count(reported.divergedEpisodes, 'episode')} of the searches`],
+      ['configuration', html`SHA-256 ${code(manifest.configHash)}`],
+      ...Object.entries(inputs).map(([name, hash]) => [name, html`SHA-256 ${code(hash)}`] as const),
+    ]),
+    ...(reported?.notices ?? []).map((notice) => note(notice)),
+    html`<h3>To repeat it</h3>`,
+    listing(repeating(manifest.command)),
+    note(
+      `The configuration below, with every default written out, does the same: the same seed and the same versions on the fused engine give the same numbers.`,
+    ),
+    html`<details><summary>config.yaml</summary>${listing(run.config)}</details>`,
+  );
+}
+
+/** ISO 8601 to the second, as people read it. */
+const moment = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+
+/** The command as it was typed, without the folder that is taken now; words that need quotes have them. */
+function repeating(command: readonly string[]): string {
+  const words: string[] = [];
+  for (let k = 0; k < command.length; k++) {
+    if (command[k] === '--out') k++;
+    else if (!command[k]!.startsWith('--out=')) words.push(quoted(command[k]!));
+  }
+  return words.join(' ');
+}
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./#~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,62 @@
+import { type Html, html } from '../html.js';
+import { code, count, note, section, table } from '../layout.js';
+import { exact, NONE, orDash, range, signed } from '../numbers.js';
+import type { Reported, TermRow } from '../read.js';
+
+const NOT_ASSESSED = 'not assessed';
+
+/** What is known of each term, and plainly what is not. */
+export function termsSection({ terms, kind }: Reported): Html | null {
+  if (terms.length === 0) return null;
+  const hasEffects = kind === 'discovery';
+  const columns = [
+    { heading: 'term' },
+    { heading: 'coefficient', isNumber: true },
+    { heading: 'interval', isNumber: true },
+    { heading: 'found in', isNumber: true },
+    { heading: 'verdict' },
+    ...(hasEffects ? [{ heading: 'loss without it', isNumber: true }] : []),
+    { heading: 'text' },
+  ];
+  const rows = terms.map((term) => [
+    term.id,
+    orDash(term.coefficient, exact),
+    intervalOf(term),
+    term.inclusion === null ? NOT_ASSESSED : `${(100 * term.inclusion).toFixed(0)} %`,
+    term.verdict,
+    ...(hasEffects ? [effectOf(term)] : []),
+    html`${code(term.text)}${term.aliases.map((alias) => html`, or ${code(alias)}`)}`,
+  ]);
+  return section(
+    'terms',
+    'Its terms',
+    table(`${count(terms.length, 'term')}: what is known of each`, columns, rows),
+    terms.some(({ verdict }) => verdict === NOT_ASSESSED) ? note(SINGLE_SEARCH) : null,
+    hasEffects ? note(EFFECT) : null,
+  );
+}
+
+const SINGLE_SEARCH =
+  'Not assessed: whether another search, another seed or other data would find the same terms, and how certain the coefficients are.';
+const EFFECT =
+  'Loss without it: how much the loss rises when that term alone is left out, on fresh tasks of the search. The selection used the same tasks, so it is a little too favourable.';
+
+function intervalOf({ interval }: TermRow): string {
+  if (interval === null) return NOT_ASSESSED;
+  const [lo, hi] = interval;
+  return range({ mean: null, lo, hi }, exact) || NONE;
+}
+
+function effectOf({ effect }: TermRow): Html | string {
+  if (effect === null) return NOT_ASSESSED;
+  return html`${orDash(effect.mean, signed)} <span class="interval">${range(effect, signed)}</span>`;
+}
+
+/** What the rule does without, and why. */
+export function droppedSection({ dropped }: Reported): Html | null {
+  if (dropped.length === 0) return null;
+  const rows = dropped.map(({ id, text, by }) => [id, by, code(text)]);
+  const columns = ['term', 'left out because it was', 'text'].map((heading) => ({ heading }));
+  const caption = `${count(dropped.length, 'term')} of the space that the rule does without`;
+  return section('dropped', 'What was left out', table(caption, columns, rows));
+}
