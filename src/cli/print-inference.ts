@@ -1,15 +1,16 @@
-import type { FitMetrics, InferResult } from '../infer/result.js';
+import { CHANCE, type FitMetrics, type InferResult } from '../infer/result.js';
 import { count, pairs, section, table, wrap, wrapFormula } from './layout.js';
 import type { Style } from './style.js';
 
-/** A rule inferred from a recording as a person reads it. */
+/** A rule inferred from a recording as a person reads it: the trust first, the rule and its verdicts last. */
 export function printInference(result: InferResult, style: Style): string {
   const blocks = [
+    section('The recording', facts(result, inset(style)), style),
+    ...relationsBlock(result, style),
+    ...pathBlock(result, style),
+    section('What is explained', scores(result, inset(style)), style),
     ...ruleBlocks(result, style),
     ...termsBlock(result, style),
-    ...relationsBlock(result, style),
-    section('On the recording', scores(result, inset(style)), style),
-    section('Run', facts(result, inset(style)), style),
   ];
   return blocks.join('\n\n');
 }
@@ -17,31 +18,34 @@ export function printInference(result: InferResult, style: Style): string {
 /** What stands in a section is indented by two. */
 const inset = (style: Style): Style => ({ ...style, width: style.width - 2 });
 
-function ruleBlocks({ rule }: InferResult, style: Style): string[] {
-  if (rule === null) {
-    return [section('No rule', 'No term explains the changes better than chance would.', style)];
-  }
-  const formula = (heading: string, written: string): string =>
-    section(heading, wrapFormula(written, style.width - 2), style);
-  return [
-    formula('The rule', rule.text.trimEnd()),
-    formula('LaTeX, one synapse', rule.latex.synapse),
-    formula('LaTeX, matrices', rule.latex.matrix),
-  ];
-}
+const BY = {
+  trial: 'whole trials',
+  synapse: 'whole synapses',
+  stretch: 'stretches of time',
+} as const;
 
-function termsBlock({ terms }: InferResult, style: Style): string[] {
-  if (terms.length === 0) return [];
-  const rows = terms.map(({ id, text, coefficient, interval, inclusion, verdict, aliases }) => [
-    id,
-    interval ? `${coefficient} [${interval[0]}, ${interval[1]}]` : String(coefficient),
-    inclusion === null ? '–' : (100 * inclusion).toFixed(0),
-    verdict,
-    [text, ...aliases].join(', or '),
-  ]);
-  const headings = ['term', 'coefficient', 'found in %', 'verdict', 'text'];
-  const right = ['coefficient', 'found in %'];
-  return [section('Its terms', table(headings, rows, inset(style), right), style)];
+function facts(result: InferResult, style: Style): string {
+  const { recording, target, fit, seed, terms, dropped, aliases, nullTest } = result;
+  const library = terms.length + dropped.length;
+  const alike = aliases.reduce((sum, { length }) => sum + length - 1, 0);
+  const left = fit.dropped > 0 ? `, ${count(fit.dropped, 'row')} left out` : '';
+  return pairs(
+    [
+      ['recording', `${recording}, ${count(fit.rows, 'row')}${left}`],
+      ['explained', target],
+      [
+        'library',
+        `${count(library, 'term')}${alike > 0 ? `, ${library - alike} that differ on these data` : ''}`,
+      ],
+      ['resampled', `${fit.resampled.blocks.toLocaleString('en-US')} ${BY[fit.resampled.by]}`],
+      [
+        'null test',
+        `p = ${nullTest.p} that changes shifted in time agree as well (${count(nullTest.shifts, 'shift')})`,
+      ],
+      ['seed', String(seed)],
+    ],
+    style,
+  );
 }
 
 /** What the recording cannot tell apart, why, and what would. */
@@ -54,26 +58,78 @@ function relationsBlock({ relations }: InferResult, style: Style): string[] {
   return [section('Alike on these data', lines.join('\n'), style)];
 }
 
-function scores({ metrics, baselines }: InferResult, style: Style): string {
-  const row = (name: string, { r2, loss }: FitMetrics): string[] => [
-    name,
-    r2 === null ? '–' : r2.toFixed(4),
-    loss.toExponential(3),
-  ];
-  const rows = [
-    ...(metrics ? [row('the rule', metrics)] : []),
-    ...baselines.map((baseline) => row(baseline.name, baseline.metrics)),
-  ];
-  return table(['rule', 'R²', 'mean square left'], rows, style, ['R²', 'mean square left']);
+/** Sizes beyond the rule's that are still shown. */
+const MORE = 2;
+
+function pathBlock({ path, terms }: InferResult, style: Style): string[] {
+  const shown = path.filter((each) => {
+    const size = each.terms.length;
+    return size > 0 && size <= terms.length + MORE;
+  });
+  const rows = shown.map(({ terms: texts, r2 }) => [
+    String(texts.length),
+    share(r2),
+    texts.join(', '),
+  ]);
+  const headings = ['terms', 'R²', 'which'];
+  const lines = table(headings, rows, inset(style), ['terms', 'R²']);
+  return [section('The best rule of each size', lines, style)];
 }
 
-function facts({ recording, target, fit, seed }: InferResult, style: Style): string {
-  return pairs(
-    [
-      ['recording', `${recording}, ${count(fit.rows, 'row')}`],
-      ['explained', target],
-      ['seed', String(seed)],
-    ],
-    style,
-  );
+function scores({ metrics, baselines }: InferResult, style: Style): string {
+  const row = (name: string, { r2, loss }: FitMetrics, about: string): string[] => [
+    name,
+    share(r2),
+    loss.toExponential(3),
+    about,
+  ];
+  const rows = [
+    ...(metrics ? [row('the rule', metrics, 'as printed below')] : []),
+    ...baselines.map(({ name, metrics: own, about }) => row(name, own, about)),
+  ];
+  const headings = ['rule', 'R²', 'mean square left', 'what it is'];
+  return table(headings, rows, style, ['R²', 'mean square left']);
 }
+
+function ruleBlocks({ rule, dropped, nullTest }: InferResult, style: Style): string[] {
+  if (rule === null) {
+    const shown = dropped.some(({ by }) => by === CHANCE);
+    const why = shown
+      ? `What was found agrees as well with changes that were shifted in time (p = ${nullTest.p}): nothing is claimed.`
+      : 'No term explains the changes better than chance would.';
+    return [section('No rule', wrap(why, Math.min(style.width - 2, 94)).join('\n'), style)];
+  }
+  const formula = (heading: string, written: string): string =>
+    section(heading, wrapFormula(written, style.width - 2), style);
+  return [
+    formula('LaTeX, one synapse', rule.latex.synapse),
+    formula('LaTeX, matrices', rule.latex.matrix),
+    formula('The rule', rule.text.trimEnd()),
+  ];
+}
+
+function termsBlock({ terms, irrepresentable }: InferResult, style: Style): string[] {
+  if (terms.length === 0) return [];
+  const rows = terms.map((term) => {
+    const { id, text, coefficient, interval, inclusion, p, verdict, aliases, instead } = term;
+    const others = [...aliases, ...instead];
+    return [
+      id,
+      interval ? `${coefficient} [${interval.map(rounded).join(', ')}]` : String(coefficient),
+      inclusion === null ? '–' : (100 * inclusion).toFixed(0),
+      String(p),
+      verdict,
+      others.length > 0 ? `${text} (or ${others.join(', ')})` : text,
+    ];
+  });
+  const headings = ['term', 'coefficient [90 %]', 'found in %', 'p', 'verdict', 'text'];
+  const lines = [table(headings, rows, inset(style), headings.slice(1, 4))];
+  if (irrepresentable !== null && irrepresentable >= 1) {
+    const note = `Terms that are left out go with the rule's so closely (irrepresentable value ${irrepresentable.toFixed(2)}) that an L1 penalty alone would not find it.`;
+    lines.push('', ...wrap(note, Math.min(style.width - 2, 94)));
+  }
+  return [section('Its terms', lines.join('\n'), style)];
+}
+
+const share = (r2: number): string => r2.toFixed(4).replace(/^-(?=0\.?0*$)/, '');
+const rounded = (value: number): string => String(Number(value.toPrecision(4)));

@@ -12,8 +12,12 @@ export interface Design {
   readonly target: Float64Array;
   /** Numbers of rows that belong together: what is resampled as a whole, since its rows are not independent. */
   readonly blocks: readonly Int32Array[];
+  /** What a block is: a whole trial, all rows of a synapse, or a stretch of time (of a synapse). */
+  readonly blocksAre: 'trial' | 'synapse' | 'stretch';
 }
 
+/** Of fewer trials a sample says little. */
+const LEAST_TRIALS = 10;
 /** Stretches of time that a synapse (or a table without synapses) is cut into. */
 const STRETCHES = 20;
 
@@ -26,7 +30,7 @@ export function designOf(library: Library, recording: Recording, target: Float64
       evaluateGated(expression, clauses, rows),
     ),
     target,
-    blocks: blocksOf(recording),
+    ...blocksOf(recording),
   };
 }
 
@@ -34,10 +38,10 @@ export function designOf(library: Library, recording: Recording, target: Float64
  * Trials where there are several; else synapses, each cut into stretches of time if they are few; else
  * stretches of rows, which are taken to be in the order of time.
  */
-export function blocksOf(recording: Recording): Int32Array[] {
-  const { rows, trial, pre, post, time } = recording;
+export function blocksOf(recording: Recording): Pick<Design, 'blocks' | 'blocksAre'> {
+  const { rows, trial, pre, post } = recording;
   const trials = trial ? groups(rows, [trial]) : [];
-  if (trials.length > 1) return trials;
+  if (trials.length >= LEAST_TRIALS) return { blocks: trials, blocksAre: 'trial' };
   const synapses =
     pre || post
       ? groups(
@@ -48,7 +52,10 @@ export function blocksOf(recording: Recording): Int32Array[] {
   const whole =
     synapses.length > 0 ? synapses : [Int32Array.from({ length: rows }, (_, row) => row)];
   const pieces = Math.max(1, Math.ceil(STRETCHES / whole.length));
-  return whole.flatMap((block) => cut(inTime(block, time), pieces));
+  return {
+    blocks: whole.flatMap((block) => cut(inTime(block, recording), pieces)),
+    blocksAre: pieces === 1 ? 'synapse' : 'stretch',
+  };
 }
 
 /** Rows with the same values in these columns, in the order in which they first occur. */
@@ -64,8 +71,11 @@ function groups(rows: number, columns: readonly Float64Array[]): Int32Array[] {
   return [...found.values()].map((each) => Int32Array.from(each));
 }
 
-function inTime(rows: Int32Array, time: Float64Array | null): Int32Array {
-  return time ? rows.slice().sort((a, b) => time[a]! - time[b]! || a - b) : rows;
+/** Trial by trial, within each by time, and otherwise as they are. */
+function inTime(rows: Int32Array, { trial, time }: Recording): Int32Array {
+  const by = (column: Float64Array | null, a: number, b: number): number =>
+    column ? column[a]! - column[b]! : 0;
+  return rows.slice().sort((a, b) => by(trial, a, b) || by(time, a, b) || a - b);
 }
 
 function cut(rows: Int32Array, pieces: number): Int32Array[] {

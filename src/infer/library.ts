@@ -90,6 +90,17 @@ function tableOf({ header, target, events }: Offer): SignalTable {
   };
 }
 
+/** STEM1, STEM2, … without names that mean a column. */
+export function freeNames(table: SignalTable, stem: string): () => string {
+  const taken = new Set(table.signals.map(({ name }) => name));
+  let number = 0;
+  return () => {
+    do number += 1;
+    while (taken.has(`${stem}${number}`));
+    return `${stem}${number}`;
+  };
+}
+
 /** A library that is all products of columns up to a degree. */
 export interface Monomials {
   readonly columns: readonly string[];

@@ -1,12 +1,15 @@
 import type { DiscoveredTerm, FoundRule } from '../discover/result.js';
 import type { DataRelation } from './trust/alias-words.js';
 
+/** Why terms are dropped that were found, when shifted changes agree with the library as well. */
+export const CHANCE = 'no better than chance';
+
 /** How well a rule describes recorded changes of weights. */
 export interface FitMetrics {
   /** Mean square of what the rule leaves of the changes. */
   readonly loss: number;
-  /** Share of the mean square of the changes that the rule explains; null where they are all 0. */
-  readonly r2: number | null;
+  /** Share of the mean square of the changes that the rule explains. */
+  readonly r2: number;
 }
 
 /** A rule that was compared on the same rows. */
@@ -22,6 +25,16 @@ export interface FittedRule {
 export interface InferredTerm extends Omit<DiscoveredTerm, 'effect'> {
   /** Terms that it stands for: on these data they are multiples of it. */
   readonly aliases: readonly string[];
+  /** Terms that stood in its place where resampled data did without it. */
+  readonly instead: readonly string[];
+  /** How often shifted changes agreed with a term as well as the recorded ones do with this. */
+  readonly p: number;
+}
+
+/** The best rule of a size that was found. */
+export interface SizedRule {
+  readonly terms: readonly string[];
+  readonly r2: number;
 }
 
 /** What fitting a rule to a recording comes to. */
@@ -43,8 +56,18 @@ export interface InferResult {
   readonly aliases: readonly (readonly string[])[];
   /** Why they are, and what would tell them apart. */
   readonly relations: readonly DataRelation[];
-  /** Null as long as nothing has tested it. */
-  readonly nullTest: { readonly p: number; readonly shifts: number } | null;
-  readonly fit: { readonly r2: number | null; readonly rows: number };
+  /** How often changes that were shifted in time agree with the library as well as the recorded ones. */
+  readonly nullTest: { readonly p: number; readonly shifts: number };
+  readonly fit: {
+    readonly r2: number;
+    readonly rows: number;
+    /** Rows of the file that were left out. */
+    readonly dropped: number;
+    readonly resampled: { readonly by: 'trial' | 'synapse' | 'stretch'; readonly blocks: number };
+  };
+  /** Above 1, an L1 penalty alone would not find this rule on these data. Null where there is none. */
+  readonly irrepresentable: number | null;
+  /** What each further term buys. */
+  readonly path: readonly SizedRule[];
   readonly runFolder: string | null;
 }
