@@ -57,7 +57,7 @@ export interface Assessment {
 }
 
 const RESAMPLES = 200;
-const SHIFTS = 199;
+const SHIFTS = 99;
 const LEVEL = 0.9;
 /** Resamples that an interval is made from at least. */
 const LEAST_DRAWS = 20;
@@ -142,7 +142,7 @@ function intervalOf({ draws }: Resampled, column: number, level: number) {
 }
 
 /** What is in the place of a term where resamples do without it, if with these nearly all have one. */
-function instead({ draws }: Resampled, support: readonly number[], term: number): number[] {
+export function instead({ draws }: Resampled, support: readonly number[], term: number): number[] {
   const without = draws.filter((draw) => draw[term] === 0);
   if (without.length <= (1 - ESTABLISHED) * draws.length) return [];
   const counts = [...draws[0]!.keys()].map((column) =>

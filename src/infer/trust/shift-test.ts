@@ -36,6 +36,8 @@ interface ShiftOptions {
 const NEAR = 0.05;
 /** What is left of a column beside others, as a share of its mean square, for it to count at all. */
 const LEAST_LEFT = 1e-6;
+/** Coefficients with and without the slow part differ by no more than this factor. */
+const AGREES = 2;
 
 /**
  * Within every series the target is turned round in time against the columns (there and back, so that
@@ -45,9 +47,11 @@ const LEAST_LEFT = 1e-6;
  * after it was shifted.
  *
  * p = (1 + shifts in which the statistic is at least that of the recording) / (1 + shifts). The statistic
- * is, for the library, the share of the target that all columns explain; for a term, its correlation,
- * in the direction of its coefficient, with what the other terms of the support leave, against the largest
- * such correlation of any column after a shift: the term was chosen as the best of them.
+ * is, for the library, the share of the target that all columns explain; for a term, its correlation with
+ * what the other terms of the support leave, against the largest such correlation of any column after a
+ * shift: the term was chosen as the best of them. A term has to have about the same coefficient with the
+ * slow part as without: weights add up their own changes, so that without its slow part even a weight that
+ * does nothing is correlated with its change (Nickell 1981).
  */
 export function shiftTest(table: Table, chosen: Chosen, options: ShiftOptions): ShiftTest {
   const { shifts, stream, level } = options;
@@ -83,8 +87,10 @@ export function shiftTest(table: Table, chosen: Chosen, options: ShiftOptions): 
     courses.map((course) => detrend.without(course)),
   );
   const scores = support.map((term, k) => {
-    const score = contests[k]!.scores(recorded)[term]! * Math.sign(coefficients[term]!);
-    return score > 0 ? score : Number.NEGATIVE_INFINITY;
+    const { slope, scores: scoresIn } = contests[k]!;
+    const agreement = slope / coefficients[term]!;
+    const agrees = agreement >= 1 / AGREES && agreement <= AGREES;
+    return agrees ? Math.abs(scoresIn(recorded)[term]!) : Number.NEGATIVE_INFINITY;
   });
   const asLarge = support.map(() => 0);
   for (let shift = 0; shift < shifts; shift++) {
@@ -114,6 +120,8 @@ function overlapOf(columns: readonly Float64Array[], courses: readonly Float64Ar
 }
 
 interface Contest {
+  /** Coefficient of the term beside the others, without the slow part; 0 where nothing of it is left. */
+  readonly slope: number;
   /**
    * Of every column its correlation (but for a factor common to all) with what the other terms leave of
    * the target, both less what the others explain; 0 where nothing of the column is left. The courses
@@ -169,7 +177,8 @@ function contestOf(moments: Moments, support: readonly number[], term: number): 
     }
     return out;
   };
-  return { scores };
+  const slope = leastSquares(moments, [...others, term])?.coefficients[term] ?? 0;
+  return { slope, scores };
 }
 
 /** Where in its series, gone through there and back, every series begins. */
