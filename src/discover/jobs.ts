@@ -91,7 +91,11 @@ export interface JobProgress {
   readonly id: string;
   /** Episodes run since the last message. */
   readonly episodes: number;
-  readonly record?: TrainingRecord;
+  /** The first one of a search says what its coefficients are of, and their units. */
+  readonly record?: TrainingRecord & {
+    readonly names?: readonly string[];
+    readonly scales?: readonly number[];
+  };
   readonly checkpoint?: Checkpoint;
   /** What there is to say about the engine. */
   readonly warning?: Diagnostic;
@@ -147,7 +151,7 @@ async function train(
     report({
       id: job.id,
       episodes: options.batch,
-      record: next.record,
+      record: state.step === 1 ? { ...next.record, names, scales } : next.record,
       ...(state.step % CHECKPOINT_EVERY === 0 && { checkpoint: { scales, state } }),
     });
   }
