@@ -1,25 +1,35 @@
+import { parse } from 'yaml';
 import type { RunContents } from '../runs/list.js';
+import { intervalsFigure } from './figures/intervals.js';
 import { type Html, html, raw } from './html.js';
 import { count } from './layout.js';
 import type { Reported } from './read.js';
+import { dataSection } from './sections/data.js';
+import { aliasSection, nullTestSection, paretoSection } from './sections/identity.js';
 import { ruleSection } from './sections/rule.js';
 import { runSection } from './sections/run.js';
-import { scoresSection } from './sections/scores.js';
+import { figureNames, scoresSection } from './sections/scores.js';
+import { searchSection } from './sections/search.js';
 import { droppedSection, termsSection } from './sections/terms.js';
 import { STYLE } from './style.js';
 
 /** The whole report: one HTML document that needs nothing else. The same run gives the same bytes. */
-export async function reportPage(run: RunContents, reported: Reported | null): Promise<string> {
+export function reportPage(run: RunContents, reported: Reported | null): string {
   const sections = [
     ...(reported
       ? [
           ruleSection(reported),
           termsSection(reported),
-          scoresSection(reported, null),
+          aliasSection(reported),
+          nullTestSection(reported),
+          scoresSection(reported, intervalsFigure(figureNames(reported), reported.scores)),
+          paretoSection(reported),
           droppedSection(reported),
         ]
       : []),
+    searchSection(run.history, reported, batchOf(run.config)),
     runSection(run, reported),
+    dataSection(run, reported),
   ].filter((part) => part !== null);
   const title = `${run.manifest.name}, seed ${run.manifest.seed}`;
   const page = html`<!doctype html>
@@ -58,6 +68,12 @@ function summary({ status }: RunContents, reported: Reported | null): string {
   const { kind, terms, rule } = reported;
   const found = rule === null ? ': no rule' : rule ? `: ${count(terms.length, 'term')}` : '';
   return `${KINDS[kind]}${found}.`;
+}
+
+/** Episodes of a meta-step, as the configuration says. */
+function batchOf(config: string): number {
+  const batch = (parse(config) as { learner?: { batch?: unknown } } | null)?.learner?.batch;
+  return typeof batch === 'number' ? batch : 1;
 }
 
 function contents(sections: readonly Html[]): Html {

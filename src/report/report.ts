@@ -10,14 +10,14 @@ import { readResult } from './read.js';
  * Writes the report of a run, finished or not, as one HTML file: `report.html` in the run folder if no
  * other place is named. Gives its path.
  */
-export async function writeReport(folder: string, out?: string): Promise<Result<string>> {
+export function writeReport(folder: string, out?: string): Result<string> {
   const run = readRun(folder);
   if (!run.ok) return run;
   const { result } = run.value;
   const path = join(folder, RUN_FILES.result);
   const reported = result === undefined ? success(null) : readResult(result, path);
   if (!reported.ok) return reported;
-  const page = await reportPage(run.value, reported.value);
+  const page = reportPage(run.value, reported.value);
   const place = resolve(out ?? join(folder, RUN_FILES.report));
   try {
     replaceFile(place, page);

@@ -58,7 +58,10 @@ dl { margin: .6rem 0; display: grid; gap: .3rem 1rem; }
 dl > div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 1rem 0 1.6rem; }
-figure .scroll { margin: 0; }
+figure .narrow { display: none; }
+figure .side { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
+.legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: 0 0 .3rem; padding: 0; list-style: none; font-size: .88rem; }
+.legend i { display: inline-block; width: 1.1rem; height: 3px; margin-right: .4rem; vertical-align: middle; }
 figure svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; color: var(--soft); background: none; }
 figcaption { margin-top: .4rem; }
 details { margin: .8rem 0; } summary { cursor: pointer; color: var(--link); }
@@ -68,6 +71,8 @@ ul.downloads { padding-left: 1.2rem; }
   h1 { font-size: 1.4rem; }
   .formula { font-size: 1.05rem; }
   dl > div { grid-template-columns: 1fr; gap: 0; }
+  figure .wide { display: none; }
+  figure .narrow { display: block; }
 }
 @media print {
   @page { margin: 16mm; }

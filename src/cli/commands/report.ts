@@ -16,7 +16,7 @@ export const addReport: AddCommand = (program, act) => {
         const out = folderOf('--out', options.out);
         // What typesets and draws takes long to load.
         const { writeReport } = await import('../../report/report.js');
-        const written = await writeReport(folder, out);
+        const written = writeReport(folder, out);
         if (!written.ok) return written;
         const path = written.value;
         return success({ document: { path }, text: () => path }, written.warnings);

@@ -1,0 +1,63 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { type Html, html, raw } from '../html.js';
+
+/** What is drawn, for a place of that width in pixels. */
+export type Draw = (width: number) => Plot.PlotOptions;
+
+const WIDE = 720;
+const NARROW = 350;
+
+/**
+ * A figure drawn twice, for wide and for narrow screens, so that its letters are never shrunk; the page
+ * shows one of them. `says` tells in words what one sees, for those who do not.
+ */
+export function figure(says: string, caption: Html | string, draw: Draw, legend?: Html): Html {
+  return html`<figure>
+${legend ?? null}<div class="wide">${drawn(says, draw(WIDE), WIDE)}</div>
+<div class="narrow">${drawn(says, draw(NARROW), NARROW)}</div>
+<figcaption>${caption}</figcaption>
+</figure>`;
+}
+
+/** One drawing as an SVG element. */
+export function drawn(says: string, options: Plot.PlotOptions, width: number): Html {
+  const { document } = parseHTML('<html><body></body></html>');
+  const svg = Plot.plot({
+    ...options,
+    width,
+    // As much of a document as drawing needs.
+    document: document as unknown as NonNullable<Plot.PlotOptions['document']>,
+    className: 'plot',
+    style: { background: 'none', fontSize: '12px' },
+    ariaLabel: says,
+  }).outerHTML;
+  return raw(tidy(svg));
+}
+
+/** Coordinates to tenths of a pixel, and without what HTML does not need. */
+const tidy = (svg: string): string =>
+  svg
+    .replaceAll(/="[^"]*"/g, (value) =>
+      value.replaceAll(/-?\d+\.\d{2,}(?:e-?\d+)?/g, (number) =>
+        String(Math.round(Number(number) * 10) / 10),
+      ),
+    )
+    .replaceAll(/ xmlns(?::xlink)?="[^"]*"/g, '')
+    .replaceAll(/<style>[\s\S]*?<\/style>/g, '')
+    .replace('<svg', '<svg role="img"');
+
+/** Colours of the page, so that light, dark and paper each have theirs. */
+export const COLOURS = Array.from({ length: 10 }, (_, k) => `var(--c${k})`);
+export const colourAt = (k: number): string => COLOURS[k % COLOURS.length]!;
+export const GREY = 'var(--soft)';
+export const GRID = { stroke: 'var(--grid)', strokeOpacity: 1 };
+
+/** Names with their colours, for series too long-named to be labelled in place. */
+export function legendOf(
+  entries: readonly { readonly name: string; readonly colour: string; readonly dash?: boolean }[],
+): Html {
+  return html`<ul class="legend">${entries.map(
+    ({ name, colour }) => html`<li><i style="background:${colour}"></i>${name}</li>`,
+  )}</ul>\n`;
+}

@@ -1,0 +1,67 @@
+import * as Plot from '@observablehq/plot';
+import { type Html, html } from '../html.js';
+import type { Figure } from '../numbers.js';
+import type { ScoreRow } from '../read.js';
+import { headingOf } from '../sections/scores.js';
+import { drawn, GREY, GRID } from './canvas.js';
+
+const WIDTH = 360;
+const ROW = 26;
+/** Of a letter of the names on the left. */
+const LETTER = 6.8;
+/** More figures than this are left to the table. */
+const MOST = 4;
+
+/** Each figure of all rules below one another: the mean as a dot, its interval as a line. */
+export function intervalsFigure(
+  names: readonly string[],
+  scores: readonly ScoreRow[],
+): Html | null {
+  const drawings = names.slice(0, MOST).flatMap((name) => {
+    const rows = scores.flatMap(({ name: rule, isOwn, figures }) => {
+      const figure = figures[name];
+      return isDrawable(figure) ? [{ rule, isOwn, ...scaled(figure, name) }] : [];
+    });
+    return rows.length < 2 ? [] : [intervals(name, rows)];
+  });
+  if (drawings.length === 0) return null;
+  return html`<figure><div class="side">${drawings}</div>
+<figcaption>Dots are means over the tasks, lines the intervals that hold them; figures in the table below.</figcaption></figure>`;
+}
+
+type Drawable = { readonly mean: number; readonly lo: number; readonly hi: number };
+
+const isDrawable = (figure: Figure | undefined): figure is Drawable =>
+  figure !== undefined && figure.mean !== null && figure.lo !== null && figure.hi !== null;
+
+const scaled = ({ mean, lo, hi }: Drawable, name: string): Drawable => {
+  const unit = name === 'accuracy' ? 100 : 1;
+  return { mean: unit * mean, lo: unit * lo, hi: unit * hi };
+};
+
+interface Row extends Drawable {
+  readonly rule: string;
+  readonly isOwn: boolean;
+}
+
+function intervals(name: string, rows: readonly Row[]): Html {
+  const colour = ({ isOwn }: Row): string => (isOwn ? 'var(--c0)' : GREY);
+  const longest = Math.max(...rows.map(({ rule }) => rule.length));
+  const options: Plot.PlotOptions = {
+    height: ROW * rows.length + 58,
+    marginLeft: Math.min(170, 12 + longest * LETTER),
+    marginRight: 18,
+    marginTop: 10,
+    marginBottom: 42,
+    x: { label: headingOf(name), labelAnchor: 'center', labelArrow: 'none', nice: true, ticks: 5 },
+    y: { label: null, domain: rows.map(({ rule }) => rule), padding: 0.4 },
+    marks: [
+      Plot.gridX({ ...GRID, ticks: 5 }),
+      Plot.axisY({ tickSize: 0, label: null }),
+      Plot.ruleY(rows, { y: 'rule', x1: 'lo', x2: 'hi', stroke: colour, strokeWidth: 2 }),
+      Plot.dot(rows, { y: 'rule', x: 'mean', fill: colour, r: 4.5 }),
+    ],
+  };
+  const says = rows.map(({ rule, mean }) => `${rule} ${Number(mean.toPrecision(3))}`).join(', ');
+  return drawn(`${headingOf(name)}: ${says}`, options, WIDTH);
+}

@@ -1,0 +1,143 @@
+import * as Plot from '@observablehq/plot';
+import type { Html } from '../html.js';
+import { figure, GRID } from './canvas.js';
+
+export interface Line {
+  readonly name: string;
+  readonly colour: string;
+  readonly isStrong: boolean;
+  /** Written at its end; lines without are told by a legend, or not at all. */
+  readonly label?: string;
+  readonly points: readonly (readonly [x: number, y: number | null])[];
+}
+
+export interface LinesFigure {
+  readonly says: string;
+  readonly caption: Html | string;
+  readonly legend?: Html;
+  readonly x: string;
+  readonly y: string;
+  /** Where something begins, with its name. */
+  readonly marks?: readonly { readonly at: number; readonly name: string }[];
+  readonly zero?: boolean;
+  readonly lines: readonly Line[];
+}
+
+const LETTER = 7;
+const HEIGHT = 280;
+/** Of labels. */
+const LINE = 14;
+/** A line through more points is no better drawn. */
+const MOST_POINTS = 240;
+
+/** Lines over one x. */
+export function linesFigure(given: LinesFigure): Html {
+  const lines = given.lines.map((line) => ({ ...line, points: thinned(line.points) }));
+  return figure(
+    given.says,
+    given.caption,
+    (width) => options({ ...given, lines }, width),
+    given.legend,
+  );
+}
+
+function options({ lines, x, y, marks = [], zero = false }: LinesFigure, width: number) {
+  const values = lines.flatMap(({ points }) => points.flatMap(([, value]) => value ?? []));
+  const [low, high] = domainOf(values, zero);
+  const places = lines.flatMap(({ points }) => points.map(([place]) => place));
+  const longest = Math.max(0, ...lines.map(({ label = '' }) => label.length));
+  const margin = { top: 24, bottom: 40, left: 52, right: longest > 0 ? 16 + longest * LETTER : 14 };
+  const pixel = (value: number): number =>
+    margin.top + (HEIGHT - margin.top - margin.bottom) * (1 - (value - low) / (high - low));
+  const labels = lines.flatMap(({ label, colour, points }) => {
+    const end = points.findLast(([, value]) => value !== null)?.[1];
+    return label === undefined || end == null ? [] : [{ label, colour, at: pixel(end) }];
+  });
+  return {
+    height: HEIGHT,
+    marginTop: margin.top,
+    marginBottom: margin.bottom,
+    marginLeft: margin.left,
+    marginRight: margin.right,
+    x: {
+      label: x,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: width > 500 ? 8 : 4,
+      domain: [Math.min(...places), Math.max(...places, Math.min(...places) + 1)],
+    },
+    y: { label: y, labelArrow: 'none', ticks: 5, domain: [low, high], tickFormat: short },
+    marks: [
+      Plot.gridY({ ...GRID, ticks: 5 }),
+      ...(low < 0 && high > 0
+        ? [Plot.ruleY([0], { stroke: 'var(--soft)', strokeOpacity: 0.6 })]
+        : []),
+      Plot.ruleX(
+        marks.map(({ at }) => at),
+        { stroke: 'var(--soft)', strokeDasharray: '3 3', strokeOpacity: 0.7 },
+      ),
+      Plot.text(marks, {
+        x: 'at',
+        text: 'name',
+        frameAnchor: 'top',
+        textAnchor: 'start',
+        dx: 4,
+        dy: 2,
+        fill: 'var(--soft)',
+      }),
+      ...lines.map(({ points, colour, isStrong }) =>
+        Plot.line(
+          points.map(([px, value]) => [px, value ?? Number.NaN] as [number, number]),
+          { stroke: colour, strokeWidth: isStrong ? 2 : 1, strokeOpacity: isStrong ? 1 : 0.55 },
+        ),
+      ),
+      ...spread(labels, margin.top, HEIGHT - margin.bottom).map(({ label, colour, at }) =>
+        Plot.text([label], {
+          frameAnchor: 'top-right',
+          textAnchor: 'start',
+          lineAnchor: 'middle',
+          dx: 6,
+          dy: at - margin.top,
+          fill: colour,
+          fontWeight: 600,
+        }),
+      ),
+    ],
+  } satisfies Plot.PlotOptions;
+}
+
+function domainOf(values: readonly number[], zero: boolean): [number, number] {
+  const finite = values.filter((value) => Number.isFinite(value));
+  const all = zero || finite.length === 0 ? [...finite, 0] : finite;
+  const low = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  if (low === high) return [low - 1, high + 1];
+  const margin = 0.04 * (high - low);
+  return [low === 0 ? 0 : low - margin, high + margin];
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(3))).replaceAll('-', '−');
+
+/** Every so manieth point, the first and the last among them. */
+function thinned<T>(points: readonly T[]): readonly T[] {
+  if (points.length <= MOST_POINTS) return points;
+  const stride = (points.length - 1) / (MOST_POINTS - 1);
+  return Array.from({ length: MOST_POINTS }, (_, k) => points[Math.round(k * stride)]!);
+}
+
+/** Labels moved up and down until none covers another. */
+function spread<T extends { readonly at: number }>(
+  given: readonly T[],
+  top: number,
+  bottom: number,
+) {
+  const placed = [...given].sort((a, b) => a.at - b.at).map((label) => ({ ...label }));
+  placed.forEach((label, k) => {
+    placed[k] = { ...label, at: Math.max(label.at, k === 0 ? top : placed[k - 1]!.at + LINE) };
+  });
+  for (let k = placed.length - 1; k >= 0; k--) {
+    const limit = k === placed.length - 1 ? bottom : placed[k + 1]!.at - LINE;
+    placed[k] = { ...placed[k]!, at: Math.min(placed[k]!.at, limit) };
+  }
+  return placed;
+}

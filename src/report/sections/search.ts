@@ -1,0 +1,136 @@
+import { colourAt, GREY, legendOf } from '../figures/canvas.js';
+import { type Line, linesFigure } from '../figures/lines.js';
+import { furtherSearches, ownPath, runningMean, type Search, searchesOf } from '../history.js';
+import type { Html } from '../html.js';
+import { count, note, section } from '../layout.js';
+import type { Reported } from '../read.js';
+
+/** Searches beside the rule's own that are drawn, by the names of their jobs. */
+const GRADIENTS = ['feedback-alignment', 'backpropagation'];
+
+/** How the search went, from the history: loss, accuracy and coefficients by episode. */
+export function searchSection(
+  records: readonly unknown[],
+  reported: Reported | null,
+  batch: number,
+): Html | null {
+  const searches = searchesOf(records);
+  const own = ownPath(searches);
+  if (own.length === 0) return null;
+  const curves = curvesOf(searches, own);
+  const paths = pathsFigure(own, reported, batch);
+  return section(
+    'search',
+    'How the search went',
+    curveFigure('loss', curves, batch),
+    curveFigure('accuracy', curves, batch),
+    paths ?? note('This history does not say what its coefficients are of: no paths are drawn.'),
+  );
+}
+
+interface Curve {
+  readonly name: string;
+  readonly colour: string;
+  readonly isStrong: boolean;
+  readonly parts: readonly Search[];
+}
+
+function curvesOf(searches: readonly Search[], own: readonly Search[]): Curve[] {
+  const further = furtherSearches(searches).map((search) => ({
+    name: 'further searches',
+    colour: colourAt(0),
+    isStrong: false,
+    parts: [search],
+  }));
+  const gradients = GRADIENTS.flatMap((name, k): Curve[] => {
+    const parts = searches.filter(({ job }) => job === name);
+    return parts.length === 0 ? [] : [{ name, colour: colourAt(k + 1), isStrong: true, parts }];
+  });
+  return [
+    ...further,
+    ...gradients,
+    { name: 'the rule', colour: colourAt(0), isStrong: true, parts: own },
+  ];
+}
+
+/** Share of an episode's curve over which its mean is taken. */
+const WINDOW = 1 / 12;
+
+function curveFigure(
+  what: 'loss' | 'accuracy',
+  curves: readonly Curve[],
+  batch: number,
+): Html | null {
+  const lines = curves.flatMap(({ name, colour, isStrong, parts }): Line[] => {
+    const values = parts.flatMap(({ steps }) => steps.map((step) => step[what]));
+    if (values.every((value) => value === null)) return [];
+    const smooth = runningMean(values, Math.max(1, Math.round(values.length * WINDOW)));
+    const unit = what === 'accuracy' ? 100 : 1;
+    const points = smooth.map(
+      (value, k) => [(k + 1) * batch, value === null ? null : unit * value] as const,
+    );
+    return [{ name, colour, isStrong, points }];
+  });
+  if (lines.length === 0) return null;
+  const named = lines.filter(({ name }, k) => lines.findIndex((each) => each.name === name) === k);
+  const about =
+    what === 'loss'
+      ? 'Loss on the queries of each episode of the search'
+      : 'Accuracy on the queries of each episode of the search';
+  return linesFigure({
+    says: `${about}: ${named.map(({ name }) => name).join(', ')}`,
+    caption: `${about}, a running mean over a twelfth of the episodes. Each sees other tasks, and the rule here is still being searched: how good the printed one is stands above.`,
+    legend: legendOf([...named].reverse()),
+    x: 'episode',
+    y: what === 'loss' ? 'loss' : 'accuracy %',
+    lines,
+  });
+}
+
+function pathsFigure(
+  own: readonly Search[],
+  reported: Reported | null,
+  batch: number,
+): Html | null {
+  const first = own[0]!;
+  const { names, scales } = first;
+  if (!names || !scales) return null;
+  const kept = new Set(reported?.terms.map(({ id }) => id) ?? names);
+  const marks: { at: number; name: string }[] = [];
+  const points = new Map<string, [number, number | null][]>(names.map((name) => [name, []]));
+  let at = 0;
+  own.forEach((part, k) => {
+    if (k === 1) marks.push({ at: at * batch, name: 'refit' });
+    for (const { coefficients } of part.steps) {
+      names.forEach((name, own) => {
+        const place = part.names?.indexOf(name) ?? -1;
+        const value = place < 0 ? null : coefficients[place]! / scales[own]!;
+        points.get(name)!.push([at * batch, value]);
+      });
+      at++;
+    }
+  });
+  const strong = names.filter((name) => kept.has(name));
+  const lines = names.map((name): Line => {
+    const isKept = kept.has(name);
+    return {
+      name,
+      colour: isKept ? colourAt(strong.indexOf(name)) : GREY,
+      isStrong: isKept,
+      ...(isKept && { label: name.length > 12 ? `${name.slice(0, 11)}…` : name }),
+      points: points.get(name)!,
+    };
+  });
+  const left = names.length - strong.length;
+  const others = left > 0 && reported ? ` In grey ${count(left, 'term')} left out.` : '';
+  return linesFigure({
+    says: `Coefficients by episode: ${names.join(', ')}`,
+    caption: `Coefficients by episode, each in its standardised unit: terms of equal height change the weights equally much. The penalty and the selection act on these.${others}`,
+    x: 'episode',
+    y: 'coefficient, standardised',
+    marks,
+    zero: true,
+    // What is left out lies below what is kept.
+    lines: [...lines].sort((a, b) => Number(a.isStrong) - Number(b.isStrong)),
+  });
+}
