@@ -1,3 +1,4 @@
+import { roundSignificant } from '../algebra/polish.js';
 import type { DiscoveryResult, Interval, RuleMetrics } from '../discover/result.js';
 import { RUN_FILES } from '../runs/folder.js';
 import { count, pairs, section, table, wrap, wrapFormula } from './layout.js';
@@ -34,26 +35,57 @@ function ruleBlocks({ rule }: DiscoveryResult, style: Style): string[] {
 }
 
 /** What each term is worth, and how far that can be trusted. */
-function termsBlock({ terms }: DiscoveryResult, style: Style): string[] {
+function termsBlock({ terms, searches }: DiscoveryResult, style: Style): string[] {
   if (terms.length === 0) return [];
   // What nothing has assessed gets a sentence below instead of a column.
   const isAssessed = terms.some(({ verdict }) => verdict !== 'not assessed');
-  const rows = terms.map(({ id, text, coefficient, interval, inclusion, verdict, effect }) => [
+  const rows = terms.map(({ id, text, coefficient, interval, inclusion, verdict, ...term }) => [
     id,
-    interval ? `${coefficient} [${interval[0]}, ${interval[1]}]` : String(coefficient),
-    effect ? `${signed(effect.mean)} ${range(effect, signed)}` : '–',
-    ...(isAssessed ? [inclusion === null ? '–' : percent(inclusion), verdict] : []),
-    text,
+    interval ? `${coefficient} ${boundsText(interval)}` : String(coefficient),
+    term.effect ? `${signed(term.effect.mean)} ${range(term.effect, signed)}` : '–',
+    ...(isAssessed ? [inclusion === null ? '–' : (100 * inclusion).toFixed(0), verdict] : []),
+    [text, ...term.aliases].join(', or '),
   ]);
   const assessed = isAssessed ? ['found in %', 'verdict'] : [];
   const headings = ['term', 'coefficient', 'loss without it', ...assessed, 'text'];
-  const lines = [table(headings, rows, inset(style), ['coefficient', 'loss without it'])];
-  if (!isAssessed) {
-    const note =
-      'One search with one seed: whether another would find the same terms, and how certain the coefficients are, is not assessed. The rise of the loss without a term is on fresh tasks of the search.';
-    lines.push('', ...wrap(note, Math.min(style.width - 2, 94)));
+  const right = ['coefficient', 'loss without it', 'found in %'];
+  const lines = [table(headings, rows, inset(style), right), ''];
+  for (const note of isAssessed ? severalSearches(terms, searches) : ONE_SEARCH) {
+    lines.push(...wrap(note, Math.min(style.width - 2, 94)));
   }
   return [section('Its terms', lines.join('\n'), style)];
+}
+
+const ONE_SEARCH = [
+  'One search with one seed: whether another would find the same terms, and how certain the coefficients are, is not assessed. The rise of the loss without a term is on fresh tasks of the search.',
+];
+
+/** What the columns mean, as far as they say something. */
+function severalSearches(terms: DiscoveryResult['terms'], searches: number): string[] {
+  const meanings = {
+    established:
+      'Established: found in at least 90 % of the searches, an interval without 0, and a loss that clearly rises without it.',
+    tentative: 'Tentative: found in at least 60 %, but not all of that.',
+    'not identifiable':
+      'Not identifiable: another term does as well in its place, so which of them it is cannot be told.',
+    'not assessed': null,
+  };
+  const verdicts = [...new Set(terms.map(({ verdict }) => verdict))];
+  return [
+    `${count(searches, 'search', 'searches')}, each with tasks and initial weights of its own. A coefficient is the mean of theirs, with the interval of that mean; the rise of the loss without a term is on tasks that none of them has seen.`,
+    ...verdicts.flatMap((verdict) => meanings[verdict] ?? []),
+  ];
+}
+
+/** Bounds with two digits of half their distance: more would mean nothing. */
+function boundsText([low, high]: readonly [number, number]): string {
+  const half = (high - low) / 2;
+  const place = half > 0 ? Math.floor(Math.log10(half)) - 1 : -6;
+  const written = (bound: number): string => {
+    const first = bound === 0 ? place : Math.floor(Math.log10(Math.abs(bound)));
+    return first < place ? '0' : roundSignificant(bound, first - place + 1);
+  };
+  return `[${written(low)}, ${written(high)}]`;
 }
 
 /** A difference, with its sign. */

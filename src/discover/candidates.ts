@@ -31,32 +31,38 @@ export function gradientAndTerm(
   fit: boolean,
 ): string {
   const words = { name: `gradient_and_${term.id}`, ...framed(pool, coefficients) };
-  return ruleText(words, [gradientTerm(rate), weightedTerm(term, coefficients)], fit);
+  return ruleText(words, [gradientTerm(rate), weightedTerm(pool, term, coefficients)], fit);
 }
 
 /** What rules are put together from: terms, and what stands beside them. */
 export interface Pool {
   readonly library: TermLibrary;
   readonly frame: Frame;
+  /** Significant digits of printed values, at most; three if not given. */
+  readonly digits?: number;
 }
 
 /**
  * Values by name: coefficients of terms, and, in base units, of parameters of the frame (those that
  * are not there have the value written).
  */
-function framed({ frame }: Pool, values: ReadonlyMap<string, number>) {
+function framed({ frame, digits }: Pool, values: ReadonlyMap<string, number>) {
   const written = frame.searched.flatMap(({ name, unit }): [string, string][] => {
     const value = values.get(name);
-    return value === undefined ? [] : [[name, printed(value / unit)]];
+    return value === undefined ? [] : [[name, printed(value / unit, digits)]];
   });
   return { frame, values: new Map(written) };
 }
 
-const weightedTerm = (term: Term, values: ReadonlyMap<string, number>): WeightedTerm => ({
+const weightedTerm = (
+  { digits }: Pool,
+  term: Term,
+  values: ReadonlyMap<string, number>,
+): WeightedTerm => ({
   id: term.id,
   expression: term.expression,
   clauses: term.clauses,
-  value: printed(values.get(term.id) ?? 0),
+  value: printed(values.get(term.id) ?? 0, digits),
 });
 
 /** The terms that can be added to feedback alignment: all but that itself. */
@@ -93,13 +99,13 @@ export function combination(
   fit: boolean,
 ): string {
   const terms = pool.library.terms.filter(({ id }) => values.has(id));
-  const weighted = terms.map((term) => weightedTerm(term, values));
+  const weighted = terms.map((term) => weightedTerm(pool, term, values));
   return ruleText({ name, ...framed(pool, values) }, weighted, fit);
 }
 
 /** A coefficient as it is printed: the number that is printed is the number that is run. */
-export function printed(value: number): string {
-  return roundSignificant(value, DIGITS);
+export function printed(value: number, digits = DIGITS): string {
+  return roundSignificant(value, digits);
 }
 
 /** The coefficient's name must not be one of a space's terms, whatever these are called. */

@@ -37,6 +37,8 @@ export class Crew {
   private readonly watcher: Watcher;
   private done = 0;
   private expected = 0;
+  /** What ended one of several lines of work: the others end with it. */
+  private failed: { readonly error: unknown } | null = null;
 
   constructor(execute: Execute, ledger: Ledger, watcher: Watcher) {
     this.execute = execute;
@@ -49,10 +51,32 @@ export class Crew {
     this.expected += episodes;
   }
 
+  /**
+   * Several lines of work side by side, each with its own order of jobs; results in the order of the
+   * lines. With the first that fails the others end, and all have ended when this throws its error.
+   */
+  async together<T>(lines: readonly (() => Promise<T>)[]): Promise<T[]> {
+    const ended = await Promise.allSettled(
+      lines.map(async (line) => {
+        try {
+          return await line();
+        } catch (error) {
+          this.failed ??= { error };
+          throw error;
+        }
+      }),
+    );
+    return ended.map((each) => {
+      if (each.status === 'rejected') throw this.failed!.error;
+      return each.value;
+    });
+  }
+
   async run<J extends Job>(
     jobs: readonly J[],
   ): Promise<(JobResult & { readonly kind: J['kind'] })[]> {
     const { ledger } = this;
+    this.goOn();
     const waiting = jobs
       .filter((job) => !ledger.finished[job.id])
       .map((job): Job => {
@@ -69,6 +93,10 @@ export class Crew {
     return jobs.map((job) => ledger.finished[job.id] as JobResult & { readonly kind: J['kind'] });
   }
 
+  private goOn(): void {
+    if (this.failed) throw this.failed.error;
+  }
+
   private finish(id: string, result: JobResult): void {
     this.ledger.finished[id] = result;
     delete this.ledger.started[id];
@@ -76,6 +104,7 @@ export class Crew {
   }
 
   private take(progress: JobProgress): void {
+    this.goOn();
     this.done += progress.episodes;
     if (progress.warning) this.watcher.warning(progress.warning);
     if (progress.record) this.watcher.record(progress.id, progress.record);

@@ -1,5 +1,4 @@
 import type { Term } from '../algebra/types.js';
-import type { Interval } from '../experiments/intervals.js';
 import type { Study } from '../experiments/study.js';
 import {
   combination,
@@ -7,24 +6,17 @@ import {
   GRADIENT_COEFFICIENT,
   gradientAndTerm,
   gradientRule,
-  leadingTerm,
   printed,
 } from './candidates.js';
+import { type Assessment, assessAlone, combine, type Trust } from './combine.js';
 import type { Crew } from './crew.js';
 import type { TrainJob, TrainResult } from './jobs.js';
 import { type DiscoveryPlan, searchJob } from './plan.js';
-import {
-  CHOOSE_TASKS,
-  chooseJob,
-  prune,
-  refine,
-  termsIn,
-  type Values,
-  valuesOf,
-} from './refine.js';
+import { CHOOSE_TASKS, chooseJob, termsIn, type Values } from './refine.js';
 import type { DiscoveryResult } from './result.js';
 import { type Contender, gainOf, metricsOf, scoreContenders } from './score.js';
-import { meanLoss, survivors } from './select.js';
+import { type Beside, type Budget, type Selected, searchOnce } from './search-once.js';
+import { meanLoss } from './select.js';
 
 /** What a discovery finds out; the caller adds LaTeX, places and times. */
 export interface Findings {
@@ -33,7 +25,7 @@ export interface Findings {
   readonly terms: readonly {
     readonly term: Term;
     readonly coefficient: number;
-    readonly effect: Interval | null;
+    readonly trust: Trust;
   }[];
   readonly dropped: DiscoveryResult['dropped'];
   readonly metrics: DiscoveryResult['metrics'];
@@ -54,26 +46,36 @@ const MOST_SINGLES = 12;
  *    not missed on fresh tasks,
  * 3. refit what is left without the penalty, and leave out what is not missed then; beside it each single
  *    extra term on its own,
- * 4. print the rule, and score exactly the printed text beside its baselines on held-out tasks.
- * Every learner has the same number of episodes in all.
+ * 4. where several searches are asked for, do this as often, and take what most of them found,
+ * 5. print the rule, and score exactly the printed text beside its baselines on held-out tasks.
+ * Every search has as many episodes as every competitor.
  */
 export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Findings> {
   const budget = announce(plan, crew);
-  const searched = await search(plan, crew, budget);
-  const ids = plan.library.terms.map(({ id }) => id);
-  const kept = survivors(searched.pool, plan.select.threshold, ids);
-  const left = await prune(plan, crew, valuesOf(plan, searched.pool, kept));
-  const candidates = singleCandidates(plan, searched.pool);
-  const fitting = singlesFitting(plan, candidates, budget);
-  const refined = await refine(plan, crew, left, budget.refit, fitting);
-  const final = refined.rule;
-  const singles = refined.beside;
-  const best = await bestSingle(plan, crew, candidates, singles);
+  const gradients = gradientJobs(plan, budget);
+  const beside: Beside = {
+    search: gradients,
+    refit: (pool) => singlesFitting(plan, singleCandidates(plan, pool), budget),
+  };
+  const further = Array.from({ length: plan.select.searches - 1 }, (_, k) => k + 1);
+  const selections = await crew.together([
+    () => searchOnce(plan, crew, budget, beside),
+    ...further.map((sample) => () => searchOnce({ ...plan, sample }, crew, budget)),
+  ]);
+  const first = selections[0]!;
+  const candidates = singleCandidates(plan, first.pool);
+  const best = await bestSingle(plan, crew, candidates, first.beside.refit);
+  const assessed =
+    selections.length === 1
+      ? assessAlone(plan, first.rule)
+      : await combine(plan, crew, selections, budget);
 
-  const { values, effects } = final;
+  const { values } = assessed;
   const text =
-    termsIn(plan, values).length > 0 ? combination('discovered', plan, values, false) : null;
-  const contenders = contendersOf(plan, text, searched, best);
+    termsIn(plan, values).length > 0
+      ? combination('discovered', { ...plan, digits: assessed.digits }, values, false)
+      : null;
+  const contenders = contendersOf(plan, text, gradients, first.beside.search, best);
   const scores = await scoreContenders(plan, crew, contenders);
   const scored = contenders.map((contender, i) => ({
     name: contender.name,
@@ -82,30 +84,29 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
     metrics: metricsOf(plan, contender, scores[i]!),
   }));
   const alignment = contenders.findIndex(({ name }) => name === 'feedback-alignment');
-  const searches = [searched.pool, ...searched.gradients, ...refined.searches, ...singles];
+  const searches = [
+    ...selections.flatMap((each) => each.searches),
+    ...first.beside.search,
+    ...first.beside.refit,
+    ...assessed.searches,
+  ];
   return {
     ruleText: text,
     terms: plan.library.terms.flatMap((term) => {
-      const value = values.get(term.id);
-      const effect = effects.get(term.id) ?? null;
-      return value === undefined ? [] : [{ term, coefficient: Number(printed(value)), effect }];
+      const trust = assessed.terms.get(term.id);
+      if (!trust) return [];
+      const coefficient = Number(printed(values.get(term.id)!, assessed.digits));
+      return [{ term, coefficient, trust }];
     }),
-    dropped: droppedTerms(plan, kept, values),
+    dropped: droppedTerms(plan, selections, assessed),
     metrics: text ? scored[0]!.metrics : null,
     baselines: text ? scored.slice(1) : scored,
     gain:
       text && alignment >= 0
         ? gainOf(plan, contenders[alignment]!.name, scores[0]!, scores[alignment]!)
         : null,
-    divergedEpisodes: searches.reduce((sum, result) => sum + (result?.diverged ?? 0), 0),
+    divergedEpisodes: searches.reduce((sum, { diverged }) => sum + diverged, 0),
   };
-}
-
-interface Budget {
-  /** Meta-steps of the penalised search, of the refit, and of every baseline: the sum. */
-  readonly search: number;
-  readonly refit: number;
-  readonly whole: number;
 }
 
 function announce(plan: DiscoveryPlan, crew: Crew): Budget {
@@ -116,21 +117,26 @@ function announce(plan: DiscoveryPlan, crew: Crew): Budget {
     ? Math.min(MOST_SINGLES, candidatesOf(plan).length)
     : 0;
   const gradients = plan.baselines.filter((name) => name !== 'best-single-term').length;
-  const searches = whole * (1 + gradients + singles) * plan.learner.batch;
-  const choosing = CHOOSE_TASKS * (singles + EXAMINATIONS);
+  const { searches: count } = plan.select;
+  // Some searches find other terms than are reported: these are fitted once more.
+  const again = count > 1 ? (count * refit) / 2 : 0;
+  const searches = (whole * (count + gradients + singles) + again) * plan.learner.batch;
+  const choosing = CHOOSE_TASKS * (singles + EXAMINATIONS * (count > 1 ? count + 1 : 1));
   crew.expect(searches + choosing + plan.evaluate.tasks * (1 + plan.baselines.length));
   return { search, refit, whole };
 }
 
-interface Searched {
-  readonly pool: TrainResult;
-  /** Feedback alignment, backpropagation; null where not asked for. */
-  readonly gradients: readonly (TrainResult | null)[];
-}
-
 const GRADIENTS = [
-  { name: 'feedback-alignment', feedback: 'random' },
-  { name: 'backpropagation', feedback: 'symmetric' },
+  {
+    name: 'feedback-alignment',
+    feedback: 'random',
+    about: 'gradient of the error through fixed random feedback',
+  },
+  {
+    name: 'backpropagation',
+    feedback: 'symmetric',
+    about: 'the same through the forward weights',
+  },
 ] as const;
 
 /** The same study, with another way for errors to come back. */
@@ -139,35 +145,16 @@ function withFeedback(study: Study, feedback: (typeof GRADIENTS)[number]['feedba
   return circuit.name === 'feed-forward' ? { ...study, circuit: { ...circuit, feedback } } : study;
 }
 
-async function search(plan: DiscoveryPlan, crew: Crew, budget: Budget): Promise<Searched> {
-  const { library, learner, baselines } = plan;
-  // The error term starts at the learning rate, all others at 0, as in the paper.
-  const leading = leadingTerm(library);
-  const start = new Map(
-    library.terms.map(({ id }) => [id, id === leading.id ? leading.sign * learner.start : 0]),
-  );
-  const pool = searchJob(plan, 'search', combination('search', plan, start, true), {
-    steps: budget.search,
-    penalised: true,
-    reference: leading.id,
-  });
-  const wanted = GRADIENTS.filter(({ name }) => baselines.includes(name));
-  const gradients = wanted.map(({ name, feedback }) =>
-    searchJob(plan, name, gradientRule(learner.start, true), {
+/** Feedback alignment and backpropagation, as far as they are asked for. */
+function gradientJobs(plan: DiscoveryPlan, budget: Budget): TrainJob[] {
+  return GRADIENTS.filter(({ name }) => plan.baselines.includes(name)).map(({ name, feedback }) =>
+    searchJob(plan, name, gradientRule(plan.learner.start, true), {
       steps: budget.whole,
       penalised: false,
       reference: GRADIENT_COEFFICIENT,
       study: withFeedback(plan.study, feedback),
     }),
   );
-  const [found, ...others] = await crew.run([pool, ...gradients]);
-  return {
-    pool: found!,
-    gradients: GRADIENTS.map(({ name }) => {
-      const at = wanted.findIndex((each) => each.name === name);
-      return at < 0 ? null : others[at]!;
-    }),
-  };
 }
 
 function singleCandidates(plan: DiscoveryPlan, pool: TrainResult): Term[] {
@@ -232,21 +219,16 @@ async function bestSingle(
 function contendersOf(
   plan: DiscoveryPlan,
   text: string | null,
-  searched: Searched,
+  jobs: readonly TrainJob[],
+  results: readonly TrainResult[],
   best: { term: Term; ruleText: string } | null,
 ): Contender[] {
   const found: Contender[] = text
     ? [{ name: 'discovered', about: 'the printed rule', ruleText: text, study: plan.study }]
     : [];
-  const abouts = [
-    'gradient of the error through fixed random feedback',
-    'the same through the forward weights',
-  ];
-  const gradients = GRADIENTS.flatMap(({ name, feedback }, k): Contender[] => {
-    const result = searched.gradients[k];
-    if (!result) return [];
-    const ruleText = gradientRule(result.coefficients[0]!, false);
-    return [{ name, about: abouts[k]!, ruleText, study: withFeedback(plan.study, feedback) }];
+  const gradients = jobs.map(({ id, study }, k): Contender => {
+    const about = GRADIENTS.find(({ name }) => name === id)!.about;
+    return { name: id, about, ruleText: gradientRule(results[k]!.coefficients[0]!, false), study };
   });
   const single: Contender[] = best
     ? [
@@ -263,14 +245,16 @@ function contendersOf(
 
 function droppedTerms(
   plan: DiscoveryPlan,
-  kept: readonly string[],
-  final: Values,
+  selections: readonly Selected[],
+  { terms, inclusion }: Assessment,
 ): DiscoveryResult['dropped'] {
+  const reason = (id: string): string => {
+    const found = Math.round((inclusion?.get(id) ?? 0) * selections.length);
+    if (found > 0) return `found in ${found} of ${selections.length} searches`;
+    const wasKept = selections.some(({ kept }) => kept.includes(id));
+    return wasKept ? 'not missed on fresh tasks' : 'small or zero in the search';
+  };
   return plan.library.terms
-    .filter(({ id }) => !final.has(id))
-    .map(({ id, text }) => ({
-      id,
-      text,
-      by: kept.includes(id) ? 'not missed on fresh tasks' : 'small or zero in the search',
-    }));
+    .filter(({ id }) => !terms.has(id))
+    .map(({ id, text }) => ({ id, text, by: reason(id) }));
 }

@@ -37,6 +37,8 @@ export interface JobBase {
   /** Values of parameters, by their names in the program, instead of those written. */
   readonly values: Readonly<Record<string, number>>;
   readonly engine: SettledEngine;
+  /** Which sample of tasks and initial weights it sees, of all but the held-out ones, which are the same for all. */
+  readonly sample: number;
 }
 
 export interface TrainJob extends JobBase {
@@ -123,7 +125,7 @@ async function train(
 ): Promise<TrainResult> {
   const { runner, start, names, episode } = await prepare(job, report, setups);
   const episodesOf = (kind: EpisodeKind, from: number, count: number) =>
-    Array.from({ length: count }, (_, i) => episode(kind, from + i));
+    Array.from({ length: count }, (_, i) => episode(kind, indexIn(job, kind, from + i)));
   const beside = names.map((name) => job.searched.find((each) => each.name === name) ?? null);
   const reference = Math.max(0, names.indexOf(job.reference));
   const scales =
@@ -166,6 +168,13 @@ async function train(
   };
 }
 
+/** Episodes of a kind that a sample has to itself: more than anything runs. */
+const EPISODES_OF_A_SAMPLE = 2 ** 32;
+
+/** The number of an episode of a job's sample. Held-out tasks are the same for all samples. */
+const indexIn = ({ sample }: Job, kind: EpisodeKind, index: number): number =>
+  kind === 'score' ? index : sample * EPISODES_OF_A_SAMPLE + index;
+
 /** Size of the reference's coefficient while the others are measured: learning, but slowly. */
 const PROBE = 1e-3;
 
@@ -178,7 +187,7 @@ async function score(
   const accuracies: number[] = [];
   const losses: (number | null)[] = [];
   for (let index = job.from; index < job.to; index++) {
-    const { episode, accuracy } = made(job.episodes, index);
+    const { episode, accuracy } = made(job.episodes, indexIn(job, job.episodes, index));
     const [result] = await runner.run([episode], start, { gradient: false });
     const stayed = result !== undefined && result.divergence === null;
     if (accuracy) accuracies.push(stayed ? accuracy(result.outputs) : 0);

@@ -40,6 +40,11 @@ export interface DiscoveryPlan extends Pool {
   readonly baselines: readonly NonNullable<MethodConfig['baselines']>[number][];
   readonly evaluate: MethodConfig['evaluate'];
   readonly engine: SettledEngine;
+  /**
+   * Which of several searches this is: each has tasks and initial weights of its own, from the same
+   * images. What is found out about all of them together comes after the last.
+   */
+  readonly sample: number;
   /** Why that is not the engine that was asked for; null where it is. */
   readonly engineWarning: Diagnostic | null;
 }
@@ -87,8 +92,13 @@ export function planDiscovery(search: Search): DiscoveryPlan {
     evaluate: method.evaluate,
     engine,
     engineWarning,
+    sample: 0,
   };
 }
+
+/** The name of a job: that of a further search says which one it is. */
+export const jobName = ({ sample }: DiscoveryPlan, id: string): string =>
+  sample === 0 ? id : `search ${sample + 1}, ${id}`;
 
 function tableAt(circuit: Circuit, kind: string): SignalTable {
   const known = [...new Set(circuit.projections.map((each) => each.kind))];
@@ -98,8 +108,8 @@ function tableAt(circuit: Circuit, kind: string): SignalTable {
 
 /** What all jobs of a discovery have in common. */
 export function baseOf(plan: DiscoveryPlan): Omit<JobBase, 'id' | 'ruleText'> {
-  const { study, projection, others, values, engine } = plan;
-  return { study, projection, others, values, engine };
+  const { study, projection, others, values, engine, sample } = plan;
+  return { study, projection, others, values, engine, sample };
 }
 
 /** Share of a search's last steps whose coefficients are averaged. */
@@ -126,7 +136,7 @@ export function searchJob(
   return {
     kind: 'train',
     ...baseOf(plan),
-    id,
+    id: jobName(plan, id),
     ruleText,
     ...(options.study && { study: options.study }),
     searched: frame.searched,

@@ -3,7 +3,7 @@ import type { Interval } from '../experiments/intervals.js';
 import { combination, leadingTerm } from './candidates.js';
 import type { Crew } from './crew.js';
 import type { ScoreJob, ScoreResult, TrainJob, TrainResult } from './jobs.js';
-import { baseOf, type DiscoveryPlan, searchJob } from './plan.js';
+import { baseOf, type DiscoveryPlan, jobName, searchJob } from './plan.js';
 import { dropEffect, leastMissed, leastOf, meanLoss } from './select.js';
 
 /** Tasks on which candidates are compared: from the images of the search, never the held-out ones. */
@@ -17,7 +17,7 @@ export const termsIn = ({ library }: DiscoveryPlan, values: Values): string[] =>
   library.terms.map(({ id }) => id).filter((id) => values.has(id));
 
 /** A rule on fresh tasks, and how much its losses rise when a term is left out. */
-interface Examined {
+export interface Examined {
   readonly values: Values;
   /** Null where no term is left. */
   readonly whole: ScoreResult | null;
@@ -29,7 +29,8 @@ interface Examined {
  * is least missed is left out, the others are refitted, and if the rule is not clearly worse on fresh
  * tasks than the best so far, it goes on from there. So terms go that only stand in for a coefficient
  * that the penalty has kept small. Every refit has half of the steps that are left, the last one all:
- * no rule is refitted for more than `steps`. `beside` are other searches that run at the same time.
+ * no rule is refitted for more than `steps`. `beside` are other searches that run at the same time;
+ * `tried` are the rules on the way, also the one that was too small.
  */
 export async function refine(
   plan: DiscoveryPlan,
@@ -37,13 +38,19 @@ export async function refine(
   start: Values,
   steps: number,
   beside: readonly TrainJob[],
-): Promise<{ rule: Examined; searches: TrainResult[]; beside: TrainResult[] }> {
+): Promise<{
+  rule: Examined;
+  tried: Examined[];
+  searches: TrainResult[];
+  beside: TrainResult[];
+}> {
   let left = Math.floor(steps / 2);
   const first = refitJob(plan, 'refit', start, steps - left);
   const results = await crew.run([...first, ...beside]);
   const searches = results.slice(0, first.length);
   let rule = await better(plan, crew, start, searches[0]);
   let best = rule;
+  const rules = [rule];
   for (;;) {
     const weakest = leastOf(rule.effects);
     if (weakest === null) break;
@@ -53,6 +60,7 @@ export async function refine(
     const [fitted] = await crew.run(refitJob(plan, id, smaller, share));
     searches.push(fitted!);
     const tried = await better(plan, crew, smaller, fitted);
+    rules.push(tried);
     if (isMissed(plan, best, tried)) break;
     rule = tried;
     left -= share;
@@ -63,6 +71,7 @@ export async function refine(
   const final = await better(plan, crew, rule.values, last[0]);
   return {
     rule: final,
+    tried: [...rules, final],
     searches: [...searches, ...last],
     beside: results.slice(first.length),
   };
@@ -75,7 +84,12 @@ function isMissed(plan: DiscoveryPlan, best: Examined, smaller: Examined): boole
 }
 
 /** The search that refits a rule; none where nothing is left of it. */
-function refitJob(plan: DiscoveryPlan, id: string, start: Values, steps: number): TrainJob[] {
+export function refitJob(
+  plan: DiscoveryPlan,
+  id: string,
+  start: Values,
+  steps: number,
+): TrainJob[] {
   if (termsIn(plan, start).length === 0) return [];
   const text = combination('refit', plan, start, true);
   const reference = leadingTerm(plan.library).id;
@@ -93,7 +107,7 @@ export async function prune(plan: DiscoveryPlan, crew: Crew, start: Values): Pro
   }
 }
 
-async function examine(plan: DiscoveryPlan, crew: Crew, values: Values): Promise<Examined> {
+export async function examine(plan: DiscoveryPlan, crew: Crew, values: Values): Promise<Examined> {
   const ids = termsIn(plan, values);
   if (ids.length === 0) return { values, whole: null, effects: new Map() };
   // A single term has nothing to be compared with.
@@ -111,11 +125,11 @@ async function examine(plan: DiscoveryPlan, crew: Crew, values: Values): Promise
   return { values, whole: whole!, effects };
 }
 
-const partText = (plan: DiscoveryPlan, values: Values): string =>
+export const partText = (plan: DiscoveryPlan, values: Values): string =>
   combination('part', plan, values, false);
 
 /** The refitted rule, unless it does worse on fresh tasks than before: a refit can go astray too. */
-async function better(
+export async function better(
   plan: DiscoveryPlan,
   crew: Crew,
   before: Values,
@@ -138,7 +152,7 @@ export function chooseJob(plan: DiscoveryPlan, ruleText: string): ScoreJob {
   return {
     kind: 'score',
     ...baseOf(plan),
-    id: `choose ${ruleText}`,
+    id: jobName(plan, `choose ${ruleText}`),
     ruleText,
     episodes: 'choose',
     from: 0,

@@ -30,13 +30,15 @@ export interface DiscoveredTerm {
   readonly id: string;
   readonly text: string;
   readonly coefficient: number;
-  /** Null as long as nothing has measured it. */
+  /** In which the coefficient lies, at the level of the experiment; null where nothing has measured it. */
   readonly interval: readonly [number, number] | null;
-  /** Share of resampled searches that kept the term. */
+  /** Share of the searches that found the term; null where there was one search. */
   readonly inclusion: number | null;
   readonly verdict: 'established' | 'tentative' | 'not identifiable' | 'not assessed';
   /** Rise of the loss when the term alone is left out, on fresh tasks of the search; null where nothing else is left. */
   readonly effect: Interval | null;
+  /** Texts of terms that do as well in its place. */
+  readonly aliases: readonly string[];
 }
 
 /** A printed rule. */
@@ -50,6 +52,8 @@ export interface DiscoveryResult {
   readonly schemaVersion: 1;
   readonly experiment: string;
   readonly seed: number;
+  /** Searches with tasks and initial weights of their own. */
+  readonly searches: number;
   readonly engine: ComputedBy;
   /** Null when the answer is "no rule". */
   readonly rule: FoundRule | null;

@@ -161,6 +161,11 @@ const select = z
     refitEpisodes: count(0, 1e6)
       .default(100)
       .describe('meta-steps without a penalty that refit the terms that are left'),
+    searches: count(1, 1000)
+      .default(1)
+      .describe(
+        'searches, each with tasks and initial weights of its own; several tell how far the terms and the coefficients can be trusted',
+      ),
   })
   .prefault({})
   .describe('how a sparse rule is taken from the search');

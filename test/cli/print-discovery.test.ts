@@ -11,6 +11,7 @@ const result: DiscoveryResult = {
   schemaVersion: 1,
   experiment: 'example',
   seed: 7,
+  searches: 1,
   engine: { name: 'tfjs', backend: 'wasm', notices: [] },
   rule: {
     text: 'rule discovered {\n  param F0 = 0.01\n  dw = -F0 * post.error * pre\n}\n',
@@ -28,6 +29,7 @@ const result: DiscoveryResult = {
       interval: null,
       inclusion: null,
       verdict: 'not assessed',
+      aliases: [],
       effect: interval(1.5, 1.25, 1.75),
     },
     {
@@ -37,6 +39,7 @@ const result: DiscoveryResult = {
       interval: null,
       inclusion: null,
       verdict: 'not assessed',
+      aliases: [],
       effect: interval(0.05, -0.005, 0.1),
     },
   ],
@@ -88,6 +91,30 @@ describe('a printed discovery', () => {
   it.each([0, 80, 120])('looks as it should at width %i', async (columns) => {
     await expect(`${printed({}, columns)}\n`).toMatchFileSnapshot(
       golden(`discovery-${columns || 'unbounded'}.txt`),
+    );
+  });
+
+  it('says how far each term can be trusted where several searches tell', async () => {
+    const [first, second] = result.terms;
+    const terms = [
+      {
+        ...first!,
+        interval: [0.00923456, 0.0107654] as const,
+        inclusion: 1,
+        verdict: 'established' as const,
+      },
+      {
+        ...second!,
+        interval: [-0.0061, 0.00112] as const,
+        inclusion: 0.6,
+        verdict: 'not identifiable' as const,
+        aliases: ['-pre.error'],
+      },
+    ];
+    const by = 'found in 2 of 5 searches';
+    const dropped = [{ id: 'F1', text: '-post * pre.error', by }];
+    await expect(`${printed({ searches: 5, terms, dropped }, 120)}\n`).toMatchFileSnapshot(
+      golden('discovery-trust.txt'),
     );
   });
 

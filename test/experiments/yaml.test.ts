@@ -84,6 +84,7 @@ describe('an experiment', () => {
         "seed": 1,
         "select": {
           "refitEpisodes": 100,
+          "searches": 1,
           "threshold": 0.1,
         },
         "space": "my.space",
@@ -106,7 +107,7 @@ rule: my.rule#my
 circuit: {name: feed-forward, hidden: [8, 7], feedback: symmetric, beta: 5}
 task: {name: images, images: a.gz, labels: /b, ways: 3, shots: 2, queries: 1, pool: 4, heldOut: 0.5}
 learner: {optimizer: proximal, episodes: 0, rate: 0.5, batch: 2, start: 0, penalty: 1.5, scaling: false, clip: 0}
-select: {threshold: 0, refitEpisodes: 0}
+select: {threshold: 0, refitEpisodes: 0, searches: 3}
 baselines: []
 evaluate: {tasks: 5, level: 0.9}
 engine: {name: tfjs, backend: cpu}
