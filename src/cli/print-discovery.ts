@@ -12,6 +12,7 @@ export function printDiscovery(result: DiscoveryResult, style: Style): string {
     ...termsBlock(result, style),
     section('On held-out tasks', scores(result, inset(style)), style),
     ...gainBlock(result, style),
+    ...frontBlock(result, style),
     ...droppedBlock(result, style),
     section('Run', runFacts(result, inset(style)), style),
   ];
@@ -134,6 +135,20 @@ function compared(
   const amount = `${written(certain ? mean * sign : mean)}${unit} [${written(low)}, ${written(high)}]`;
   if (!certain) return `not told apart (difference ${amount})`;
   return `${amount} ${sign > 0 ? 'higher' : 'lower'}`;
+}
+
+/** What smaller and larger rules come to. */
+function frontBlock({ front }: DiscoveryResult, style: Style): string[] {
+  if (front.length === 0) return [];
+  const rows = front.map(({ terms, complexity, loss, reported }) => [
+    String(terms.length),
+    String(complexity),
+    `${fixed(loss.mean)} ${range(loss, fixed)}`,
+    `${terms.join(' ')}${reported ? ' (the rule)' : ''}`,
+  ]);
+  const headings = ['size', 'complexity', 'loss on fresh tasks', 'terms'];
+  const heading = 'Of every size the best that was tried';
+  return [section(heading, table(headings, rows, inset(style), headings.slice(0, 3)), style)];
 }
 
 function droppedBlock({ dropped }: DiscoveryResult, style: Style): string[] {

@@ -70,12 +70,16 @@ export function extraTerms(library: TermLibrary): Term[] {
   return library.terms.filter((term) => !isGradient(term));
 }
 
+/** Feedback alignment itself, where the space has it. */
+export const gradientTermOf = (library: TermLibrary): Term | undefined =>
+  library.terms.find(isGradient);
+
 /**
  * The term a search begins with, so that the network learns at all: feedback alignment where the
  * space has it, with the sign that descends; else its first term.
  */
 export function leadingTerm(library: TermLibrary): { readonly id: string; readonly sign: 1 | -1 } {
-  const gradient = library.terms.find(isGradient);
+  const gradient = gradientTermOf(library);
   if (!gradient) return { id: library.terms[0]!.id, sign: 1 };
   const [monomial] = gradient.normalForm.monomials;
   // The gradient term itself is -post.error * pre.

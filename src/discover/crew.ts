@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import type { Checkpoint, Job, JobProgress, JobResult } from './jobs.js';
-import type { TrainingRecord } from './train.js';
+import type { SearchRecord } from './so-far.js';
 
 /** Runs jobs on however many threads; results in the order of the jobs. */
 export type Execute = (
@@ -20,7 +20,7 @@ export interface Ledger {
 export interface Watcher {
   /** Called after every change of the ledger. */
   saved(ledger: Ledger): void;
-  record(job: string, record: TrainingRecord): void;
+  record(job: string, record: SearchRecord): void;
   warning(warning: Diagnostic): void;
   /** Episodes run so far in this process, and those still expected. */
   progress(done: number, expected: number): void;

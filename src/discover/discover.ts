@@ -6,10 +6,12 @@ import {
   GRADIENT_COEFFICIENT,
   gradientAndTerm,
   gradientRule,
+  gradientTermOf,
   printed,
 } from './candidates.js';
 import { type Assessment, assessAlone, combine, type Trust } from './combine.js';
 import type { Crew } from './crew.js';
+import { type FrontRow, frontOf, type TriedRule, triedRule } from './front.js';
 import type { TrainJob, TrainResult } from './jobs.js';
 import { type DiscoveryPlan, searchJob } from './plan.js';
 import { CHOOSE_TASKS, chooseJob, termsIn, type Values } from './refine.js';
@@ -28,6 +30,7 @@ export interface Findings {
     readonly trust: Trust;
   }[];
   readonly dropped: DiscoveryResult['dropped'];
+  readonly front: readonly FrontRow[];
   readonly metrics: DiscoveryResult['metrics'];
   readonly baselines: DiscoveryResult['baselines'];
   readonly gain: DiscoveryResult['gain'];
@@ -71,10 +74,20 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
       : await combine(plan, crew, selections, budget);
 
   const { values } = assessed;
+  const printing = { ...plan, digits: assessed.digits };
   const text =
-    termsIn(plan, values).length > 0
-      ? combination('discovered', { ...plan, digits: assessed.digits }, values, false)
-      : null;
+    termsIn(plan, values).length > 0 ? combination('discovered', printing, values, false) : null;
+  const front = await frontOf(
+    { ...plan, sample: selections.length === 1 ? 0 : selections.length },
+    crew,
+    triedRule(printing, values),
+    [
+      ...selections
+        .flatMap(({ all, tried }) => [all, ...tried.map((each) => each.values)])
+        .map((each) => triedRule(plan, each)),
+      ...simplest(plan, gradients, first.beside.search, best),
+    ],
+  );
   const contenders = contendersOf(plan, text, gradients, first.beside.search, best);
   const scores = await scoreContenders(plan, crew, contenders);
   const scored = contenders.map((contender, i) => ({
@@ -99,6 +112,7 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
       return [{ term, coefficient, trust }];
     }),
     dropped: droppedTerms(plan, selections, assessed),
+    front,
     metrics: text ? scored[0]!.metrics : null,
     baselines: text ? scored.slice(1) : scored,
     gain:
@@ -214,6 +228,28 @@ async function bestSingle(
   const losses = scores.map((score) => meanLoss(score, scores));
   const best = losses.indexOf(Math.min(...losses));
   return { term: candidates[best]!, ruleText: texts[best]! };
+}
+
+/** The gradient alone, and with the best single term, as far as they are rules of the space. */
+function simplest(
+  plan: DiscoveryPlan,
+  jobs: readonly TrainJob[],
+  results: readonly TrainResult[],
+  best: { term: Term; ruleText: string } | null,
+): TriedRule[] {
+  if (!plan.hasGradient) return best ? [{ terms: [best.term.id], text: best.ruleText }] : [];
+  const gradient = gradientTermOf(plan.library);
+  if (!gradient) return [];
+  const order = plan.library.terms.map(({ id }) => id);
+  const terms = [gradient.id, ...(best ? [best.term.id] : [])];
+  terms.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const same = jobs.findIndex(({ study }) => JSON.stringify(study) === JSON.stringify(plan.study));
+  return [
+    ...(best ? [{ terms, text: best.ruleText }] : []),
+    ...(same < 0
+      ? []
+      : [{ terms: [gradient.id], text: gradientRule(results[same]!.coefficients[0]!, false) }]),
+  ];
 }
 
 function contendersOf(

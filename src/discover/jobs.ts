@@ -10,11 +10,11 @@ import { prepareRule, type RuleForCircuit } from '../program/rule.js';
 import { weave } from '../program/weave.js';
 import type { SearchedParameter } from './frame.js';
 import { measureScales, sizeOf } from './scale.js';
+import type { SearchRecord } from './so-far.js';
 import {
   type LabelledEpisode,
   startTraining,
   type TrainingOptions,
-  type TrainingRecord,
   type TrainingState,
   trainedCoefficients,
   trainStep,
@@ -93,11 +93,7 @@ export interface JobProgress {
   readonly id: string;
   /** Episodes run since the last message. */
   readonly episodes: number;
-  /** The first one of a search says what its coefficients are of, and their units. */
-  readonly record?: TrainingRecord & {
-    readonly names?: readonly string[];
-    readonly scales?: readonly number[];
-  };
+  readonly record?: SearchRecord;
   readonly checkpoint?: Checkpoint;
   /** What there is to say about the engine. */
   readonly warning?: Diagnostic;

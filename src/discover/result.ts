@@ -1,6 +1,7 @@
 import type { ComputedBy } from '../experiments/computed-by.js';
 import type { Interval } from '../experiments/intervals.js';
 import type { Latex } from '../express/latex.js';
+import type { FrontRow } from './front.js';
 
 export type { ComputedBy } from '../experiments/computed-by.js';
 export type { Interval } from '../experiments/intervals.js';
@@ -60,6 +61,8 @@ export interface DiscoveryResult {
   readonly terms: readonly DiscoveredTerm[];
   /** Terms of the space that the rule does without, and what removed them. */
   readonly dropped: readonly { readonly id: string; readonly text: string; readonly by: string }[];
+  /** Of every size the best rule that was tried, the smallest first. */
+  readonly front: readonly FrontRow[];
   readonly metrics: RuleMetrics | null;
   readonly baselines: readonly ScoredRule[];
   /** Paired difference to a baseline (rule minus baseline) on the same tasks. */

@@ -2,7 +2,7 @@ import { combination, leadingTerm } from './candidates.js';
 import type { Crew } from './crew.js';
 import type { TrainJob, TrainResult } from './jobs.js';
 import { type DiscoveryPlan, searchJob } from './plan.js';
-import { type Examined, prune, refine, valuesOf } from './refine.js';
+import { type Examined, prune, refine, type Values, valuesOf } from './refine.js';
 import { survivors } from './select.js';
 
 /** Meta-steps of the penalised search, of the refits of what it finds, and of every baseline: the sum. */
@@ -17,6 +17,8 @@ export interface Selected {
   readonly pool: TrainResult;
   /** Terms whose coefficients were large after the search. */
   readonly kept: readonly string[];
+  /** The rule that all of these make. */
+  readonly all: Values;
   readonly rule: Examined;
   /** Rules on the way to it, one of them too small. */
   readonly tried: readonly Examined[];
@@ -60,11 +62,13 @@ export async function searchOnce(
   const [pool, ...besideSearch] = await crew.run([job, ...beside.search]);
   const ids = library.terms.map(({ id }) => id);
   const kept = survivors(pool!, select.threshold, ids);
-  const left = await prune(plan, crew, valuesOf(plan, pool!, kept));
+  const all = valuesOf(plan, pool!, kept);
+  const left = await prune(plan, crew, all);
   const refined = await refine(plan, crew, left, budget.refit, beside.refit(pool!));
   return {
     pool: pool!,
     kept,
+    all,
     rule: refined.rule,
     tried: refined.tried,
     searches: [pool!, ...refined.searches],

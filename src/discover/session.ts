@@ -7,6 +7,7 @@ import type { Source } from '../base/source.js';
 import { loadRule, loadSpace } from '../catalogue/load.js';
 import { type RuleTexts, readRuleText } from '../experiments/attached.js';
 import { EngineNotices } from '../experiments/computed-by.js';
+import { dataFilesOf } from '../experiments/data-files.js';
 import { checkMethod, type Experiment } from '../experiments/load.js';
 import { experimentShape, type MethodConfig, type MethodInput } from '../experiments/schema.js';
 import { declaredSetup, type Study, setupOf } from '../experiments/study.js';
@@ -19,8 +20,10 @@ import type { Task } from '../tasks/types.js';
 import { Crew, type Ledger } from './crew.js';
 import { discover, type Findings } from './discover.js';
 import { type Threads, threads, threadWith } from './execute.js';
+import { latexFront } from './front.js';
 import { type DiscoveryPlan, planDiscovery, type Search } from './plan.js';
 import type { DiscoveryResult, FoundRule } from './result.js';
+import { type RuleSoFar, type SearchRecord, SoFar } from './so-far.js';
 
 /** A discovery with a circuit and a task that come from a program, not from the registries. */
 export interface DeclaredExperiment {
@@ -37,10 +40,16 @@ export interface DeclaredExperiment {
 
 /** How far a discovery is. */
 export interface DiscoveryProgress {
-  /** Episodes run in this process, and expected in all. */
+  /** Episodes run, and expected in all. */
   readonly done: number;
   readonly expected: number;
   readonly seconds: number;
+  /** Of those done, episodes that an earlier process ran. */
+  readonly before: number;
+  /** Episodes of searches that diverged. */
+  readonly diverged: number;
+  /** Null before its first step. */
+  readonly rule: RuleSoFar | null;
 }
 
 export interface SessionOptions {
@@ -134,6 +143,7 @@ async function begin(
       command: options.command,
       seed: method.seed,
       versions: options.versions,
+      data: dataFilesOf(search.study.task),
       inputs: {
         [SPACE_FILE]: source.text.slice(space.span.start, space.span.end),
         ...Object.fromEntries(rules),
@@ -148,7 +158,7 @@ export async function resumeDiscovery(
   folder: string,
   options: SessionOptions,
 ): Promise<DiscoveryResult> {
-  const { run, config, inputs, checkpoint } = unwrap(openRun(folder));
+  const { run, config, inputs, checkpoint, history } = unwrap(openRun(folder));
   try {
     const source = { name: SPACE_FILE, text: inputs[SPACE_FILE] ?? '' };
     const parsed = experimentShape.safeParse(config);
@@ -166,7 +176,7 @@ export async function resumeDiscovery(
     const setup = setupOf(study);
     const plan = planDiscovery({ name, space: item, source, study, setup, method, others });
     const ledger = (checkpoint as Ledger | undefined) ?? { finished: {}, started: {} };
-    return await carryOut(plan, threadsFor(method, options), run, ledger, options);
+    return await carryOut(plan, threadsFor(method, options), run, ledger, options, history);
   } catch (error) {
     if (run.manifest.status === 'running') run.finish('failed');
     throw error;
@@ -189,18 +199,37 @@ async function carryOut(
   run: RunFolder,
   ledger: Ledger,
   options: SessionOptions,
+  history: readonly unknown[] = [],
 ): Promise<DiscoveryResult> {
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   const save = throttled(() => run.saveCheckpoint(ledger));
   options.onFolder?.(run.path);
+  const soFar = new SoFar();
+  for (const record of history) {
+    const { job, ...told } = record as SearchRecord & { readonly job: string };
+    soFar.take(job, told);
+  }
+  const before = soFar.steps * plan.learner.batch;
   const notices = new EngineNotices((warning) => options.onWarning?.(warning));
   if (plan.engineWarning) notices.take(plan.engineWarning);
   const crew = new Crew(hands.execute, ledger, {
     saved: () => save.soon(),
-    record: (job, record) => run.record({ job, ...record }),
+    record: (job, record) => {
+      if (soFar.take(job, record)) run.record({ job, ...record });
+    },
     warning: (warning) => notices.take(warning),
-    progress: (done, expected) => options.onProgress?.({ done, expected, seconds: seconds() }),
+    progress: (here, expected) => {
+      const done = here + before;
+      options.onProgress?.({
+        done,
+        expected: Math.max(expected, done),
+        seconds: seconds(),
+        before,
+        diverged: soFar.diverged,
+        rule: soFar.rule,
+      });
+    },
   });
   try {
     const findings = await discover(plan, crew);
@@ -211,7 +240,7 @@ async function carryOut(
     });
     if (result.rule) {
       run.writeRule(result.rule.text);
-      run.writeLatex(latexEquations(result.rule.latex));
+      run.writeLatex(`${latexEquations(result.rule.latex)}\n\n${latexFront(result.front)}`);
     }
     run.writeResult(result);
     save.now();
@@ -254,6 +283,7 @@ function resultOf(
       aliases: trust.aliases.map((id) => plan.library.terms.find((each) => each.id === id)!.text),
     })),
     dropped: findings.dropped,
+    front: findings.front,
     metrics: findings.metrics,
     baselines: findings.baselines,
     gain: findings.gain,

@@ -1,64 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { unwrap } from '../../src/base/result.js';
-import { loadSpace } from '../../src/catalogue/load.js';
-import { Crew } from '../../src/discover/crew.js';
-import type { Job, JobResult, TrainJob } from '../../src/discover/jobs.js';
-import { planDiscovery } from '../../src/discover/plan.js';
 import { refine, termsIn, type Values } from '../../src/discover/refine.js';
-import { parseExperiment } from '../../src/experiments/load.js';
-import { setupOf } from '../../src/experiments/study.js';
-
-const { config } = unwrap(
-  parseExperiment(
-    {
-      name: 'stand-in.yaml',
-      text: 'space: shervani_tabar_2023\ncircuit: {name: feed-forward, hidden: [3]}\ntask: {name: digits, ways: 2, pool: 7}\n',
-    },
-    '.',
-  ),
-);
-const { circuit, task, seed } = config;
-const study = { circuit, task, seed };
-const { item: space, source } = unwrap(loadSpace('shervani_tabar_2023'));
-const search = { name: 'x', space, source, study, setup: setupOf(study), method: config };
-const plan = planDiscovery({ ...search, others: {} });
-
-/** Coefficients as they stand in the text of a rule. */
-function coefficientsIn(text: string): Record<string, number> {
-  const found = text.matchAll(/\b(F\d) = (-?[\d.e-]+)/g);
-  return Object.fromEntries([...found].map(([, id, value]) => [id, Number(value)]));
-}
-
-/** Jobs that are answered without a network: from what a loss is, and where searches end. */
-function pretending(
-  lossOf: (coefficients: Record<string, number>) => number,
-  fitted: (coefficients: Record<string, number>, job: TrainJob) => Record<string, number>,
-) {
-  const searches: { terms: string; steps: number }[] = [];
-  const answer = (job: Job): JobResult => {
-    const given = coefficientsIn(job.ruleText);
-    if (job.kind === 'score') {
-      const losses = Array.from({ length: job.to - job.from }, (_, k) => lossOf(given) + 0.01 * k);
-      return { kind: 'score', accuracies: losses.map(() => 0), losses };
-    }
-    const ends = fitted(given, job);
-    const names = Object.keys(ends);
-    searches.push({ terms: names.join(' '), steps: job.training.steps });
-    const coefficients = Object.values(ends);
-    return { kind: 'train', names, coefficients, standardised: coefficients, diverged: 0 };
-  };
-  const crew = new Crew(
-    async (jobs, _, finish) =>
-      jobs.map((job) => {
-        const result = answer(job);
-        finish(job.id, result);
-        return result;
-      }),
-    { finished: {}, started: {} },
-    { saved() {}, record() {}, warning() {}, progress() {} },
-  );
-  return { crew, searches };
-}
+import { plan, pretending } from './pretending.js';
 
 const start: Values = new Map([
   ['F0', 0.6],
