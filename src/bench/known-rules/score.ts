@@ -40,7 +40,9 @@ export function scoreOf(
     }));
   const known = terms.flatMap(({ of, ...term }) => (of ? [{ ...term, of }] : []));
   const isRight =
-    known.length === terms.length && new Set(known.map(({ of }) => of)).size === rule.length;
+    known.length === terms.length &&
+    known.length === rule.length &&
+    new Set(known.map(({ of }) => of)).size === rule.length;
   const errors = known.map(({ coefficient, of }) => Math.abs(coefficient / of.coefficient - 1));
   const withInterval = known.filter(({ interval }) => interval !== null);
   const established = terms.filter(({ verdict }) => verdict === 'established');

@@ -21,11 +21,9 @@ export function monomialText(monomial: Monomial): string {
 export function monomials(names: readonly string[], degree: number, mostPower = 2): Monomial[] {
   let all: Monomial[] = [{}];
   for (const name of names) {
-    all = all.flatMap((monomial) =>
-      Array.from({ length: mostPower + 1 }, (_, power) =>
-        power === 0 ? monomial : { ...monomial, [name]: power },
-      ),
-    );
+    all = Array.from({ length: mostPower + 1 }, (_, power) =>
+      all.map((monomial) => (power === 0 ? monomial : { ...monomial, [name]: power })),
+    ).flat();
   }
   return all
     .filter((monomial) => degreeOf(monomial) <= degree)

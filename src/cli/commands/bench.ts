@@ -5,10 +5,11 @@ import { type Result, success } from '../../base/result.js';
 import type { BenchReport, PlannedCase } from '../../bench/bench.js';
 import type { CaseKind } from '../../bench/cases.js';
 import type { Engine } from '../../engine/engine.js';
-import type { AddCommand } from '../command.js';
+import type { AddCommand, CliCommand } from '../command.js';
 import { say } from '../context.js';
 import { type Outcome, UsageError } from '../outcome.js';
 import { printBench } from '../print-bench.js';
+import { addKnownRules } from './bench-known-rules.js';
 
 interface Options {
   readonly engine?: string;
@@ -25,8 +26,9 @@ const USUAL = ['ten-terms', 'small'];
 const ALL_RULES = 'catalogue';
 
 export const addBench: AddCommand = (program, act) => {
-  program
-    .command('bench')
+  const command = program.command('bench') as CliCommand;
+  addKnownRules(command, act);
+  command
     .summary('how fast the engines are on this machine')
     .description(
       'Time episodes with their meta-gradient: processor time, engines in turn, each in a process of its own.',
