@@ -11,6 +11,7 @@ export function printInference(result: InferResult, style: Style): string {
     section('What is explained', scores(result, inset(style)), style),
     ...ruleBlocks(result, style),
     ...termsBlock(result, style),
+    ...knownBlock(result, style),
   ];
   return blocks.join('\n\n');
 }
@@ -38,10 +39,7 @@ function facts(result: InferResult, style: Style): string {
         `${count(library, 'term')}${alike > 0 ? `, ${library - alike} that differ on these data` : ''}`,
       ],
       ['resampled', `${fit.resampled.blocks.toLocaleString('en-US')} ${BY[fit.resampled.by]}`],
-      [
-        'null test',
-        `p = ${nullTest.p} that changes shifted in time agree as well (${count(nullTest.shifts, 'shift')})`,
-      ],
+      ['null test', nullTestWords(result)],
       ['seed', String(seed)],
     ],
     style,
@@ -91,12 +89,27 @@ function scores({ metrics, baselines }: InferResult, style: Style): string {
   return table(headings, rows, style, ['R²', 'mean square left']);
 }
 
-function ruleBlocks({ rule, dropped, nullTest }: InferResult, style: Style): string[] {
+/** What recorded changes, or trials, are compared with. */
+const SHIFTED = {
+  changes: 'changes that were shifted in time',
+  activity: 'trials that have changed places',
+} as const;
+
+function nullTestWords({ observed, rule, nullTest: { p, shifts, rows } }: InferResult): string {
+  if (shifts === 0) return rule ? 'none: there are too few trials' : 'not needed';
+  const tries =
+    observed === 'changes'
+      ? `${count(shifts, 'shift')} of ${count(rows, 'row')}`
+      : count(shifts, 'exchange');
+  return `p = ${p} that ${SHIFTED[observed]} agree as well (${tries})`;
+}
+
+function ruleBlocks({ rule, dropped, nullTest, observed }: InferResult, style: Style): string[] {
   if (rule === null) {
     const shown = dropped.some(({ by }) => by === CHANCE);
     const why = shown
-      ? `What was found agrees as well with changes that were shifted in time (p = ${nullTest.p}): nothing is claimed.`
-      : 'No term explains the changes better than chance would.';
+      ? `What was found agrees as well with ${SHIFTED[observed]} (p = ${nullTest.p}): nothing is claimed.`
+      : `No term explains the ${observed} better than chance would.`;
     return [section('No rule', wrap(why, Math.min(style.width - 2, 94)).join('\n'), style)];
   }
   const formula = (heading: string, written: string): string =>
@@ -129,6 +142,17 @@ function termsBlock({ terms, irrepresentable }: InferResult, style: Style): stri
     lines.push('', ...wrap(note, Math.min(style.width - 2, 94)));
   }
   return [section('Its terms', lines.join('\n'), style)];
+}
+
+function knownBlock({ known }: InferResult, style: Style): string[] {
+  if (known === null) return [];
+  const { name, scale, distance } = known;
+  const rate = `with a learning rate ${rounded(scale)} times as large`;
+  if (distance > 0) {
+    const sentence = `No rule of the catalogue; the nearest is ${name}, ${rate} (distance ${Number(distance.toPrecision(2))}).`;
+    return [wrap(sentence, Math.min(style.width, 96)).join('\n')];
+  }
+  return [style.bold(`As far as the intervals tell this is ${name} ${rate}.`)];
 }
 
 const share = (r2: number): string => r2.toFixed(4).replace(/^-(?=0\.?0*$)/, '');

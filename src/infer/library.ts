@@ -15,7 +15,7 @@ import { nearest } from '../base/nearest.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { Source, Span } from '../base/source.js';
 import { type Frame, frameOf } from '../discover/frame.js';
-import type { Expression, Item } from '../language/ast.js';
+import type { Expression, Item, Space } from '../language/ast.js';
 import { checkSpace } from '../language/check/space.js';
 import { visit } from '../language/check/walk.js';
 import type { CheckedSpace } from '../language/checked.js';
@@ -166,21 +166,39 @@ export function readLibrary(source: Source, item: Item | null, offer: Offer): Re
   if (!checked.ok) return checked;
   const mistakes = beyondOneRow(checked.value);
   if (mistakes.length > 0) return failure(...mistakes);
-  const enumerated = enumerate(checked.value);
+  return libraryOf(checked.value, table, checked.warnings);
+}
+
+/** The terms of a space on a circuit that offers these signals. */
+export function spaceOn(item: Space, source: Source, table: SignalTable): Result<Library> {
+  const checked = checkSpace(item, source, table);
+  return checked.ok ? libraryOf(checked.value, table, checked.warnings) : checked;
+}
+
+function libraryOf(
+  space: CheckedSpace,
+  table: SignalTable,
+  warnings: readonly Diagnostic[],
+): Result<Library> {
+  const enumerated = enumerate(space);
   if (!enumerated.ok) return enumerated;
   const library = enumerated.value;
   return success(
     {
-      terms: library.terms,
-      space: checked.value,
-      frame: frameOf(checked.value, null),
+      terms: library.terms.map(asProduct),
+      space,
+      frame: frameOf(space, null),
       table,
       reads: readsOf(library, table),
-      named: checked.value.terms.some(({ name }) => name !== null),
+      named: space.terms.some(({ name }) => name !== null),
     },
-    [...checked.warnings, ...enumerated.warnings],
+    [...warnings, ...enumerated.warnings],
   );
 }
+
+/** A term as a product, the counts of the events that gate it among its factors. */
+const asProduct = (term: Term): Term =>
+  term.clauses.length > 0 ? { ...term, text: term.canonical } : term;
 
 /** What a space may say that no single row of a table can. */
 function beyondOneRow({

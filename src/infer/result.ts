@@ -37,16 +37,29 @@ export interface SizedRule {
   readonly r2: number;
 }
 
+/** A rule of the catalogue. */
+export interface KnownRule {
+  readonly name: string;
+  /** How many times as fast the inferred rule learns. */
+  readonly scale: number;
+  /** 0: it is this rule; else the share of their terms that differ. */
+  readonly distance: number;
+}
+
 /** What fitting a rule to a recording comes to. */
 export interface InferResult {
   readonly schemaVersion: 1;
   readonly recording: string;
   readonly target: string;
+  /** What was recorded: changes of weights, or activity from hidden weights. */
+  readonly observed: 'changes' | 'activity';
   readonly seed: number;
   /** Null: a recording needs no engine. */
   readonly engine: null;
   /** Null when the answer is "no rule". */
   readonly rule: FoundRule | null;
+  /** The known rule that this is, or the nearest; null where columns are not known to mean signals. */
+  readonly known: KnownRule | null;
   readonly terms: readonly InferredTerm[];
   readonly dropped: readonly { readonly id: string; readonly text: string; readonly by: string }[];
   /** Of the printed rule, parsed again. */
@@ -56,8 +69,11 @@ export interface InferResult {
   readonly aliases: readonly (readonly string[])[];
   /** Why they are, and what would tell them apart. */
   readonly relations: readonly DataRelation[];
-  /** How often changes that were shifted in time agree with the library as well as the recorded ones. */
-  readonly nullTest: { readonly p: number; readonly shifts: number };
+  /**
+   * How often changes that were shifted in time (activity: trials that have changed places) agree with
+   * the library (the rule) as well as the recorded ones. No shifts: there was too little to shift.
+   */
+  readonly nullTest: { readonly p: number; readonly shifts: number; readonly rows: number };
   readonly fit: {
     readonly r2: number;
     readonly rows: number;
