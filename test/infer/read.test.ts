@@ -13,6 +13,7 @@ import { placeOf } from '../../src/base/source.js';
 import { openTable } from '../../src/infer/read/open.js';
 import type { TableColumns } from '../../src/infer/read/table.js';
 import { LABELS } from '../../src/infer/recording.js';
+import { bytesOf, npy } from './numpy.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'engrammar-read-'));
 let files = 0;
@@ -179,18 +180,6 @@ describe('what is wrong with a table of text is told with its place', () => {
     );
   });
 });
-
-/** A NumPy file of one array, as NumPy writes it. */
-function npy(descr: string, shape: string, data: Uint8Array): Uint8Array {
-  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
-  const header = text.padEnd(118 - 1);
-  const head = Buffer.from(`\x93NUMPY\x01\x00${'\0\0'}${header}\n`, 'latin1');
-  head.writeUInt16LE(header.length + 1, 8);
-  return Buffer.concat([head, data]);
-}
-
-const bytesOf = (values: { readonly buffer: ArrayBufferLike }): Uint8Array =>
-  new Uint8Array(values.buffer as ArrayBuffer);
 
 describe('an archive of NumPy arrays', () => {
   it('each array is a column, whatever its type', async () => {

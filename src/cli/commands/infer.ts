@@ -1,6 +1,8 @@
 import { missingArgument, wrongFlagValue } from '../../base/diagnostics/usage.js';
-import { success } from '../../base/result.js';
+import { type Result, success } from '../../base/result.js';
+import { ACTIVATIONS } from '../../circuits/activation.js';
 import type { InferRequest } from '../../infer/from-file.js';
+import type { InferResult } from '../../infer/result.js';
 import type { AddCommand } from '../command.js';
 import { UsageError } from '../outcome.js';
 import { printInference } from '../print-inference.js';
@@ -24,13 +26,14 @@ export const addInfer: AddCommand = (program, act) => {
       'columns that count events: products are formed with each of them',
     )
     .option('--space <space>', 'search this space instead, whose terms name columns')
+    .option(
+      '--activity <activation>',
+      `the file holds activity of a layer of such neurons (${ACTIVATIONS.join(', ')}), not changes of weights`,
+    )
     .option('--seed <n>', 'seed of what is drawn at random', '0')
     .action(
       act(async (_, recording: string, options: Options) => {
-        const request = requestOf(options);
-        // What computes takes long to load: only commands that compute load it.
-        const { inferFromFile } = await import('../../infer/from-file.js');
-        const found = await inferFromFile(recording, request);
+        const found = await inferred(recording, options);
         if (!found.ok) return found;
         const result = found.value;
         return success(
@@ -40,6 +43,24 @@ export const addInfer: AddCommand = (program, act) => {
       }),
     );
 };
+
+/** What computes takes long to load: only commands that compute load it. */
+async function inferred(recording: string, options: Options): Promise<Result<InferResult>> {
+  const request = requestOf(options);
+  if (options.activity === undefined) {
+    const { inferFromFile } = await import('../../infer/from-file.js');
+    return inferFromFile(recording, request);
+  }
+  const activation = ACTIVATIONS.find((each) => each === options.activity);
+  if (!activation) {
+    const given = options.activity;
+    throw new UsageError(
+      wrongFlagValue({ option: '--activity', given, expected: [...ACTIVATIONS] }),
+    );
+  }
+  const { inferFromActivity } = await import('../../infer/hidden/from-activity.js');
+  return inferFromActivity(recording, { ...request, activation });
+}
 
 function requestOf(options: Options): InferRequest {
   const { target = 'dw', monomials, space } = options;

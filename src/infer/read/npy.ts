@@ -1,7 +1,11 @@
-/** A one-dimensional array of numbers or texts as NumPy saves it, or why it is none. */
+/** An array of numbers or texts as NumPy saves it, the last dimension running fastest; or why it is none. */
 export type NpyArray =
-  | { readonly kind: 'numbers'; readonly values: Float64Array }
-  | { readonly kind: 'texts'; readonly values: readonly string[] }
+  | { readonly kind: 'numbers'; readonly shape: readonly number[]; readonly values: Float64Array }
+  | {
+      readonly kind: 'texts';
+      readonly shape: readonly number[];
+      readonly values: readonly string[];
+    }
   | { readonly kind: 'unusable'; readonly reason: string };
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -21,9 +25,12 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   if (shape === undefined) return unusable('its header is damaged');
   if (!descr) return unusable('its values are neither numbers nor texts');
   const sizes = shape.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));
-  if (sizes.length !== 1) return unusable(`it has ${sizes.length} dimensions, not one`);
+  // Another order means nothing for a single dimension.
+  if (sizes.length > 1 && /'fortran_order':\s*True/.test(header)) {
+    return unusable('its first dimension runs fastest (save numpy.ascontiguousarray of it)');
+  }
   const [, order = '|', type = '', size = '0'] = descr;
-  const [count = 0] = sizes;
+  const count = sizes.reduce((product, each) => product * each, 1);
   const width = Number(size) * (type === 'U' ? 4 : 1);
   const from = start + length;
   if (bytes.length < from + count * width) return unusable('it is cut off');
@@ -31,13 +38,13 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   if (type === 'U' || type === 'S') {
     const decode = type === 'U' ? unicode(view, little) : latin(bytes);
     const values = Array.from({ length: count }, (_, k) => decode(from + k * width, width));
-    return { kind: 'texts', values };
+    return { kind: 'texts', shape: sizes, values };
   }
   const read = reader(view, `${type}${size}`, little);
   if (!read) return unusable(`numbers of type ${type}${size} are not read`);
   const values = new Float64Array(count);
   for (let k = 0; k < count; k++) values[k] = read(from + k * width);
-  return { kind: 'numbers', values };
+  return { kind: 'numbers', shape: sizes, values };
 }
 
 const unusable = (reason: string): NpyArray => ({ kind: 'unusable', reason });

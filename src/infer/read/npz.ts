@@ -8,7 +8,7 @@ import {
 } from '../../base/diagnostics/recording.js';
 import { readBytes } from '../../base/files.js';
 import { failure, type Result, success } from '../../base/result.js';
-import { readNpy } from './npy.js';
+import { type NpyArray, readNpy } from './npy.js';
 import { ColumnBuilder, type TableColumns, type TableFile } from './table.js';
 
 /** Such files are read as a whole. */
@@ -54,7 +54,7 @@ function readArrays(
   const builder = new ColumnBuilder(columns);
   const arrays: ArrayLike<number>[] = [];
   for (const column of columns) {
-    const array = readNpy(unpacked[`${column}${ENDING}`]!);
+    const array = oneDimensional(readNpy(unpacked[`${column}${ENDING}`]!));
     if (array.kind === 'unusable') {
       return failure(arrayUnusable({ path, column, reason: array.reason }));
     }
@@ -74,4 +74,38 @@ function readArrays(
     builder.take(row);
   }
   return success(builder.finish());
+}
+
+/** Only its owner knows what further dimensions of an array would be in a table. */
+function oneDimensional(array: NpyArray): NpyArray {
+  if (array.kind === 'unusable' || array.shape.length === 1) return array;
+  return { kind: 'unusable', reason: `it has ${array.shape.length} dimensions, not one` };
+}
+
+/** Numbers of any dimensions. */
+export interface NumberArray {
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+/** All arrays of an archive that hold numbers, by name. */
+export function readNumberArrays(path: string): Result<ReadonlyMap<string, NumberArray>> {
+  const bytes = readBytes(path, LARGEST);
+  if (!bytes.ok) return bytes;
+  let unpacked: Record<string, Uint8Array>;
+  try {
+    unpacked = unzipSync(bytes.value, { filter: ({ name }) => name.endsWith(ENDING) });
+  } catch (error) {
+    return failure(tableDamaged({ path, reason: (error as Error).message }));
+  }
+  const arrays = new Map<string, NumberArray>();
+  for (const [file, content] of Object.entries(unpacked)) {
+    const column = file.slice(0, -ENDING.length);
+    const array = readNpy(content);
+    if (array.kind === 'unusable') {
+      return failure(arrayUnusable({ path, column, reason: array.reason }));
+    }
+    if (array.kind === 'numbers') arrays.set(column, array);
+  }
+  return success(arrays);
 }

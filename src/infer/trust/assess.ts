@@ -134,7 +134,7 @@ function noRule(
   return { terms: [], unstable: [], nullTest: { p, shifts }, irrepresentable: null, left: 1, path };
 }
 
-function intervalOf({ draws }: Resampled, column: number, level: number) {
+export function intervalOf({ draws }: Resampled, column: number, level: number) {
   const values = draws.map((draw) => draw[column]!).filter((value) => value !== 0);
   if (values.length < LEAST_DRAWS) return null;
   const tail = (1 - level) / 2;
@@ -156,7 +156,7 @@ export function instead({ draws }: Resampled, support: readonly number[], term: 
 }
 
 /** Whether another column is the same but for a factor. */
-function hasAlias({ gram, cross }: Moments, column: number): boolean {
+export function hasAlias({ gram, cross }: Moments, column: number): boolean {
   const size = cross.length;
   const own = gram[column * size + column]!;
   for (let other = 0; other < size; other++) {

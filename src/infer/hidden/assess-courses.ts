@@ -1,0 +1,82 @@
+import type { Stream } from '../../base/random.js';
+import { irrepresentable } from '../sparse/irrepresentable.js';
+import { combineMoments } from '../sparse/moments.js';
+import { type Assessment, hasAlias, instead, intervalOf } from '../trust/assess.js';
+import { resample } from '../trust/resample.js';
+import { TENTATIVE, verdictOf } from '../trust/verdicts.js';
+import type { Courses } from './courses.js';
+import { gaussNewton, type Linearise, linearised } from './gauss-newton.js';
+import { selectHidden } from './select.js';
+import { trialTest } from './trial-test.js';
+
+const RESAMPLES = 200;
+const EXCHANGES = 199;
+/** Of the intervals. */
+const LEVEL = 0.9;
+
+/**
+ * The search for terms whose courses explain what was recorded, then the same search on resampled trials
+ * (of the linear problem at the optimum), then a test against trials that have changed places, then what
+ * can be said of each term. `nullTest.shifts` is 0 where there are too few trials for the test. Null
+ * where even a layer that does not learn does not stay finite.
+ */
+export async function assessCourses(courses: Courses, stream: Stream): Promise<Assessment | null> {
+  const at: Linearise = (values) => courses.at(values);
+  const selection = await selectHidden((values, part) => courses.at(values, part), courses.size);
+  if (!selection) return null;
+  const path = selection.tried.map(({ support, criterion, cost }) => ({
+    support,
+    criterion,
+    left: selection.nothing === 0 ? 1 : cost / selection.nothing,
+  }));
+  const nothing: Assessment = {
+    terms: [],
+    unstable: [],
+    nullTest: { p: 1, shifts: 0 },
+    irrepresentable: null,
+    left: 1,
+    path,
+  };
+  if (selection.support.length === 0) return nothing;
+
+  const drawn = resample(linearised(selection.optimum), {
+    resamples: RESAMPLES,
+    stream: stream.child('trials'),
+  });
+  const rivals = new Map(
+    selection.support.map((term) => [term, instead(drawn, selection.support, term)]),
+  );
+  const support = selection.support.filter(
+    (term) => drawn.inclusion[term]! >= TENTATIVE || rivals.get(term)!.length > 0,
+  );
+  const isWhole = support.length === selection.support.length;
+  const start = selection.optimum.values.map((value, k) => (support.includes(k) ? value : 0));
+  const optimum = isWhole ? selection.optimum : await gaussNewton(at, start, support);
+  if (!optimum || support.length === 0) return { ...nothing, unstable: selection.support };
+
+  const moments = combineMoments(linearised(optimum));
+  const rows = await courses.rows(optimum.values, support);
+  const p = rows && trialTest(rows, EXCHANGES, stream.child('exchanges'));
+  const terms = support.map((column) => {
+    const inclusion = drawn.inclusion[column]!;
+    const interval = intervalOf(drawn, column, LEVEL);
+    const others = rivals.get(column)!;
+    const verdict = verdictOf({
+      inclusion,
+      interval,
+      p: p ?? 1,
+      isAliased: hasAlias(moments, column),
+      isReplaceable: others.length > 0,
+    })!;
+    const coefficient = optimum.values[column]!;
+    return { column, coefficient, interval, inclusion, p: p ?? 1, verdict, instead: others };
+  });
+  return {
+    terms,
+    unstable: selection.support.filter((term) => !support.includes(term)),
+    nullTest: p === null ? { p: 1, shifts: 0 } : { p, shifts: EXCHANGES },
+    irrepresentable: irrepresentable(moments, optimum.values),
+    left: optimum.cost / selection.nothing,
+    path,
+  };
+}

@@ -1,0 +1,51 @@
+import { type Result, success } from '../../base/result.js';
+import { loadSpace } from '../../catalogue/load.js';
+import type { Activation } from '../../circuits/activation.js';
+import { type EngineChoice, openEngine } from '../../engine/open.js';
+import { parse } from '../../language/parse.js';
+import { type Library, type Monomials, monomialSpace, spaceOn } from '../library.js';
+import type { InferResult } from '../result.js';
+import { inferActivity, layerOf } from './infer-activity.js';
+import { readActivity } from './read-activity.js';
+
+/** What is asked about activity. */
+export interface ActivityRequest {
+  readonly activation: Activation;
+  readonly seed: number;
+  /** All products of signals of a layer, or a space: FILE, FILE#NAME or a name of the catalogue. */
+  readonly library: Monomials | { readonly space: string };
+}
+
+/** Derivatives are small differences. */
+const ENGINE: EngineChoice = { name: 'fused', precision: 'float64' };
+
+/** FILE → a layer of its size → terms on what that offers → a rule. */
+export async function inferFromActivity(
+  path: string,
+  { activation, seed, library: asked }: ActivityRequest,
+): Promise<Result<InferResult>> {
+  const activity = readActivity(path);
+  if (!activity.ok) return activity;
+  const library = libraryOn(asked, layerOf(activity.value, activation).tables.forward!);
+  if (!library.ok) return library;
+  const engine = await openEngine(ENGINE);
+  const result = await inferActivity(activity.value, library.value, { activation, seed, engine });
+  return success(result, library.warnings);
+}
+
+function libraryOn(
+  asked: ActivityRequest['library'],
+  table: Parameters<typeof spaceOn>[2],
+): Result<Library> {
+  if ('space' in asked) {
+    const loaded = loadSpace(asked.space);
+    return loaded.ok ? spaceOn(loaded.value.item, loaded.value.source, table) : loaded;
+  }
+  const source = monomialSpace(asked, []);
+  if (!source.ok) return source;
+  const parsed = parse(source.value);
+  if (!parsed.ok) return parsed;
+  const [item] = parsed.value;
+  if (item?.kind !== 'space') throw new TypeError('the monomials are no space');
+  return spaceOn(item, source.value, table);
+}

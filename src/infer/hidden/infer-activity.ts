@@ -1,0 +1,171 @@
+import { Stream } from '../../base/random.js';
+import type { Activation } from '../../circuits/activation.js';
+import { layer } from '../../circuits/layer.js';
+import { ruleText } from '../../discover/rule-text.js';
+import type { Engine } from '../../engine/engine.js';
+import { readRuleText } from '../../experiments/attached.js';
+import { latexOf } from '../../express/latex.js';
+import type { Circuit } from '../../program/circuit.js';
+import type { Program } from '../../program/ir.js';
+import { prepareRule } from '../../program/rule.js';
+import { startOf } from '../../program/start.js';
+import { weave } from '../../program/weave.js';
+import type { Library } from '../library.js';
+import { recognise } from '../recognise.js';
+import type { InferResult } from '../result.js';
+import { chosenTerms, described, droppedTerms, NULL_LEVEL, printedRule } from '../rule-words.js';
+import type { PathPoint } from '../sparse/select-support.js';
+import type { Assessment } from '../trust/assess.js';
+import type { Activity } from './activity.js';
+import { assessCourses } from './assess-courses.js';
+import { Courses, type Trial } from './courses.js';
+
+export interface ActivityOptions {
+  /** Of the layer: what its neurons make of their summed input. */
+  readonly activation: Activation;
+  readonly seed: number;
+  /** Best in double precision: derivatives are small differences. */
+  readonly engine: Engine;
+}
+
+/** The slot of a layer that was recorded. */
+const OBSERVED = 'activity';
+
+/** The layer whose activity this is. */
+export function layerOf(
+  { inputs, neurons }: Pick<Activity, 'inputs' | 'neurons'>,
+  activation: Activation,
+): Circuit {
+  return layer({ inputs, outputs: neurons, activation });
+}
+
+/**
+ * Finds the rule behind the activity of a layer whose weights nobody saw, phase by phase:
+ * 1. courses: the layer with all terms of the library, and how its activity depends on their coefficients,
+ * 2. select and assess: terms that explain what was recorded, the same on resampled trials, the test
+ *    against trials that have changed places, verdicts,
+ * 3. print the rule, parse it again, and compute from exactly that what it explains.
+ */
+export async function inferActivity(
+  activity: Activity,
+  library: Library,
+  { activation, seed, engine }: ActivityOptions,
+): Promise<InferResult> {
+  const circuit = layerOf(activity, activation);
+  const program = programOf(circuit, allTerms(library));
+  const courses = await Courses.prepare(program, OBSERVED, trialsOf(activity, program), engine);
+  const assessed = await assessCourses(courses, new Stream(seed, 'infer activity'));
+  courses.dispose();
+  // Weights that do not change, and inputs that are finite.
+  if (!assessed) throw new TypeError('a layer that does not learn diverged');
+
+  const { p, shifts } = assessed.nullTest;
+  const isChance = shifts > 0 && p > NULL_LEVEL;
+  const chosen = isChance ? [] : chosenTerms(assessed, library.terms, library);
+  const text = chosen.length > 0 ? printedRule(chosen, library) : null;
+  const nothing = ruleText({ name: 'no_plasticity' }, [], false);
+  const none = await explained(programOf(circuit, nothing), activity, engine);
+  const left = text === null ? null : await explained(programOf(circuit, text), activity, engine);
+  const r2 = left && none.loss > 0 ? 1 - left.loss / none.loss : 0;
+  const table = circuit.tables.forward!;
+  return {
+    schemaVersion: 1,
+    recording: activity.name,
+    target: 'post',
+    observed: 'activity',
+    seed,
+    engine: null,
+    rule: text === null ? null : { text, latex: latexOf(readRuleText('rule.rule', text, table)) },
+    known: recognise(chosen, library),
+    terms: chosen.map((each) => described(each, library.terms, [])),
+    dropped: droppedTerms(chosen, assessed, library.terms, library, () => null),
+    metrics: left && { loss: left.loss, r2 },
+    baselines: [
+      {
+        name: 'no-plasticity',
+        about: 'weights do not change',
+        text: nothing,
+        metrics: { loss: none.loss, r2: 0 },
+      },
+    ],
+    aliases: [],
+    relations: [],
+    nullTest: { ...assessed.nullTest, rows: none.rows },
+    fit: {
+      r2,
+      rows: none.rows,
+      dropped: 0,
+      resampled: { by: 'trial', blocks: activity.trials.length },
+    },
+    irrepresentable: chosen.length > 0 ? assessed.irrepresentable : null,
+    path: bestOfEachSize(assessed).map(({ support, left }) => ({
+      terms: support.map((at) => library.terms[at]!.text),
+      r2: 1 - left,
+    })),
+    runFolder: null,
+  };
+}
+
+/** Several supports of one size may have been fitted. */
+function bestOfEachSize({ path }: Assessment): PathPoint[] {
+  const best: PathPoint[] = [];
+  for (const point of path) {
+    const had = best[point.support.length];
+    if (!had || point.left < had.left) best[point.support.length] = point;
+  }
+  return best.filter(Boolean);
+}
+
+/** A rule with every term of the library, each with a coefficient of its own that is 0. */
+function allTerms({ terms, frame }: Library): string {
+  const weighted = terms.map(({ id, expression, clauses }) => ({
+    id,
+    expression,
+    clauses,
+    value: '0',
+  }));
+  return ruleText({ name: 'all_terms', frame }, weighted, true);
+}
+
+function programOf(circuit: Circuit, text: string): Program {
+  const rule = readRuleText('rule.rule', text, circuit.tables.forward!);
+  return weave(circuit, { forward: prepareRule(rule) });
+}
+
+function trialsOf({ trials, steps }: Activity, program: Program): Trial[] {
+  return trials.map(({ pre, post, w }) => ({
+    episode: {
+      start: startOf(program, { W: w }),
+      steps,
+      stepInputs: { pattern: pre },
+      queryInputs: {},
+    },
+    recorded: post,
+  }));
+}
+
+/** Mean square of what a program leaves of the recorded activity. */
+async function explained(
+  program: Program,
+  activity: Activity,
+  engine: Engine,
+): Promise<{ loss: number; rows: number }> {
+  const runner = await engine.prepare(program);
+  const trials = trialsOf(activity, program);
+  const results = await runner.run(
+    trials.map(({ episode }) => episode),
+    new Float64Array(program.parameters.length),
+    { gradient: false, record: { slots: [OBSERVED], every: 1 } },
+  );
+  runner.dispose();
+  let [sum, rows] = [0, 0];
+  for (const [k, { recorded }] of trials.entries()) {
+    const course = results[k]!.record![OBSERVED]!;
+    for (const [at, value] of recorded.entries()) {
+      if (Number.isNaN(value)) continue;
+      sum += (value - course[at]!) ** 2;
+      rows += 1;
+    }
+  }
+  return { loss: sum / rows, rows };
+}
