@@ -12,10 +12,12 @@ export function packageVersion(): string {
   return readPackage().version;
 }
 
-/** What computes in a run, with versions, for its manifest. */
+/** What computes in a run and where its data come from, with versions, for its manifest. */
 export function packageVersions(): Record<string, string> {
   const { version, dependencies } = readPackage();
-  const tensor = Object.entries(dependencies).filter(([name]) => name.startsWith('@tensorflow/'));
+  const tensor = Object.entries(dependencies).filter(
+    ([name]) => name.startsWith('@tensorflow/') || name === 'mnist',
+  );
   return { engrammar: version, node: process.version, ...Object.fromEntries(tensor) };
 }
 

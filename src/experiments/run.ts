@@ -11,6 +11,7 @@ import { prepareSimulation } from '../tasks/simulate.js';
 import { readRuleTexts } from './attached.js';
 import { type ComputedBy, EngineNotices, engineChoice } from './computed-by.js';
 import { baselinesOf, type Contestant, contestantOf, RATES } from './contest.js';
+import { dataFilesOf } from './data-files.js';
 import { episodeOn } from './episodes.js';
 import { bootstrapMean, type Interval } from './intervals.js';
 import type { Experiment } from './load.js';
@@ -98,7 +99,8 @@ export async function runExperiment(
   const folder = options.out ?? unwrap(newRunFolder(name));
   const inputs = Object.entries(own.rules).map(([kind, text]) => [`${kind}.rule`, text]);
   const { command, versions, signal } = options;
-  const facts = { name, config, command, seed, versions, inputs: Object.fromEntries(inputs) };
+  const data = dataFilesOf(task);
+  const facts = { name, config, command, seed, versions, data, inputs: Object.fromEntries(inputs) };
   const run = unwrap(createRun(folder, facts));
   options.onFolder?.(run.path);
   const notices = new EngineNotices((warning) => options.onWarning?.(warning));

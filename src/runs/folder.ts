@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import {
   runConfigChanged,
+  runDataChanged,
   runFileDamaged,
   runFinished,
   runFolderMissing,
@@ -11,11 +12,20 @@ import {
   runFolderUnwritable,
 } from '../base/diagnostics/run.js';
 import { makeFolder, reasonOf } from '../base/files.js';
-import { EngrammarError, failure, type Result, success } from '../base/result.js';
-import { readJson, readText, replaceFile, replaceJson, SCHEMA_VERSION } from './files.js';
-import { HistoryWriter, readHistory } from './history.js';
+import { EngrammarError, failure, type Result, success, unwrap } from '../base/result.js';
+import {
+  hashOfFile,
+  readJson,
+  readText,
+  replaceFile,
+  replaceJson,
+  replaceSealed,
+  SCHEMA_VERSION,
+  sha256,
+} from './files.js';
+import { type History, HistoryWriter, readHistory } from './history.js';
 import { type Lock, takeLock } from './lock.js';
-import { type Manifest, manifestShape, type RunStatus, sha256 } from './manifest.js';
+import { type Manifest, manifestShape, type RunStatus } from './manifest.js';
 
 /** The files of a run folder. */
 export const RUN_FILES = {
@@ -43,7 +53,18 @@ export interface RunFacts {
   readonly versions: Readonly<Record<string, string>>;
   /** Texts the run depends on, such as the space, by file name: a run folder is whole by itself. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** Files of data that it reads and that stay where they are; the manifest keeps their hashes. */
+  readonly data?: readonly string[];
 }
+
+/** What a run writes for others to read, once it is done. */
+const OUTPUTS = [
+  RUN_FILES.history,
+  RUN_FILES.rule,
+  RUN_FILES.latex,
+  RUN_FILES.result,
+  RUN_FILES.checkpoint,
+] as const;
 
 /**
  * A run folder that this process holds. Writing methods throw an `EngrammarError` that names the
@@ -73,8 +94,11 @@ export class RunFolder {
 
   /** Replaces the checkpoint; resuming goes back to it, in the history too. */
   saveCheckpoint(state: unknown): void {
-    const checkpoint = { schemaVersion: SCHEMA_VERSION, historyBytes: this.history.bytes, state };
-    replaceFile(join(this.path, RUN_FILES.checkpoint), `${JSON.stringify(checkpoint)}\n`);
+    // First: a checkpoint is of no use without the history that it follows.
+    this.history.flush();
+    const { bytes: historyBytes, hash: historyHash } = this.history;
+    const checkpoint = { schemaVersion: SCHEMA_VERSION, historyBytes, historyHash, state };
+    replaceSealed(join(this.path, RUN_FILES.checkpoint), checkpoint);
   }
 
   writeRule(text: string): void {
@@ -90,17 +114,29 @@ export class RunFolder {
     replaceJson(join(this.path, RUN_FILES.result), { schemaVersion: SCHEMA_VERSION, ...result });
   }
 
+  /** Hashes of what it wrote, by name. */
+  private outputs(): Record<string, string> {
+    const written = OUTPUTS.filter((name) => existsSync(join(this.path, name)));
+    return Object.fromEntries(
+      written.map((name) => [name, unwrap(hashOfFile(join(this.path, name)))]),
+    );
+  }
+
   /** Ends the work in this folder and frees it, also when the last note cannot be written. */
   finish(status: Exclude<RunStatus, 'running'>): void {
     this.history.close();
     try {
-      this.current = { ...this.current, status, finished: new Date().toISOString() };
-      replaceJson(join(this.path, RUN_FILES.manifest), this.current);
+      const outputs = status === 'done' ? this.outputs() : null;
+      this.current = { ...this.current, status, outputs, finished: new Date().toISOString() };
+      writeManifest(this.path, this.current);
     } finally {
       this.lock.release();
     }
   }
 }
+
+const writeManifest = (path: string, manifest: Manifest): void =>
+  replaceSealed(join(path, RUN_FILES.manifest), manifest, 2);
 
 /** Begins a run in a folder, which is made if need be and must not hold a run. */
 export function createRun(folder: string, facts: RunFacts): Result<RunFolder> {
@@ -128,6 +164,10 @@ export function createRun(folder: string, facts: RunFacts): Result<RunFolder> {
       seed: facts.seed,
       configHash: sha256(config),
       inputs: Object.fromEntries(inputs.map(([name, text]) => [name, sha256(text!)])),
+      data: Object.fromEntries(
+        (facts.data ?? []).map((file) => [resolve(file), unwrap(hashOfFile(file))]),
+      ),
+      outputs: null,
       versions: { node: process.versions.node, ...facts.versions },
       platform: `${process.platform}-${process.arch}`,
       started: new Date().toISOString(),
@@ -138,7 +178,7 @@ export function createRun(folder: string, facts: RunFacts): Result<RunFolder> {
     if (inputs.length > 0) mkdirSync(join(path, RUN_FILES.inputs));
     for (const [name, text] of inputs) replaceFile(join(path, RUN_FILES.inputs, name!), text!);
     // Last: a folder with a manifest has everything else.
-    replaceJson(join(path, RUN_FILES.manifest), manifest);
+    writeManifest(path, manifest);
     return success(new RunFolder(path, lock.value, manifest, 0));
   });
 }
@@ -151,11 +191,14 @@ export interface ResumedRun {
   readonly inputs: Readonly<Record<string, string>>;
   /** What the last checkpoint saved; undefined when none had been made. */
   readonly checkpoint: unknown;
+  /** The records of the history up to that checkpoint. */
+  readonly history: readonly unknown[];
 }
 
-const checkpointShape = z.object({
+const checkpointShape = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   historyBytes: z.int().min(0),
+  historyHash: z.string(),
   state: z.unknown(),
 });
 
@@ -183,27 +226,63 @@ export function openRun(folder: string): Result<ResumedRun> {
       if (!text.ok) return text;
       inputs[name] = text.value;
     }
+    const changed = changedData(manifest.value);
+    if (!changed.ok) return changed;
     const checkpoint = existsSync(join(path, RUN_FILES.checkpoint))
       ? readJson(join(path, RUN_FILES.checkpoint), checkpointShape)
       : success(undefined);
     if (!checkpoint.ok) return checkpoint;
-    const history = readHistory(join(path, RUN_FILES.history));
-    const bytes = Math.min(checkpoint.value?.historyBytes ?? 0, history.bytes);
+    const history = historyUpTo(checkpoint.value, join(path, RUN_FILES.history));
+    if (!history.ok) return history;
+    removeUnfinished(path);
     const now: Manifest = {
       ...manifest.value,
       status: 'running',
       resumed: [...manifest.value.resumed, new Date().toISOString()],
       finished: null,
     };
-    replaceJson(join(path, RUN_FILES.manifest), now);
-    const run = new RunFolder(path, lock.value, now, bytes);
+    writeManifest(path, now);
+    const run = new RunFolder(path, lock.value, now, history.value.bytes);
     return success({
       run,
       config: parse(config.value),
       inputs,
       checkpoint: checkpoint.value?.state,
+      history: history.value.records,
     });
   });
+}
+
+/** The part of the history that a checkpoint follows, which must be there as it was written. */
+function historyUpTo(
+  checkpoint: z.output<typeof checkpointShape> | undefined,
+  path: string,
+): Result<History> {
+  const { historyBytes = 0, historyHash } = checkpoint ?? {};
+  const history = readHistory(path, historyBytes);
+  if (historyHash === undefined || history.hash === historyHash) return success(history);
+  const { bytes, damaged } = history;
+  let reason = `its first ${historyBytes} bytes are not those that the checkpoint follows`;
+  if (bytes < historyBytes) reason = `it ends before byte ${historyBytes}, where the checkpoint is`;
+  if (damaged !== null) reason = `line ${damaged} is no record`;
+  return failure(runFileDamaged({ path, reason }));
+}
+
+/** Files of data must be what they were. */
+function changedData({ data }: Manifest): Result<null> {
+  for (const [path, hash] of Object.entries(data)) {
+    const found = hashOfFile(path);
+    if (!found.ok) return found;
+    if (found.value !== hash) return failure(runDataChanged({ path }));
+  }
+  return success(null);
+}
+
+/** What a process that died was writing aside. */
+function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (/\.\d+\.part$/.test(name)) rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** Runs what may fail while a lock is held, and frees it if it does. */

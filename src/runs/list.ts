@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
-import { runFolderMissing, runFolderUnwritable } from '../base/diagnostics/run.js';
+import { runFileDamaged, runFolderMissing, runFolderUnwritable } from '../base/diagnostics/run.js';
 import { makeFolder, reasonOf } from '../base/files.js';
 import { nearest } from '../base/nearest.js';
 import { failure, type Result, success } from '../base/result.js';
-import { anything, readJson, readText } from './files.js';
+import { anything, hashOfFile, readJson, readText } from './files.js';
 import { RUN_FILES } from './folder.js';
 import { readHistory } from './history.js';
 import { lockHolder } from './lock.js';
@@ -51,17 +51,38 @@ export function readRun(folder: string): Result<RunContents> {
   if (!summary.ok) return summary;
   const config = readText(join(folder, RUN_FILES.config));
   if (!config.ok) return config;
+  const damage = damagedOutput(summary.value);
+  if (damage) return failure(damage);
   const resultPath = join(folder, RUN_FILES.result);
   const result = existsSync(resultPath) ? readJson(resultPath, anything) : success(undefined);
   if (!result.ok) return result;
+  const historyPath = join(folder, RUN_FILES.history);
+  const history = readHistory(historyPath);
+  if (history.damaged !== null) {
+    const reason = `line ${history.damaged} is no record`;
+    return failure(runFileDamaged({ path: historyPath, reason }));
+  }
   return success({
     ...summary.value,
     config: config.value,
-    history: readHistory(join(folder, RUN_FILES.history)).records,
+    history: history.records,
     result: result.value,
     rule: optional(join(folder, RUN_FILES.rule)),
     latex: optional(join(folder, RUN_FILES.latex)),
   });
+}
+
+/** The first file that is not what the run wrote, as far as its manifest says. */
+function damagedOutput({ folder, manifest }: RunSummary): Diagnostic | undefined {
+  const sealed = { [RUN_FILES.config]: manifest.configHash, ...manifest.outputs };
+  for (const [name, hash] of Object.entries(sealed)) {
+    const path = join(folder, name);
+    const found = hashOfFile(path);
+    if (!found.ok) return found.diagnostics[0];
+    const reason = 'it was changed since the run wrote it';
+    if (found.value !== hash) return runFileDamaged({ path, reason });
+  }
+  return undefined;
 }
 
 const MOST_RUNS_A_DAY = 100_000;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { SCHEMA_VERSION } from './files.js';
 
@@ -6,7 +5,7 @@ import { SCHEMA_VERSION } from './files.js';
 export const RUN_STATUSES = ['running', 'interrupted', 'failed', 'done'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-export const manifestShape = z.object({
+export const manifestShape = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   /** Of the experiment. */
   name: z.string(),
@@ -18,6 +17,10 @@ export const manifestShape = z.object({
   configHash: z.string(),
   /** SHA-256 of each file in `inputs/`, by name. */
   inputs: z.record(z.string(), z.string()),
+  /** SHA-256 of each file of data that it reads, by absolute path. */
+  data: z.record(z.string(), z.string()).default({}),
+  /** SHA-256 of each file that it wrote, by name; null until it is done. */
+  outputs: z.record(z.string(), z.string()).nullable().default(null),
   versions: z.record(z.string(), z.string()),
   platform: z.string(),
   /** ISO 8601, as all dates. */
@@ -28,7 +31,3 @@ export const manifestShape = z.object({
 
 /** `manifest.json`: what a run was, with which versions, and how it ended. */
 export type Manifest = z.output<typeof manifestShape>;
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}

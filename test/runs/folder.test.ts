@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as kinds from '../../src/base/diagnostics/run.js';
+import { Stream } from '../../src/base/random.js';
 import { EngrammarError, unwrap } from '../../src/base/result.js';
 import { createRun, openRun, type RunFacts } from '../../src/runs/folder.js';
 import { readHistory } from '../../src/runs/history.js';
@@ -197,7 +198,7 @@ describe('resuming', () => {
     const { step } = resumed.checkpoint as { step: number };
     const { records, damaged } = readHistory(file('history.jsonl'));
     expect(step).toBeGreaterThan(40);
-    expect(damaged).toBe(0);
+    expect(damaged).toBeNull();
     expect(records.map((record) => (record as { step: number }).step)).toEqual([
       ...Array(step + 1).keys(),
     ]);
@@ -220,6 +221,69 @@ describe('resuming', () => {
     const gone = openRun(folder);
     expect(!gone.ok && gone.diagnostics[0]?.code).toBe(kinds.runFileDamaged.code);
     expect(existsSync(file('lock.json'))).toBe(false);
+  });
+
+  it('refuses data that are no longer what they were', () => {
+    const data = join(root, 'data.csv');
+    writeFileSync(data, 'x\n1\n');
+    unwrap(createRun(folder, { ...facts, data: [data] })).finish('interrupted');
+    writeFileSync(data, 'x\n2\n');
+    const changed = openRun(folder);
+    expect(!changed.ok && changed.diagnostics).toEqual([kinds.runDataChanged({ path: data })]);
+    rmSync(data);
+    const gone = openRun(folder);
+    expect(!gone.ok && gone.diagnostics).toEqual([kinds.fileMissing({ path: data })]);
+    writeFileSync(data, 'x\n1\n');
+    unwrap(openRun(folder)).run.finish('interrupted');
+  });
+
+  it('refuses every file with a single bit flipped, and every cut off file, and changes nothing', () => {
+    const run = unwrap(createRun(folder, facts));
+    for (let step = 0; step < 5; step++) run.record({ step, loss: 1 / (step + 1) });
+    run.saveCheckpoint({ step: 5, coefficients: [0.1, -0.2] });
+    run.finish('interrupted');
+    const stream = new Stream(1, 'damage');
+    for (const name of ['manifest.json', 'checkpoint.json', 'history.jsonl', 'config.yaml']) {
+      const whole = readFileSync(file(name));
+      const refused = (content: Buffer): void => {
+        writeFileSync(file(name), content);
+        const result = openRun(folder);
+        const [fault] = result.ok ? [] : result.diagnostics;
+        expect(fault?.message, `${name}: ${content.toString()}`).toContain(file(name));
+        expect(readFileSync(file(name))).toEqual(content);
+        expect(existsSync(file('lock.json'))).toBe(false);
+      };
+      for (let trial = 0; trial < 40; trial++) {
+        const flipped = Buffer.from(whole);
+        flipped[stream.integer(whole.length - 1)]! ^= 1 << stream.integer(8);
+        refused(flipped);
+        refused(whole.subarray(0, stream.integer(whole.length - 1)));
+      }
+      writeFileSync(file(name), whole);
+    }
+    writeFileSync(file('checkpoint.json.123.part'), 'half a checkp');
+    const resumed = unwrap(openRun(folder));
+    expect(resumed.history).toHaveLength(5);
+    expect(existsSync(file('checkpoint.json.123.part'))).toBe(false);
+    resumed.run.finish('interrupted');
+  });
+
+  it('notices when what a finished run wrote was changed, for reports', () => {
+    const run = unwrap(createRun(folder, facts));
+    run.record({ step: 0 });
+    run.writeRule('rule r { dw = pre }');
+    run.writeResult({ loss: 0.5 });
+    run.finish('done');
+    for (const name of ['config.yaml', 'history.jsonl', 'rule.rule', 'result.json']) {
+      const whole = text(name);
+      writeFileSync(file(name), whole.replace(/[0-9e]/, '7'));
+      const read = readRun(folder);
+      const [fault] = read.ok ? [] : read.diagnostics;
+      expect(fault?.code).toBe(kinds.runFileDamaged.code);
+      expect(fault?.message).toContain(file(name));
+      writeFileSync(file(name), whole);
+    }
+    expect(readRun(folder).ok).toBe(true);
   });
 
   it('tells of damaged and of unknown files', () => {

@@ -143,6 +143,16 @@ export const runFinished = diagnosticKind<{ folder: string; status: string }>(
   }),
 );
 
+export const runDataChanged = diagnosticKind<{ path: string }>(
+  'E618',
+  'The data of a run were changed',
+  'The manifest of a run holds the hash of every file of data that it reads. This file no longer has that hash: the rest of the run would see other data than its beginning.',
+  ({ path }) => ({
+    message: `${path} no longer holds the data this run began with`,
+    hint: 'restore the file, or start a new run with the changed data',
+  }),
+);
+
 export const workerFailed = diagnosticKind<{ job: number; reason: string }>(
   'E620',
   'A worker failed',
@@ -173,6 +183,7 @@ export const runDiagnostics = [
   runVersionUnknown,
   runConfigChanged,
   runFinished,
+  runDataChanged,
   workerFailed,
   jobsAborted,
 ];
