@@ -123,6 +123,11 @@ export {
 } from './tasks/simulate.js';
 export type { FewShotTask, ImageSet, Task, TaskEpisode } from './tasks/types.js';
 
+// Rules from recordings.
+
+export { type InferRequest, inferFromColumns, inferFromFile } from './infer/from-file.js';
+export type { InferResult } from './infer/result.js';
+
 // Experiments, discoveries, runs.
 
 export type { DiscoveryResult } from './discover/result.js';

@@ -26,7 +26,7 @@ const BY = {
 } as const;
 
 function facts(result: InferResult, style: Style): string {
-  const { recording, target, fit, seed, terms, dropped, aliases, nullTest } = result;
+  const { recording, target, fit, seed, terms, dropped, aliases, runFolder } = result;
   const library = terms.length + dropped.length;
   const alike = aliases.reduce((sum, { length }) => sum + length - 1, 0);
   const left = fit.dropped > 0 ? `, ${count(fit.dropped, 'row')} left out` : '';
@@ -41,6 +41,7 @@ function facts(result: InferResult, style: Style): string {
       ['resampled', `${fit.resampled.blocks.toLocaleString('en-US')} ${BY[fit.resampled.by]}`],
       ['null test', nullTestWords(result)],
       ['seed', String(seed)],
+      ...(runFolder === null ? [] : [['files', runFolder] as const]),
     ],
     style,
   );

@@ -20,7 +20,7 @@ import {
   readLibrary,
 } from './library.js';
 import { openTable } from './read/open.js';
-import type { TableColumns, TableFile } from './read/table.js';
+import { type TableColumns, type TableFile, tableOfColumns } from './read/table.js';
 import { LABELS, PLACE_COLUMNS, type Recording, recordingOf } from './recording.js';
 import type { InferResult } from './result.js';
 
@@ -39,21 +39,40 @@ export async function inferFromFile(
 ): Promise<Result<InferResult>> {
   const opened = await openTable(path);
   if (!opened.ok) return opened;
-  const { header } = opened.value;
+  const found = await inferFromTable(path, opened.value, request);
+  return found.ok ? success(found.value, [...opened.warnings, ...found.warnings]) : found;
+}
+
+/** The same for numbers that a program has: by name, all of one length; `name` stands in the result. */
+export async function inferFromColumns(
+  name: string,
+  columns: Readonly<Record<string, ArrayLike<number>>>,
+  request: InferRequest,
+): Promise<Result<InferResult>> {
+  return inferFromTable(name, tableOfColumns(columns), request);
+}
+
+async function inferFromTable(
+  name: string,
+  table: TableFile,
+  request: InferRequest,
+): Promise<Result<InferResult>> {
+  const { header } = table;
   const { target, events } = request;
   if (!header.includes(target)) {
     const facts = { name: target, header, option: '--target', meant: nearest(target, header) };
     return failure(noSuchColumn(facts));
   }
-  const offer: Offer = { header, target, events };
-  const library = libraryOf(request, offer);
+  const library = libraryOf(request, { header, target, events });
   if (!library.ok) return library;
-  const recording = await recordingFrom(path, opened.value, library.value, target);
+  const recording = await recordingFrom(name, table, library.value, target);
   if (!recording.ok) return recording;
   const mistakes = unlearnable(recording.value, library.value, target);
   if (mistakes.length > 0) return failure(...mistakes);
-  const warnings = [opened, library, recording].flatMap((each) => each.warnings);
-  return success(infer(recording.value, library.value, request), warnings);
+  return success(infer(recording.value, library.value, request), [
+    ...library.warnings,
+    ...recording.warnings,
+  ]);
 }
 
 function libraryOf({ library, events }: InferRequest, offer: Offer): Result<Library> {

@@ -4,8 +4,10 @@ import { ACTIVATIONS } from '../../circuits/activation.js';
 import type { InferRequest } from '../../infer/from-file.js';
 import type { InferResult } from '../../infer/result.js';
 import type { AddCommand } from '../command.js';
+import { folderOf } from '../folder.js';
 import { UsageError } from '../outcome.js';
 import { printInference } from '../print-inference.js';
+import { packageVersions } from '../version.js';
 
 type Options = Readonly<Record<string, string | undefined>>;
 
@@ -16,7 +18,10 @@ export const addInfer: AddCommand = (program, act) => {
     .description(
       'Fit a sparse rule to a recording: a table with a row for each synapse and moment, a column for each quantity and one for the change of the weight.',
     )
-    .argument('<recording>', 'a table: CSV, with the names of its columns in the first line')
+    .argument(
+      '<recording>',
+      'a table: CSV (perhaps packed by gzip), Parquet, or .npz with an array for each column',
+    )
     .option('--target <column>', 'the column with the changes of the weight', 'dw')
     .option('--monomials <columns>', 'search all products of these columns: x,y,w')
     .option('--degree <n>', 'of such products at most', '4')
@@ -31,11 +36,13 @@ export const addInfer: AddCommand = (program, act) => {
       `the file holds activity of a layer of such neurons (${ACTIVATIONS.join(', ')}), not changes of weights`,
     )
     .option('--seed <n>', 'seed of what is drawn at random', '0')
+    .option('--out <folder>', 'also write rule, LaTeX and result into this folder, new or empty')
     .action(
       act(async (_, recording: string, options: Options) => {
+        const out = folderOf('--out', options.out);
         const found = await inferred(recording, options);
         if (!found.ok) return found;
-        const result = found.value;
+        const result = out === undefined ? found.value : await kept(out, found.value, options);
         return success(
           { document: result, text: (style) => printInference(result, style) },
           found.warnings,
@@ -60,6 +67,13 @@ async function inferred(recording: string, options: Options): Promise<Result<Inf
   }
   const { inferFromActivity } = await import('../../infer/hidden/from-activity.js');
   return inferFromActivity(recording, { ...request, activation });
+}
+
+async function kept(folder: string, result: InferResult, options: Options): Promise<InferResult> {
+  const { keepInference } = await import('../../infer/keep.js');
+  const { out, ...config } = options;
+  const command = ['engrammar', ...process.argv.slice(2)];
+  return keepInference(folder, result, { config, command, versions: packageVersions() });
 }
 
 function requestOf(options: Options): InferRequest {

@@ -1,7 +1,6 @@
 import { unzipSync } from 'fflate';
 import {
   arrayUnusable,
-  columnsDiffer,
   notATable,
   tableDamaged,
   textInNumbers,
@@ -9,7 +8,7 @@ import {
 import { readBytes } from '../../base/files.js';
 import { failure, type Result, success } from '../../base/result.js';
 import { type NpyArray, readNpy } from './npy.js';
-import { ColumnBuilder, type TableColumns, type TableFile } from './table.js';
+import { ColumnBuilder, type TableColumns, type TableFile, takeColumns } from './table.js';
 
 /** Such files are read as a whole. */
 const LARGEST = 2 ** 31 - 1;
@@ -63,17 +62,7 @@ function readArrays(
       arrays.push(array.values.map((text) => builder.codeOf(column, text)));
     } else return failure(textInNumbers({ column, text: array.values[0] ?? '' }));
   }
-  const lengths = arrays.map(({ length }) => length);
-  if (new Set(lengths).size > 1) {
-    const sizes = columns.map((name, k): [string, number] => [name, lengths[k]!]);
-    return failure(columnsDiffer({ sizes }));
-  }
-  const row = new Float64Array(columns.length);
-  for (let at = 0; at < (lengths[0] ?? 0); at++) {
-    for (let k = 0; k < arrays.length; k++) row[k] = arrays[k]![at]!;
-    builder.take(row);
-  }
-  return success(builder.finish());
+  return takeColumns(columns, arrays, builder);
 }
 
 /** Only its owner knows what further dimensions of an array would be in a table. */

@@ -1,4 +1,5 @@
-import type { Result } from '../../base/result.js';
+import { columnsDiffer } from '../../base/diagnostics/recording.js';
+import { failure, type Result, success } from '../../base/result.js';
 
 /** A file with a table, opened: its header is known, its rows are read when it is known which columns are needed. */
 export interface TableFile {
@@ -82,4 +83,32 @@ export class ColumnBuilder {
       missing: new Map(names.flatMap((name, k) => (missing[k]! > 0 ? [[name, missing[k]!]] : []))),
     };
   }
+}
+
+/** A table that is in memory already. */
+export function tableOfColumns(columns: Readonly<Record<string, ArrayLike<number>>>): TableFile {
+  return {
+    header: Object.keys(columns),
+    read: async (names) =>
+      takeColumns(
+        names,
+        names.map((name) => columns[name]!),
+      ),
+  };
+}
+
+/** The rows of whole columns. */
+export function takeColumns(
+  names: readonly string[],
+  arrays: readonly ArrayLike<number>[],
+  builder = new ColumnBuilder(names),
+): Result<TableColumns> {
+  const sizes = names.map((name, k): [string, number] => [name, arrays[k]!.length]);
+  if (new Set(sizes.map(([, size]) => size)).size > 1) return failure(columnsDiffer({ sizes }));
+  const row = new Float64Array(names.length);
+  for (let at = 0; at < (arrays[0]?.length ?? 0); at++) {
+    for (let k = 0; k < arrays.length; k++) row[k] = arrays[k]![at]!;
+    builder.take(row);
+  }
+  return success(builder.finish());
 }
