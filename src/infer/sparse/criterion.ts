@@ -29,7 +29,7 @@ export function criterionOf(
 }
 
 /** The logarithm of how many supports of so many terms a library has. */
-export function logSupports(library: number, terms: number): number {
+function logSupports(library: number, terms: number): number {
   let sum = 0;
   for (let k = 1; k <= terms; k++) sum += Math.log((library - terms + k) / k);
   return sum;

@@ -70,17 +70,23 @@ export function combineMoments(
   return { n, gram, cross, power };
 }
 
-/** Four sums side by side: faster, and rounding errors of long columns grow less. */
-export function dot(a: Float64Array, b: Float64Array): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  const whole = a.length - (a.length % 4);
-  for (let i = 0; i < whole; i += 4) {
+/**
+ * Σ a b over all rows, or those from one to before another. Four sums side by side: faster, and rounding
+ * errors of long columns grow less.
+ */
+export function dot(a: Float64Array, b: Float64Array, from = 0, to = a.length): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = from;
+  for (; i + 3 < to; i += 4) {
     s0 += a[i]! * b[i]!;
     s1 += a[i + 1]! * b[i + 1]!;
     s2 += a[i + 2]! * b[i + 2]!;
     s3 += a[i + 3]! * b[i + 3]!;
   }
-  for (let i = whole; i < a.length; i++) s0 += a[i]! * b[i]!;
+  for (; i < to; i++) s0 += a[i]! * b[i]!;
   return s0 + s1 + (s2 + s3);
 }
 

@@ -33,17 +33,31 @@ export class Detrend {
     return course;
   }
 
+  /** How far a course goes along every polynomial of every series. */
+  slowPart(course: Float64Array): Float64Array {
+    const along: number[] = [];
+    this.each(course, (part, slow) => along.push(dot(slow, part)));
+    return Float64Array.from(along);
+  }
+
   /** What is left of a course. */
   without(course: Float64Array): Float64Array {
     const left = course.slice();
-    let from = 0;
-    for (const { rows } of this.series) {
-      const part = left.subarray(from, from + rows.length);
-      for (const slow of this.slow.get(rows.length)!) subtract(part, slow);
-      from += rows.length;
-    }
+    this.each(left, subtract);
     // Of what is nothing but slow, rounding is left.
     return dot(left, left) > ROUNDING * dot(course, course) ? left : left.fill(0);
+  }
+
+  private each(
+    course: Float64Array,
+    visit: (part: Float64Array, slow: Float64Array) => void,
+  ): void {
+    let from = 0;
+    for (const { rows } of this.series) {
+      const part = course.subarray(from, from + rows.length);
+      for (const slow of this.slow.get(rows.length)!) visit(part, slow);
+      from += rows.length;
+    }
   }
 }
 

@@ -64,14 +64,17 @@ export function shiftTest(table: Table, chosen: Chosen, options: ShiftOptions): 
   const share = (count: number): number => (1 + count) / (1 + shifts);
   const shifted = (courses: readonly Float64Array[], shift: number): Overlap => {
     const offsets = offsetsOf(table.series, stream.child(shift));
-    const moved = courses.map((course) => detrend.without(turned(course, offsets)));
-    return overlapOf(columns, moved);
+    return overlapOf(
+      columns,
+      courses.map((course) => turned(course, offsets)),
+      detrend,
+    );
   };
 
   const whole = growFactor(standardise(moments), [...columns.keys()]);
   const explained = ({ products: [cross], gram: [power] }: Overlap): number =>
     power! > 0 ? whole.explained(cross!) / power! : 0;
-  const found = explained(overlapOf(columns, [target]));
+  const found = explained(overlapOf(columns, [rawTarget], detrend));
   let asMuch = 0;
   for (let shift = 0; shift < shifts; shift++) {
     if (explained(shifted([rawTarget], shift)) >= found) asMuch += 1;
@@ -82,10 +85,7 @@ export function shiftTest(table: Table, chosen: Chosen, options: ShiftOptions): 
 
   const courses = [rawTarget, ...support.map((term) => raw[term]!)];
   const contests = support.map((term) => contestOf(moments, support, term));
-  const recorded = overlapOf(
-    columns,
-    courses.map((course) => detrend.without(course)),
-  );
+  const recorded = overlapOf(columns, courses, detrend);
   const scores = support.map((term, k) => {
     const { slope, scores: scoresIn } = contests[k]!;
     const agreement = slope / coefficients[term]!;
@@ -103,7 +103,7 @@ export function shiftTest(table: Table, chosen: Chosen, options: ShiftOptions): 
   return { p, terms: asLarge.map((count) => Math.max(p, share(count))), shifts };
 }
 
-/** Courses in time against the columns: products with all of them, and among the courses. */
+/** Courses in time, without their slow part, against the columns: products with all of them, and among each other. */
 interface Overlap {
   /** One list a course. */
   readonly products: readonly Float64Array[];
@@ -111,11 +111,29 @@ interface Overlap {
   readonly gram: Float64Array;
 }
 
-function overlapOf(columns: readonly Float64Array[], courses: readonly Float64Array[]): Overlap {
-  const products = courses.map((course) =>
-    Float64Array.from(columns, (column) => dot(column, course)),
+/** Rows that are multiplied at a time, so that they are read from memory once. */
+const AT_ONCE = 1024;
+
+/** The columns have no slow part any more, so that of the courses matters only among themselves. */
+function overlapOf(
+  columns: readonly Float64Array[],
+  courses: readonly Float64Array[],
+  detrend: Detrend,
+): Overlap {
+  const products = courses.map(() => new Float64Array(columns.length));
+  const rows = courses[0]!.length;
+  for (let from = 0; from < rows; from += AT_ONCE) {
+    const to = Math.min(rows, from + AT_ONCE);
+    for (let k = 0; k < columns.length; k++) {
+      for (let c = 0; c < courses.length; c++) {
+        products[c]![k]! += dot(columns[k]!, courses[c]!, from, to);
+      }
+    }
+  }
+  const slow = courses.map((course) => detrend.slowPart(course));
+  const gram = courses.flatMap((a, i) =>
+    courses.map((b, j) => dot(a, b) - dot(slow[i]!, slow[j]!)),
   );
-  const gram = courses.flatMap((a) => courses.map((b) => dot(a, b)));
   return { products, gram: Float64Array.from(gram) };
 }
 
