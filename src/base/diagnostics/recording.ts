@@ -114,7 +114,7 @@ export const arrayUnusable = diagnosticKind<{ path: string; column: string; reas
 export const activityMisfit = diagnosticKind<{ path: string; what: string }>(
   'E469',
   'Activity that does not fit together',
-  'Activity from which a rule shall be found without its weights is an archive of NumPy arrays: pre [trials, steps, inputs], post [trials, steps, neurons], NaN where nothing was recorded, and w [trials, neurons, inputs], the weights before the first step of each trial (or [neurons, inputs] where all trials begin alike). With a single trial the first dimension may be left out.',
+  'Activity from which a rule shall be found without its weights is an archive of NumPy arrays: pre [trials, steps, inputs], post [trials, steps, neurons], NaN where nothing was recorded, and w [trials, neurons, inputs], the weights before the first step of each trial (or [neurons, inputs] where all trials begin alike; without w these weights are fitted, too). With a single trial the first dimension may be left out.',
   ({ path, what }) => ({
     message: `${path}: ${what}`,
     expected: [

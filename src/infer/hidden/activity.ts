@@ -4,23 +4,17 @@ export interface ActivityTrial {
   readonly pre: Float64Array;
   /** `steps × neurons`: postsynaptic activity; NaN where it was not recorded. */
   readonly post: Float64Array;
-  /** `neurons × inputs`: weights before the first step. */
+  /** `neurons × inputs`: weights before the first step; where they are not known, a first guess. */
   readonly w: Float64Array;
 }
 
-/** Activity of a layer that learns; its weights are seen at the start of each trial only. */
+/** Activity of a layer that learns; its weights are seen at the start of each trial at most. */
 export interface Activity {
   readonly name: string;
   readonly inputs: number;
   readonly neurons: number;
   readonly steps: number;
+  /** Else the weights that each trial starts from are fitted, too. */
+  readonly startsKnown: boolean;
   readonly trials: readonly ActivityTrial[];
-}
-
-/** Numbers of postsynaptic activity that were recorded. */
-export function recordedCount({ trials }: Activity): number {
-  return trials.reduce(
-    (sum, { post }) => sum + post.reduce((n, value) => n + (Number.isNaN(value) ? 0 : 1), 0),
-    0,
-  );
 }

@@ -5,8 +5,8 @@ import { type Assessment, hasAlias, instead, intervalOf } from '../trust/assess.
 import { resample } from '../trust/resample.js';
 import { TENTATIVE, verdictOf } from '../trust/verdicts.js';
 import type { Courses } from './courses.js';
-import { gaussNewton, type Linearise, linearised } from './gauss-newton.js';
-import { selectHidden } from './select.js';
+import { gaussNewton, linearised } from './gauss-newton.js';
+import { selectHidden, withParameters } from './select.js';
 import { trialTest } from './trial-test.js';
 
 const RESAMPLES = 200;
@@ -21,13 +21,13 @@ const LEVEL = 0.9;
  * where even a layer that does not learn does not stay finite.
  */
 export async function assessCourses(courses: Courses, stream: Stream): Promise<Assessment | null> {
-  const at: Linearise = (values) => courses.at(values);
-  const selection = await selectHidden((values, part) => courses.at(values, part), courses.size);
+  const { size } = courses;
+  const selection = await selectHidden(courses);
   if (!selection) return null;
   const path = selection.tried.map(({ support, criterion, cost }) => ({
     support,
     criterion,
-    left: selection.nothing === 0 ? 1 : cost / selection.nothing,
+    left: selection.nothing.cost === 0 ? 1 : cost / selection.nothing.cost,
   }));
   const nothing: Assessment = {
     terms: [],
@@ -39,7 +39,7 @@ export async function assessCourses(courses: Courses, stream: Stream): Promise<A
   };
   if (selection.support.length === 0) return nothing;
 
-  const drawn = resample(linearised(selection.optimum), {
+  const drawn = resample(linearised(selection.optimum, size), {
     resamples: RESAMPLES,
     stream: stream.child('trials'),
   });
@@ -50,12 +50,15 @@ export async function assessCourses(courses: Courses, stream: Stream): Promise<A
     (term) => drawn.inclusion[term]! >= TENTATIVE || rivals.get(term)!.length > 0,
   );
   const isWhole = support.length === selection.support.length;
-  const start = selection.optimum.values.map((value, k) => (support.includes(k) ? value : 0));
-  const optimum = isWhole ? selection.optimum : await gaussNewton(at, start, support);
+  const { point } = selection.optimum;
+  const kept = point.subarray(0, size).map((value, k) => (support.includes(k) ? value : 0));
+  const optimum = isWhole
+    ? selection.optimum
+    : await gaussNewton(courses, withParameters(point, kept), support);
   if (!optimum || support.length === 0) return { ...nothing, unstable: selection.support };
 
-  const moments = combineMoments(linearised(optimum));
-  const rows = await courses.rows(optimum.values, support);
+  const moments = combineMoments(linearised(optimum, size));
+  const rows = await courses.rows(optimum.point, selection.nothing.point, support);
   const p = rows && trialTest(rows, EXCHANGES, stream.child('exchanges'));
   const terms = support.map((column) => {
     const inclusion = drawn.inclusion[column]!;
@@ -68,15 +71,15 @@ export async function assessCourses(courses: Courses, stream: Stream): Promise<A
       isAliased: hasAlias(moments, column),
       isReplaceable: others.length > 0,
     })!;
-    const coefficient = optimum.values[column]!;
+    const coefficient = optimum.point[column]!;
     return { column, coefficient, interval, inclusion, p: p ?? 1, verdict, instead: others };
   });
   return {
     terms,
     unstable: selection.support.filter((term) => !support.includes(term)),
     nullTest: p === null ? { p: 1, shifts: 0 } : { p, shifts: EXCHANGES },
-    irrepresentable: irrepresentable(moments, optimum.values),
-    left: optimum.cost / selection.nothing,
+    irrepresentable: irrepresentable(moments, optimum.point.subarray(0, size)),
+    left: optimum.cost / selection.nothing.cost,
     path,
   };
 }

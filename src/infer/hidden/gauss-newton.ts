@@ -1,56 +1,55 @@
 import { leastSquares } from '../sparse/least-squares.js';
 import { combineMoments, type Moments } from '../sparse/moments.js';
+import { type Eliminated, eliminate } from './eliminate.js';
 
-/** What courses leave at given values; null where numbers stop being finite. */
-export type Linearise = (
-  values: Float64Array,
-) => Promise<{ readonly trials: readonly Moments[] } | null>;
+/** What is fitted: courses at points, or parts of them. */
+export interface Fitted {
+  /** Parameters, at the beginning of a point. */
+  readonly size: number;
+  /** Numbers that every trial has of its own, behind them. */
+  readonly own: number;
+  /** Moments of derivatives and residuals, one a trial; null where numbers stop being finite. */
+  at(point: Float64Array): Promise<{ readonly trials: readonly Moments[] } | null>;
+}
 
 /** Where a fit ended. */
 export interface Optimum {
-  readonly values: Float64Array;
-  /** Of derivatives and residuals at these values, one a trial. */
+  readonly point: Float64Array;
+  /** Of derivatives and residuals there, one a trial. */
   readonly trials: readonly Moments[];
   /** Σ residual². */
   readonly cost: number;
 }
 
-export interface StepLimits {
-  readonly steps: number;
-  /** A step that lowers the cost by less than this share of it is the last. */
-  readonly least: number;
-}
-
-const LIMITS: StepLimits = { steps: 40, least: 1e-9 };
+/** Steps at most, and the share of the cost below which a step that lowers it is the last. */
+const LIMITS = { steps: 40, least: 1e-9 };
 /** Damping (Marquardt's, in units of each column's mean square) at first, and how it changes. */
 const DAMPING = { first: 1e-3, least: 1e-9, most: 1e8, better: 1 / 6, worse: 4 };
 
 /**
  * Least squares of residuals by the method of Levenberg and Marquardt: each step solves the linear
- * problem of the derivatives at hand, damped as far as is needed for the cost to fall. Only values of
- * `support` change. Null where the start itself does not stay finite.
+ * problem of the derivatives at hand, damped as far as is needed for the cost to fall. Of the parameters
+ * only those of `support` change; what the trials have of their own always does. Null where the start
+ * itself does not stay finite.
  */
 export async function gaussNewton(
-  at: Linearise,
+  fitted: Fitted,
   start: Float64Array,
   support: readonly number[],
-  limits: StepLimits = LIMITS,
 ): Promise<Optimum | null> {
-  let here = await optimumAt(at, start);
-  if (!here || support.length === 0) return here;
+  let here = await optimumAt(fitted, start);
+  if (!here || (support.length === 0 && fitted.own === 0)) return here;
   let damping = DAMPING.first;
-  for (let step = 0; step < limits.steps; step++) {
-    const moments = combineMoments(here.trials);
+  for (let step = 0; step < LIMITS.steps; step++) {
     let next: Optimum | null = null;
     while (!next && damping < DAMPING.most) {
-      const values = stepped(here.values, moments, support, damping);
-      const tried = values && (await optimumAt(at, values));
+      const point = stepped(fitted, here, support, damping);
+      const tried = point && (await optimumAt(fitted, point));
       if (tried && tried.cost < here.cost) next = tried;
       else damping *= DAMPING.worse;
     }
     if (!next) return here;
-    const fell = here.cost - next.cost;
-    const isLast = fell <= limits.least * here.cost;
+    const isLast = here.cost - next.cost <= LIMITS.least * here.cost;
     here = next;
     damping = Math.max(DAMPING.least, damping * DAMPING.better);
     if (isLast) return here;
@@ -58,42 +57,59 @@ export async function gaussNewton(
   return here;
 }
 
-async function optimumAt(at: Linearise, values: Float64Array): Promise<Optimum | null> {
-  const found = await at(values);
+async function optimumAt(fitted: Fitted, point: Float64Array): Promise<Optimum | null> {
+  const found = await fitted.at(point);
   if (!found) return null;
   const cost = found.trials.reduce((sum, { power }) => sum + power, 0);
-  return { values, trials: found.trials, cost };
+  return { point, trials: found.trials, cost };
 }
 
 function stepped(
-  from: Float64Array,
-  moments: Moments,
+  { size, own }: Fitted,
+  { point, trials }: Optimum,
   support: readonly number[],
   damping: number,
 ): Float64Array | null {
-  const size = from.length;
+  const parts = trials.map((moments) => eliminate(damped(moments, damping), size));
+  const moments = combineMoments(parts.map((part) => part.moments));
+  // Columns without any effect cannot be fitted; damped ones never depend on each other.
+  const moving = support.filter((k) => moments.gram[k * size + k]! > 0);
+  const fit = leastSquares(moments, moving);
+  if (!fit) return null;
+  const next = point.slice();
+  for (let k = 0; k < size; k++) next[k]! += fit.coefficients[k]!;
+  parts.forEach((part, trial) => {
+    part.follow(fit.coefficients).forEach((change, k) => {
+      next[size + trial * own + k]! += change;
+    });
+  });
+  return next;
+}
+
+function damped(moments: Moments, damping: number): Moments {
+  const size = moments.cross.length;
   const gram = moments.gram.slice();
   for (let k = 0; k < size; k++) gram[k * size + k]! *= 1 + damping;
-  // Columns without any effect cannot be fitted; damped ones never depend on each other.
-  const moving = support.filter((k) => gram[k * size + k]! > 0);
-  const fit = leastSquares({ ...moments, gram }, moving);
-  return fit && from.map((value, k) => value + fit.coefficients[k]!);
+  return { ...moments, gram };
 }
 
 /**
- * The linear problem whose solution is the next step, in terms of the values themselves: the target is
- * the residual and what the values at hand explain.
+ * The linear problem whose solution is the next step, in terms of the parameters themselves: the target
+ * is the residual and what the parameters at hand explain; what the trials have of their own follows.
  */
-export function linearised({ values, trials }: Optimum): Moments[] {
-  return trials.map((moments) => {
-    const { gram, cross, power, n } = moments;
-    const size = values.length;
+export function linearised({ point, trials }: Optimum, size: number): Moments[] {
+  return trials.map((whole) => {
+    const { n, gram, cross, power }: Moments = ofParameters(whole, size).moments;
     const explained = new Float64Array(size);
     for (let a = 0; a < size; a++) {
-      for (let b = 0; b < size; b++) explained[a]! += gram[a * size + b]! * values[b]!;
+      for (let b = 0; b < size; b++) explained[a]! += gram[a * size + b]! * point[b]!;
     }
     let added = 0;
-    for (let a = 0; a < size; a++) added += values[a]! * (2 * cross[a]! + explained[a]!);
+    for (let a = 0; a < size; a++) added += point[a]! * (2 * cross[a]! + explained[a]!);
     return { n, gram, cross: cross.map((c, a) => c + explained[a]!), power: power + added };
   });
+}
+
+function ofParameters(moments: Moments, size: number): Pick<Eliminated, 'moments'> {
+  return moments.cross.length === size ? { moments } : eliminate(moments, size);
 }

@@ -19,6 +19,7 @@ import type { Assessment } from '../trust/assess.js';
 import type { Activity } from './activity.js';
 import { assessCourses } from './assess-courses.js';
 import { Courses, type Trial } from './courses.js';
+import { gaussNewton } from './gauss-newton.js';
 
 export interface ActivityOptions {
   /** Of the layer: what its neurons make of their summed input. */
@@ -30,6 +31,8 @@ export interface ActivityOptions {
 
 /** The slot of a layer that was recorded. */
 const OBSERVED = 'activity';
+/** Its weights. */
+const WEIGHTS = 'W';
 
 /** The layer whose activity this is. */
 export function layerOf(
@@ -52,8 +55,7 @@ export async function inferActivity(
   { activation, seed, engine }: ActivityOptions,
 ): Promise<InferResult> {
   const circuit = layerOf(activity, activation);
-  const program = programOf(circuit, allTerms(library));
-  const courses = await Courses.prepare(program, OBSERVED, trialsOf(activity, program), engine);
+  const courses = await coursesOf(allTerms(library), circuit, activity, engine);
   const assessed = await assessCourses(courses, new Stream(seed, 'infer activity'));
   courses.dispose();
   // Weights that do not change, and inputs that are finite.
@@ -64,8 +66,8 @@ export async function inferActivity(
   const chosen = isChance ? [] : chosenTerms(assessed, library.terms, library);
   const text = chosen.length > 0 ? printedRule(chosen, library) : null;
   const nothing = ruleText({ name: 'no_plasticity' }, [], false);
-  const none = await explained(programOf(circuit, nothing), activity, engine);
-  const left = text === null ? null : await explained(programOf(circuit, text), activity, engine);
+  const none = await explained(nothing, circuit, activity, engine);
+  const left = text === null ? null : await explained(text, circuit, activity, engine);
   const r2 = left && none.loss > 0 ? 1 - left.loss / none.loss : 0;
   const table = circuit.tables.forward!;
   return {
@@ -127,15 +129,23 @@ function allTerms({ terms, frame }: Library): string {
   return ruleText({ name: 'all_terms', frame }, weighted, true);
 }
 
-function programOf(circuit: Circuit, text: string): Program {
+/** Courses of the layer with this rule; what is marked `fit` in it are their parameters. */
+function coursesOf(
+  text: string,
+  circuit: Circuit,
+  activity: Activity,
+  engine: Engine,
+): Promise<Courses> {
   const rule = readRuleText('rule.rule', text, circuit.tables.forward!);
-  return weave(circuit, { forward: prepareRule(rule) });
+  const program = weave(circuit, { forward: prepareRule(rule) });
+  const options = { observed: OBSERVED, fittedStart: activity.startsKnown ? null : WEIGHTS };
+  return Courses.prepare(program, options, trialsOf(activity, program), engine);
 }
 
 function trialsOf({ trials, steps }: Activity, program: Program): Trial[] {
   return trials.map(({ pre, post, w }) => ({
     episode: {
-      start: startOf(program, { W: w }),
+      start: startOf(program, { [WEIGHTS]: w }),
       steps,
       stepInputs: { pattern: pre },
       queryInputs: {},
@@ -144,28 +154,17 @@ function trialsOf({ trials, steps }: Activity, program: Program): Trial[] {
   }));
 }
 
-/** Mean square of what a program leaves of the recorded activity. */
+/** Mean square of what a rule leaves of the recorded activity, with the starts that suit it best. */
 async function explained(
-  program: Program,
+  text: string,
+  circuit: Circuit,
   activity: Activity,
   engine: Engine,
 ): Promise<{ loss: number; rows: number }> {
-  const runner = await engine.prepare(program);
-  const trials = trialsOf(activity, program);
-  const results = await runner.run(
-    trials.map(({ episode }) => episode),
-    new Float64Array(program.parameters.length),
-    { gradient: false, record: { slots: [OBSERVED], every: 1 } },
-  );
-  runner.dispose();
-  let [sum, rows] = [0, 0];
-  for (const [k, { recorded }] of trials.entries()) {
-    const course = results[k]!.record![OBSERVED]!;
-    for (const [at, value] of recorded.entries()) {
-      if (Number.isNaN(value)) continue;
-      sum += (value - course[at]!) ** 2;
-      rows += 1;
-    }
-  }
-  return { loss: sum / rows, rows };
+  const courses = await coursesOf(text, circuit, activity, engine);
+  const optimum = await gaussNewton(courses, courses.origin(), []);
+  courses.dispose();
+  if (!optimum) return { loss: Number.POSITIVE_INFINITY, rows: 0 };
+  const rows = optimum.trials.reduce((sum, { n }) => sum + n, 0);
+  return { loss: optimum.cost / rows, rows };
 }

@@ -1,7 +1,8 @@
 import { criterionOf, type Price, USUAL_PRICE } from '../sparse/criterion.js';
 import { combineMoments } from '../sparse/moments.js';
 import { selectSupport } from '../sparse/select-support.js';
-import { gaussNewton, type Linearise, linearised, type Optimum } from './gauss-newton.js';
+import type { Courses } from './courses.js';
+import { type Fitted, gaussNewton, linearised, type Optimum } from './gauss-newton.js';
 
 /** Terms chosen for what was recorded of activity, and their fit. */
 export interface HiddenSelection {
@@ -15,8 +16,8 @@ export interface HiddenSelection {
     /** Σ residual². */
     readonly cost: number;
   }[];
-  /** Σ residual² where no weight changes. */
-  readonly nothing: number;
+  /** Where no weight changes. */
+  readonly nothing: Optimum;
 }
 
 /** Supports that are fitted one after the other at most. */
@@ -27,9 +28,6 @@ const MOST_ROUNDS = 12;
  */
 const PARTS = [0.1, 0.25, 0.5, 1];
 
-/** What courses leave at given values, in the first `part` of every trial. */
-export type LinearisePart = (values: Float64Array, part: number) => ReturnType<Linearise>;
-
 /**
  * Terms for courses whose weights nobody saw: all terms are fitted at once, then a support is chosen of
  * the linear problem at that optimum, fitted by itself, and chosen again of the linear problem there,
@@ -37,25 +35,24 @@ export type LinearisePart = (values: Float64Array, part: number) => ReturnType<L
  * a circuit that does not learn does not stay finite.
  */
 export async function selectHidden(
-  part: LinearisePart,
-  size: number,
+  courses: Courses,
   price: Price = USUAL_PRICE,
 ): Promise<HiddenSelection | null> {
-  const at: Linearise = (values) => part(values, 1);
-  const start = await gaussNewton(at, new Float64Array(size), []);
-  if (!start) return null;
-  const n = start.trials.reduce((sum, each) => sum + each.n, 0);
+  const { size } = courses;
+  const nothing = await gaussNewton(courses, courses.origin(), []);
+  if (!nothing) return null;
+  const n = nothing.trials.reduce((sum, each) => sum + each.n, 0);
   const worth = ({ cost }: Optimum, support: readonly number[]): number =>
-    criterionOf({ n, library: size }, cost / start.cost, support.length, price);
-  const whole = (await fitAll(part, size)) ?? start;
-  const tried = [{ support: [] as readonly number[], optimum: start, criterion: 0 }];
-  let from = whole;
+    criterionOf({ n, library: size }, cost / nothing.cost, support.length, price);
+  const tried = [{ support: [] as readonly number[], optimum: nothing, criterion: 0 }];
+  let from = (await fitAll(courses)) ?? nothing;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const { support, coefficients } = selectSupport(combineMoments(linearised(from)), { price });
+    const blocks = linearised(from, size);
+    const { support, coefficients } = selectSupport(combineMoments(blocks), { price });
     if (tried.some((each) => each.support.join() === support.join())) break;
     const optimum =
-      (await gaussNewton(at, coefficients, support)) ??
-      (await gaussNewton(at, new Float64Array(size), support));
+      (await gaussNewton(courses, withParameters(from.point, coefficients), support)) ??
+      (await gaussNewton(courses, nothing.point, support));
     if (!optimum) break;
     tried.push({ support, optimum, criterion: worth(optimum, support) });
     from = optimum;
@@ -63,7 +60,7 @@ export async function selectHidden(
   const best = tried.reduce((a, b) => (b.criterion < a.criterion ? b : a));
   return {
     ...best,
-    nothing: start.cost,
+    nothing,
     tried: tried.map(({ support, criterion, optimum }) => ({
       support,
       criterion,
@@ -72,12 +69,21 @@ export async function selectHidden(
   };
 }
 
-async function fitAll(part: LinearisePart, size: number): Promise<Optimum | null> {
+/** The point with other values of its parameters. */
+export function withParameters(point: Float64Array, values: Float64Array): Float64Array {
+  const next = point.slice();
+  next.set(values);
+  return next;
+}
+
+async function fitAll(courses: Courses): Promise<Optimum | null> {
+  const { size, own } = courses;
   const all = Array.from({ length: size }, (_, k) => k);
   let fitted: Optimum | null = null;
-  for (const share of PARTS) {
-    const before: Float64Array = fitted?.values ?? new Float64Array(size);
-    fitted = (await gaussNewton((values) => part(values, share), before, all)) ?? fitted;
+  for (const part of PARTS) {
+    const ofPart: Fitted = { size, own, at: (point) => courses.at(point, part) };
+    const before: Float64Array = fitted?.point ?? courses.origin();
+    fitted = (await gaussNewton(ofPart, before, all)) ?? fitted;
   }
   return fitted;
 }

@@ -53,6 +53,7 @@ export async function recorded(setting: Setting): Promise<Activity> {
     inputs: INPUTS,
     neurons: NEURONS,
     steps: STEPS,
+    startsKnown: true,
     trials: begun.map(({ pre, w }, k) => ({
       pre,
       w,
