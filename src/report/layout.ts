@@ -16,7 +16,10 @@ export interface Column {
 
 type Cell = Html | string;
 
-/** A table; the first cell of a row is its heading. Wide ones scroll by themselves. */
+/**
+ * A table; the first cell of a row is its heading. On narrow screens every row stands by itself, with
+ * the headings beside its cells.
+ */
 export function table(
   caption: string,
   columns: readonly Column[],
@@ -24,16 +27,19 @@ export function table(
 ): Html {
   const kind = (column: number): Html | null =>
     columns[column]?.isNumber ? html` class="number"` : null;
+  const head = columns.map(({ heading }, k) => html`<th scope="col"${kind(k)}>${heading}</th>`);
+  const body = rows.map(([first = '', ...rest]) => {
+    const cells = rest.map(
+      (cell, k) =>
+        html`<td${kind(k + 1)} data-label="${columns[k + 1]!.heading}"><span>${cell}</span></td>`,
+    );
+    return html`<tr><th scope="row"${kind(0)}>${first}</th>${cells}</tr>\n`;
+  });
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
 <caption>${caption}</caption>
-<thead><tr>${columns.map(({ heading }, k) => html`<th scope="col"${kind(k)}>${heading}</th>`)}</tr></thead>
+<thead><tr>${head}</tr></thead>
 <tbody>
-${rows.map(
-  ([first = '', ...rest]) => html`<tr><th scope="row"${kind(0)}>${first}</th>${rest.map(
-    (cell, k) => html`<td${kind(k + 1)}>${cell}</td>`,
-  )}</tr>
-`,
-)}</tbody></table></div>`;
+${body}</tbody></table></div>`;
 }
 
 /** Names with what belongs to them. */

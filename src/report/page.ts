@@ -1,11 +1,12 @@
 import { parse } from 'yaml';
+import { z } from 'zod';
 import type { RunContents } from '../runs/list.js';
 import { intervalsFigure } from './figures/intervals.js';
 import { type Html, html, raw } from './html.js';
 import { count } from './layout.js';
 import type { Reported } from './read.js';
 import { dataSection } from './sections/data.js';
-import { aliasSection, nullTestSection, paretoSection } from './sections/identity.js';
+import { aliasSection, frontSection, nullTestSection } from './sections/identity.js';
 import { ruleSection } from './sections/rule.js';
 import { runSection } from './sections/run.js';
 import { figureNames, scoresSection } from './sections/scores.js';
@@ -15,6 +16,7 @@ import { STYLE } from './style.js';
 
 /** The whole report: one HTML document that needs nothing else. The same run gives the same bytes. */
 export function reportPage(run: RunContents, reported: Reported | null): string {
+  const { batch, level } = settingsOf(run.config);
   const sections = [
     ...(reported
       ? [
@@ -22,12 +24,12 @@ export function reportPage(run: RunContents, reported: Reported | null): string 
           termsSection(reported),
           aliasSection(reported),
           nullTestSection(reported),
-          scoresSection(reported, intervalsFigure(figureNames(reported), reported.scores)),
-          paretoSection(reported),
+          scoresSection(reported, intervalsFigure(figureNames(reported), reported.scores, level)),
+          frontSection(reported),
           droppedSection(reported),
         ]
       : []),
-    searchSection(run.history, reported, batchOf(run.config)),
+    searchSection(run.history, reported, batch),
     runSection(run, reported),
     dataSection(run, reported),
   ].filter((part) => part !== null);
@@ -70,11 +72,17 @@ function summary({ status }: RunContents, reported: Reported | null): string {
   return `${KINDS[kind]}${found}.`;
 }
 
-/** Episodes of a meta-step, as the configuration says. */
-function batchOf(config: string): number {
-  const batch = (parse(config) as { learner?: { batch?: unknown } } | null)?.learner?.batch;
-  return typeof batch === 'number' ? batch : 1;
+/** What the report needs of the configuration; a configuration of another kind has none of it. */
+function settingsOf(config: string): { batch: number; level: number | null } {
+  const settings = settingsShape.safeParse(parse(config));
+  const { learner, evaluate } = settings.success ? settings.data : {};
+  return { batch: learner?.batch ?? 1, level: evaluate?.level ?? null };
 }
+
+const settingsShape = z.object({
+  learner: z.object({ batch: z.int() }).optional(),
+  evaluate: z.object({ level: z.number() }).optional(),
+});
 
 function contents(sections: readonly Html[]): Html {
   const links = sections.map(({ markup }) => {

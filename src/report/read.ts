@@ -43,7 +43,7 @@ export interface Reported {
   } | null;
   readonly divergedEpisodes: number | null;
   /** Rules of other sizes: how well each does. */
-  readonly pareto: readonly ParetoRow[];
+  readonly front: readonly ParetoRow[];
   readonly aliases: readonly (readonly string[])[];
   readonly relations: readonly { readonly formula: string; readonly remedy: string }[];
   /** Undefined where no test of the kind is made. */
@@ -54,10 +54,13 @@ export interface Reported {
   readonly seconds: number | null;
 }
 
+/** The best rule of a size among those that were tried. */
 export interface ParetoRow {
-  readonly terms: number;
+  readonly terms: readonly string[];
+  readonly complexity: number;
   readonly loss: Figure;
-  readonly text: string;
+  /** Whether it has the terms of the reported rule. */
+  readonly reported: boolean;
 }
 
 interface Latex {
@@ -102,8 +105,15 @@ const metrics = z.object({
   diverged: z.number(),
 });
 const scored = z.object({ name: z.string(), about: z.string(), text: z.string() });
-const pareto = z
-  .array(z.object({ terms: z.number(), loss: interval, text: z.string() }))
+const front = z
+  .array(
+    z.object({
+      terms: z.array(z.string()),
+      complexity: z.number(),
+      loss: interval,
+      reported: z.boolean(),
+    }),
+  )
   .default([]);
 
 const discovery = z.object({
@@ -115,7 +125,7 @@ const discovery = z.object({
   baselines: z.array(scored.extend({ metrics })),
   gain: z.object({ over: z.string(), accuracy: interval.nullable(), loss: interval }).nullable(),
   divergedEpisodes: z.number(),
-  pareto,
+  front,
   engine,
   seconds: number,
 });
@@ -132,7 +142,7 @@ const inference = z.object({
   relations: z.array(z.object({ formula: z.string(), remedy: z.string() })).default([]),
   nullTest: z.object({ p: z.number(), shifts: z.number() }).nullable(),
   fit: z.object({ r2: number, rows: z.number() }),
-  pareto,
+  front,
   engine: engine.default(null),
 });
 
@@ -180,7 +190,7 @@ const NOTHING = {
   dropped: [],
   gain: null,
   divergedEpisodes: null,
-  pareto: [],
+  front: [],
   aliases: [],
   relations: [],
   nullTest: undefined,

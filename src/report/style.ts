@@ -50,9 +50,10 @@ table { border-collapse: collapse; font-size: .92rem; }
 caption { text-align: left; padding-bottom: .4rem; font-size: .9rem; }
 th, td { padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; font-weight: 400; }
 thead th { color: var(--soft); font-size: .85rem; vertical-align: bottom; }
-tbody th { white-space: nowrap; }
+td:last-child { padding-right: 0; }
+tbody th, td:not(:last-child) { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.interval { color: var(--soft); }
+.interval, .absent { color: var(--soft); }
 tr:has(.own) > * { font-weight: 600; }
 dl { margin: .6rem 0; display: grid; gap: .3rem 1rem; }
 dl > div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; }
@@ -70,7 +71,15 @@ ul.downloads { padding-left: 1.2rem; }
   body { padding: 1rem .9rem 3rem; }
   h1 { font-size: 1.4rem; }
   .formula { font-size: 1.05rem; }
-  dl > div { grid-template-columns: 1fr; gap: 0; }
+  dl > div { grid-template-columns: 6.5rem 1fr; gap: .6rem; }
+  .scroll { overflow: visible; }
+  table, caption, tbody, tr, th, td { display: block; }
+  thead { display: none; }
+  tbody tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  tbody th { padding: 0 0 .2rem; border: 0; font-weight: 600; white-space: normal; }
+  td { display: flex; justify-content: space-between; gap: 1rem; padding: .1rem 0; border: 0; white-space: normal !important; }
+  td::before { content: attr(data-label); color: var(--soft); flex: none; font-weight: 400; }
+  td > span { text-align: right; }
   figure .wide { display: none; }
   figure .narrow { display: block; }
 }

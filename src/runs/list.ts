@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { runFileDamaged, runFolderMissing, runFolderUnwritable } from '../base/diagnostics/run.js';
 import { makeFolder, reasonOf } from '../base/files.js';
@@ -22,6 +22,8 @@ export interface RunSummary {
 /** Everything a run folder holds, for reports; nothing is changed or locked. */
 export interface RunContents extends RunSummary {
   readonly config: string;
+  /** Texts that it depends on, such as the space, by file name. */
+  readonly inputs: Readonly<Record<string, string>>;
   readonly history: readonly unknown[];
   /** Undefined until the run is done. */
   readonly result: unknown;
@@ -65,6 +67,7 @@ export function readRun(folder: string): Result<RunContents> {
   return success({
     ...summary.value,
     config: config.value,
+    inputs: inputsOf(summary.value),
     history: history.records,
     result: result.value,
     rule: optional(join(folder, RUN_FILES.rule)),
@@ -72,9 +75,23 @@ export function readRun(folder: string): Result<RunContents> {
   });
 }
 
+const inputPath = (name: string): string => join(RUN_FILES.inputs, basename(name));
+
+function inputsOf({ folder, manifest }: RunSummary): Record<string, string> {
+  const names = Object.keys(manifest.inputs);
+  return Object.fromEntries(
+    names.map((name) => [name, optional(join(folder, inputPath(name))) ?? '']),
+  );
+}
+
 /** The first file that is not what the run wrote, as far as its manifest says. */
 function damagedOutput({ folder, manifest }: RunSummary): Diagnostic | undefined {
-  const sealed = { [RUN_FILES.config]: manifest.configHash, ...manifest.outputs };
+  const inputs = Object.entries(manifest.inputs).map(([name, hash]) => [inputPath(name), hash]);
+  const sealed = {
+    [RUN_FILES.config]: manifest.configHash,
+    ...Object.fromEntries(inputs),
+    ...manifest.outputs,
+  };
   for (const [name, hash] of Object.entries(sealed)) {
     const path = join(folder, name);
     const found = hashOfFile(path);

@@ -16,6 +16,7 @@ const MOST = 4;
 export function intervalsFigure(
   names: readonly string[],
   scores: readonly ScoreRow[],
+  level: number | null,
 ): Html | null {
   const drawings = names.slice(0, MOST).flatMap((name) => {
     const rows = scores.flatMap(({ name: rule, isOwn, figures }) => {
@@ -25,8 +26,9 @@ export function intervalsFigure(
     return rows.length < 2 ? [] : [intervals(name, rows)];
   });
   if (drawings.length === 0) return null;
+  const confidence = level === null ? 'the' : `${Number((100 * level).toPrecision(4))} %`;
   return html`<figure><div class="side">${drawings}</div>
-<figcaption>Dots are means over the tasks, lines the intervals that hold them; figures in the table below.</figcaption></figure>`;
+<figcaption>Dots are means over the tasks, lines ${confidence} intervals of these; the table below has the figures.</figcaption></figure>`;
 }
 
 type Drawable = { readonly mean: number; readonly lo: number; readonly hi: number };

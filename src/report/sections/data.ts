@@ -13,6 +13,7 @@ export function dataSection(run: RunContents, reported: Reported | null): Html {
     ...(reported ? tables(reported) : []),
     ...histories(run),
     file('config.yaml', 'text/plain', run.config),
+    ...Object.entries(run.inputs).map(([name, text]) => file(name, 'text/plain', text)),
   ];
   return section('data', 'The data', html`<ul class="downloads">${files}</ul>`);
 }

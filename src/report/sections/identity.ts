@@ -37,21 +37,25 @@ export function nullTestSection({ nullTest, fit }: Reported): Html | null {
 }
 
 /** Rules of other sizes and what they are worth. */
-export function paretoSection({ pareto }: Reported): Html | null {
-  if (pareto.length === 0) return null;
+export function frontSection({ front }: Reported): Html | null {
+  if (front.length === 0) return null;
   const columns = [
-    { heading: 'terms', isNumber: true },
-    { heading: 'loss', isNumber: true },
-    { heading: 'text' },
+    { heading: 'size' },
+    { heading: 'complexity', isNumber: true },
+    { heading: 'loss on fresh tasks', isNumber: true },
+    { heading: 'terms' },
   ];
-  const rows = pareto.map(({ terms, loss, text }) => [
-    String(terms),
+  const rows = front.map(({ terms, complexity, loss, reported }) => [
+    reported
+      ? html`<span class="own">${count(terms.length, 'term')}, the rule</span>`
+      : count(terms.length, 'term'),
+    String(complexity),
     html`${orDash(loss.mean, fixed)} <span class="interval">${range(loss, fixed)}</span>`,
-    code(text),
+    terms.join(', '),
   ]);
   return section(
     'sizes',
     'Larger and smaller rules',
-    table('The best rule of each size', columns, rows),
+    table('Of every size the best that was tried, on fresh tasks of the search', columns, rows),
   );
 }

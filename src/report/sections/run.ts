@@ -41,9 +41,12 @@ export function runSection(run: RunContents, reported: Reported | null): Html {
     html`<h3>To repeat it</h3>`,
     listing(repeating(manifest.command)),
     note(
-      `The configuration below, with every default written out, does the same: the same seed and the same versions on the fused engine give the same numbers.`,
+      `Or with the configuration below, in which every default is written out, and the texts that it names. The same seed and the same versions give the same numbers on the fused engine.`,
     ),
     html`<details><summary>config.yaml</summary>${listing(run.config)}</details>`,
+    ...Object.entries(run.inputs).map(
+      ([name, text]) => html`<details><summary>${name}</summary>${listing(text)}</details>`,
+    ),
   );
 }
 

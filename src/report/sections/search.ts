@@ -79,7 +79,10 @@ function curveFigure(
       : 'Accuracy on the queries of each episode of the search';
   return linesFigure({
     says: `${about}: ${named.map(({ name }) => name).join(', ')}`,
-    caption: `${about}, a running mean over a twelfth of the episodes. Each sees other tasks, and the rule here is still being searched: how good the printed one is stands above.`,
+    caption:
+      what === 'loss'
+        ? `${about}, a running mean over a twelfth of the episodes. Each sees other tasks, and the rule here is still being searched: how good the printed one is stands above.`
+        : `${about}, averaged in the same way.`,
     legend: legendOf([...named].reverse()),
     x: 'episode',
     y: what === 'loss' ? 'loss' : 'accuracy %',

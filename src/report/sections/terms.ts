@@ -4,6 +4,7 @@ import { exact, NONE, orDash, range, signed } from '../numbers.js';
 import type { Reported, TermRow } from '../read.js';
 
 const NOT_ASSESSED = 'not assessed';
+const absent = html`<span class="absent">${NOT_ASSESSED}</span>`;
 
 /** What is known of each term, and plainly what is not. */
 export function termsSection({ terms, kind }: Reported): Html | null {
@@ -22,8 +23,8 @@ export function termsSection({ terms, kind }: Reported): Html | null {
     term.id,
     orDash(term.coefficient, exact),
     intervalOf(term),
-    term.inclusion === null ? NOT_ASSESSED : `${(100 * term.inclusion).toFixed(0)} %`,
-    term.verdict,
+    term.inclusion === null ? absent : `${(100 * term.inclusion).toFixed(0)} %`,
+    term.verdict === NOT_ASSESSED ? absent : term.verdict,
     ...(hasEffects ? [effectOf(term)] : []),
     html`${code(term.text)}${term.aliases.map((alias) => html`, or ${code(alias)}`)}`,
   ]);
@@ -41,14 +42,14 @@ const SINGLE_SEARCH =
 const EFFECT =
   'Loss without it: how much the loss rises when that term alone is left out, on fresh tasks of the search. The selection used the same tasks, so it is a little too favourable.';
 
-function intervalOf({ interval }: TermRow): string {
-  if (interval === null) return NOT_ASSESSED;
+function intervalOf({ interval }: TermRow): Html | string {
+  if (interval === null) return absent;
   const [lo, hi] = interval;
   return range({ mean: null, lo, hi }, exact) || NONE;
 }
 
 function effectOf({ effect }: TermRow): Html | string {
-  if (effect === null) return NOT_ASSESSED;
+  if (effect === null) return absent;
   return html`${orDash(effect.mean, signed)} <span class="interval">${range(effect, signed)}</span>`;
 }
 
