@@ -4,6 +4,7 @@ import { latexOf } from '../express/latex.js';
 import { aliasesOf } from './alike.js';
 import { baselinesOf } from './baselines.js';
 import { designOf, withTerms } from './design.js';
+import { tableWithExtents } from './extents.js';
 import type { Library } from './library.js';
 import { metricsOfText } from './metrics.js';
 import { recognise } from './recognise.js';
@@ -49,7 +50,12 @@ export function infer(recording: Recording, library: Library, options: InferOpti
     rule:
       text === null
         ? null
-        : { text, latex: latexOf(readRuleText('rule.rule', text, library.table)) },
+        : {
+            text,
+            latex: latexOf(
+              readRuleText('rule.rule', text, tableWithExtents(library.table, recording)),
+            ),
+          },
     known: recognise(chosen, library),
     terms: chosen.map((each) => described(each, design.terms, alike.aliasesOf(each.term))),
     dropped: droppedTerms(chosen, assessed, design.terms, library, alike.reason),

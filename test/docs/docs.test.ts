@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +23,7 @@ import {
   type Page,
   type Replacement,
   replaced,
+  root,
   updating,
 } from './pages.js';
 import { runSnippet, typeErrors } from './snippet.js';
@@ -43,6 +52,8 @@ const pages = allPages().filter(({ blocks }) => blocks.length > 0);
 
 describe.each(pages.map((page) => ({ page })))('$page.name', ({ page }) => {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'engrammar-docs-')));
+  // Pages speak of what lies beside them.
+  symlinkSync(path.join(root, 'docs', 'recordings'), path.join(folder, 'recordings'), 'junction');
   const replacements: Replacement[] = [];
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
