@@ -126,6 +126,12 @@ export type { FewShotTask, ImageSet, Task, TaskEpisode } from './tasks/types.js'
 // Rules from recordings.
 
 export { type InferRequest, inferFromColumns, inferFromFile } from './infer/from-file.js';
+export type { Activity, ActivityTrial } from './infer/hidden/activity.js';
+export {
+  type ActivityRequest,
+  inferFromActivity,
+  inferFromTrials,
+} from './infer/hidden/from-activity.js';
 export type { InferResult } from './infer/result.js';
 
 // Experiments, discoveries, runs.

@@ -1,10 +1,12 @@
-import { type Result, success } from '../../base/result.js';
+import { activityMisfit } from '../../base/diagnostics/recording.js';
+import { failure, type Result, success } from '../../base/result.js';
 import { loadSpace } from '../../catalogue/load.js';
 import type { Activation } from '../../circuits/activation.js';
 import { type EngineChoice, openEngine } from '../../engine/open.js';
 import { parse } from '../../language/parse.js';
 import { type Library, type Monomials, monomialSpace, spaceOn } from '../library.js';
 import type { InferResult } from '../result.js';
+import { type Activity, activityFault } from './activity.js';
 import { inferActivity, layerOf } from './infer-activity.js';
 import { readActivity } from './read-activity.js';
 
@@ -22,14 +24,23 @@ const ENGINE: EngineChoice = { name: 'fused', precision: 'float64' };
 /** FILE → a layer of its size → terms on what that offers → a rule. */
 export async function inferFromActivity(
   path: string,
-  { activation, seed, library: asked }: ActivityRequest,
+  request: ActivityRequest,
 ): Promise<Result<InferResult>> {
   const activity = readActivity(path);
-  if (!activity.ok) return activity;
-  const library = libraryOn(asked, layerOf(activity.value, activation).tables.forward!);
+  return activity.ok ? inferFromTrials(activity.value, request) : activity;
+}
+
+/** The same for activity that a program has at hand. */
+export async function inferFromTrials(
+  activity: Activity,
+  { activation, seed, library: asked }: ActivityRequest,
+): Promise<Result<InferResult>> {
+  const misfit = activityFault(activity);
+  if (misfit !== null) return failure(activityMisfit({ path: activity.name, what: misfit }));
+  const library = libraryOn(asked, layerOf(activity, activation).tables.forward!);
   if (!library.ok) return library;
   const engine = await openEngine(ENGINE);
-  const result = await inferActivity(activity.value, library.value, { activation, seed, engine });
+  const result = await inferActivity(activity, library.value, { activation, seed, engine });
   return success(result, library.warnings);
 }
 

@@ -1,7 +1,7 @@
 import { activityMisfit } from '../../base/diagnostics/recording.js';
 import { failure, type Result, success } from '../../base/result.js';
 import { type NumberArray, readNumberArrays } from '../read/npz.js';
-import type { Activity } from './activity.js';
+import { type Activity, activityFault } from './activity.js';
 
 const NEEDED = ['pre', 'post'] as const;
 
@@ -46,19 +46,11 @@ export function readActivity(path: string): Result<Activity> {
   if ((!isCommon && w.shape[0] !== trials) || w.shape[1] !== neurons || w.shape[2] !== inputs) {
     return wrong(`w is [${w.shape}], not [${trials}, ${neurons}, ${inputs}]`);
   }
-  for (const [name, { values }] of [['pre', pre] as const, ['w', w] as const]) {
-    const at = values.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) return wrong(`number ${at + 1} of ${name} is ${values[at]}`);
-  }
-  if (post.values.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY)) {
-    return wrong('post is infinite somewhere');
-  }
-  if (post.values.every((value) => Number.isNaN(value))) return wrong('post is NaN everywhere');
   const part = ({ values, shape }: NumberArray, trial: number): Float64Array => {
     const size = values.length / shape[0]!;
     return values.subarray(trial * size, (trial + 1) * size);
   };
-  return success({
+  const activity: Activity = {
     name: path,
     inputs,
     neurons,
@@ -69,7 +61,9 @@ export function readActivity(path: string): Result<Activity> {
       post: part(post, k),
       w: part(w, isCommon ? 0 : k),
     })),
-  });
+  };
+  const fault = activityFault(activity);
+  return fault === null ? success(activity) : wrong(fault);
 }
 
 /** One trial where there is no dimension of trials. */

@@ -154,7 +154,7 @@ describe('an archive of activity', () => {
     ['an array is empty', { ...whole, pre: zeros(2, 0, 3), post: zeros(2, 0, 1) }],
     ['pre is [2,4,3] and post [2,5,1]: trials or steps differ', { ...whole, post: zeros(2, 5, 1) }],
     ['w is [2,3,1], not [2, 1, 3]', { ...whole, w: zeros(2, 3, 1) }],
-    ['number 6 of pre is Infinity', { ...whole, pre: [[2, 4, 3], infinite] }],
+    ['number 6 of pre in trial 1 is Infinity', { ...whole, pre: [[2, 4, 3], infinite] }],
     [
       'post is NaN everywhere',
       { ...whole, post: [[2, 4, 1], new Float64Array(8).fill(Number.NaN)] },
