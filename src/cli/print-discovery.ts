@@ -36,7 +36,9 @@ function ruleBlocks({ rule }: DiscoveryResult, style: Style): string[] {
 }
 
 /** What each term is worth, and how far that can be trusted. */
-function termsBlock({ terms, searches }: DiscoveryResult, style: Style): string[] {
+function termsBlock(result: DiscoveryResult, style: Style): string[] {
+  const { terms, searches, subject } = result;
+  if (subject === 'rule') return [parametersBlock(result, style)];
   if (terms.length === 0) return [];
   // What nothing has assessed gets a sentence below instead of a column.
   const isAssessed = terms.some(({ verdict }) => verdict !== 'not assessed');
@@ -57,9 +59,37 @@ function termsBlock({ terms, searches }: DiscoveryResult, style: Style): string[
   return [section('Its terms', lines.join('\n'), style)];
 }
 
+/** The fitted parameters of a given rule. */
+function parametersBlock({ terms, searches }: DiscoveryResult, style: Style): string {
+  const isAssessed = terms.some(({ verdict }) => verdict !== 'not assessed');
+  const rows = terms.map(({ id, text, coefficient, interval, verdict, effect }) => [
+    id,
+    text,
+    interval ? `${coefficient} ${boundsText(interval)}` : String(coefficient),
+    effect ? `${signed(effect.mean)} ${range(effect, signed)}` : '–',
+    ...(isAssessed ? [verdict] : []),
+  ]);
+  const headings = ['parameter', 'as written', 'fitted', 'loss as written'];
+  const note = isAssessed
+    ? `${several(terms, searches)} The rise of the loss with one value as written is on tasks that none of them has seen. Established: an interval without 0.`
+    : 'One search with one seed: how certain the values are is not assessed. The rise of the loss with one value as written is on fresh tasks of the search.';
+  const all = [...headings, ...(isAssessed ? ['verdict'] : [])];
+  const lines = [table(all, rows, inset(style), headings.slice(1)), ''];
+  lines.push(...wrap(note, Math.min(style.width - 2, 94)));
+  return section('Its parameters', lines.join('\n'), style);
+}
+
 const ONE_SEARCH = [
   'One search with one seed: whether another would find the same terms, and how certain the coefficients are, is not assessed. The rise of the loss without a term is on fresh tasks of the search.',
 ];
+
+/** What several searches make of the numbers. */
+function several(terms: DiscoveryResult['terms'], searches: number): string {
+  const whose = terms.some(({ interval }) => interval !== null)
+    ? 'Values are means of theirs, with the intervals of these means.'
+    : 'Their mean does clearly worse than the best of them, whose values these are: how certain they are is not known.';
+  return `${count(searches, 'search', 'searches')}, each with tasks and initial weights of its own. ${whose}`;
+}
 
 /** What the columns mean, as far as they say something. */
 function severalSearches(terms: DiscoveryResult['terms'], searches: number): string[] {
@@ -73,7 +103,7 @@ function severalSearches(terms: DiscoveryResult['terms'], searches: number): str
   };
   const verdicts = [...new Set(terms.map(({ verdict }) => verdict))];
   return [
-    `${count(searches, 'search', 'searches')}, each with tasks and initial weights of its own. A coefficient is the mean of theirs, with the interval of that mean; the rise of the loss without a term is on tasks that none of them has seen.`,
+    `${several(terms, searches)} The rise of the loss without a term is on tasks that none of them has seen.`,
     ...verdicts.flatMap((verdict) => meanings[verdict] ?? []),
   ];
 }

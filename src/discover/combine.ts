@@ -1,23 +1,23 @@
-import { roundSignificant, roundToSpread } from '../algebra/polish.js';
 import { Stream } from '../base/random.js';
 import type { Interval } from '../experiments/intervals.js';
 import type { Crew } from './crew.js';
 import type { ScoreResult, TrainResult } from './jobs.js';
-import type { DiscoveryPlan } from './plan.js';
-import {
-  better,
-  chooseJob,
-  type Examined,
-  examine,
-  partText,
-  refitJob,
-  termsIn,
-  type Values,
-} from './refine.js';
+import { chooseJob, type DiscoveryPlan } from './plan.js';
+import { better, type Examined, examine, partText, refitJob, termsIn } from './refine.js';
 import type { DiscoveredTerm } from './result.js';
 import type { Budget, Selected } from './search-once.js';
-import { dropEffect, meanLoss } from './select.js';
-import { inclusions, intervalOfMean, substitutes, TENTATIVE, verdictOn } from './verdicts.js';
+import { dropEffect } from './select.js';
+import type { Values } from './several-fits.js';
+import {
+  DIGITS,
+  intervalsOf,
+  meanOf,
+  PLAIN_DIGITS,
+  rounded,
+  steadiest,
+  unitsIn,
+} from './several-fits.js';
+import { inclusions, substitutes, TENTATIVE, verdictOn } from './verdicts.js';
 
 /** The rule that is reported, and how far each of its terms can be trusted. */
 export interface Assessment {
@@ -36,11 +36,6 @@ export type Trust = Pick<DiscoveredTerm, 'interval' | 'inclusion' | 'verdict' | 
   /** Terms that do as well in its place. */
   readonly aliases: readonly string[];
 };
-
-/** More digits than any interval supports here; values are rounded before. */
-const DIGITS = 6;
-/** Digits of a coefficient of which nothing says how certain it is. */
-const PLAIN_DIGITS = 3;
 
 /** The rule of a single search, of which nobody knows whether another would find it too. */
 export function assessAlone(plan: DiscoveryPlan, { values, effects }: Examined): Assessment {
@@ -84,17 +79,12 @@ export async function combine(
   const names = [...support, ...plan.frame.searched.map(({ name }) => name)];
   const fresh: DiscoveryPlan = { ...plan, sample: found.length, digits: DIGITS };
   const mean = meanOf(fits, names);
-  const chosen = await steadier(fresh, crew, mean, fits);
-  const intervals = new Map(
-    [...chosen.keys()].map((name) => {
-      const values = fits.flatMap((fit) => fit.get(name) ?? []);
-      const isKnown = chosen === mean && values.length > 1;
-      return [name, isKnown ? intervalOfMean(values, plan.evaluate.level) : null] as const;
-    }),
-  );
-  const values: Values = new Map(
-    [...chosen].map(([name, value]) => [name, roundedTo(value, intervals.get(name) ?? null)]),
-  );
+  const chosen =
+    support.length === 0
+      ? mean
+      : await steadiest(fresh, crew, [mean, ...fits], (each) => partText(fresh, each));
+  const intervals = chosen === mean ? intervalsOf(fits, names, plan.evaluate.level) : new Map();
+  const values = rounded(chosen, intervals, unitsIn(plan));
   const { whole, effects } = await examine(fresh, crew, values);
   const searches = fitted.flatMap((each) => each.searches);
   const terms = new Map<string, Trust>();
@@ -138,48 +128,6 @@ async function fitTogether(
   const [result] = await crew.run(refitJob(plan, 'refit together', start, steps));
   const { values } = await better(plan, crew, start, result);
   return { values, searches: result ? [result] : [] };
-}
-
-/** The mean of each value over those who have it. */
-function meanOf(all: readonly Values[], names: readonly string[]): Values {
-  return new Map(
-    names.flatMap((name): [string, number][] => {
-      const values = all.flatMap((each) => each.get(name) ?? []);
-      if (values.length === 0) return [];
-      return [[name, values.reduce((sum, value) => sum + value, 0) / values.length]];
-    }),
-  );
-}
-
-/**
- * The mean of the fits, unless one of the fits is clearly better: where the loss has several valleys,
- * the mean may lie in none.
- */
-async function steadier(
-  plan: DiscoveryPlan,
-  crew: Crew,
-  mean: Values,
-  fits: readonly Values[],
-): Promise<Values> {
-  if (termsIn(plan, mean).length === 0) return mean;
-  const texts = [...new Set([mean, ...fits].map((values) => partText(plan, values)))];
-  const scores = await crew.run(texts.map((text) => chooseJob(plan, text)));
-  const losses = scores.map((score) => meanLoss(score, scores));
-  const best = losses.indexOf(Math.min(...losses));
-  const stream = new Stream(plan.study.seed, 'steadier');
-  const isWorse = dropEffect(scores[best]!, scores[0]!, plan.evaluate.level, stream).lo > 0;
-  return isWorse ? fits.find((values) => partText(plan, values) === texts[best])! : mean;
-}
-
-/**
- * A value with the digits that its interval supports; with two where it supports fewer, since the rule
- * has to work as it is printed.
- */
-function roundedTo(value: number, interval: readonly [number, number] | null): number {
-  if (interval === null) return Number(roundSignificant(value, PLAIN_DIGITS));
-  const supported = Number(roundToSpread(value, (interval[1] - interval[0]) / 2).value);
-  const least = Number(roundSignificant(value, 2));
-  return Math.abs(supported - value) < Math.abs(least - value) ? supported : least;
 }
 
 /** What the only term of a rule is worth: the rise of the loss where nothing learns. */

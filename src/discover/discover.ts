@@ -1,5 +1,4 @@
 import type { Term } from '../algebra/types.js';
-import type { Study } from '../experiments/study.js';
 import {
   combination,
   extraTerms,
@@ -9,32 +8,27 @@ import {
   gradientTermOf,
   printed,
 } from './candidates.js';
-import { type Assessment, assessAlone, combine, type Trust } from './combine.js';
+import { type Assessment, assessAlone, combine } from './combine.js';
 import type { Crew } from './crew.js';
-import { type FrontRow, frontOf, type TriedRule, triedRule } from './front.js';
+import { frontOf, type TriedRule, triedRule } from './front.js';
+import { gradientContenders, gradientJobs } from './gradients.js';
 import type { TrainJob, TrainResult } from './jobs.js';
-import { type DiscoveryPlan, searchJob } from './plan.js';
-import { CHOOSE_TASKS, chooseJob, termsIn, type Values } from './refine.js';
+import { CHOOSE_TASKS, chooseJob, type DiscoveryPlan, searchJob } from './plan.js';
+import { termsIn } from './refine.js';
 import type { DiscoveryResult } from './result.js';
-import { type Contender, gainOf, metricsOf, scoreContenders } from './score.js';
-import { type Beside, type Budget, type Selected, searchOnce } from './search-once.js';
+import { type Contender, outcomeOf } from './score.js';
+import { type Beside, type Budget, budgetOf, type Selected, searchOnce } from './search-once.js';
 import { meanLoss } from './select.js';
+import type { Values } from './several-fits.js';
 
 /** What a discovery finds out; the caller adds LaTeX, places and times. */
-export interface Findings {
+export interface Findings
+  extends Pick<
+    DiscoveryResult,
+    'terms' | 'dropped' | 'front' | 'metrics' | 'baselines' | 'gain' | 'divergedEpisodes'
+  > {
   /** The printed text that was scored; null when no term is left. */
   readonly ruleText: string | null;
-  readonly terms: readonly {
-    readonly term: Term;
-    readonly coefficient: number;
-    readonly trust: Trust;
-  }[];
-  readonly dropped: DiscoveryResult['dropped'];
-  readonly front: readonly FrontRow[];
-  readonly metrics: DiscoveryResult['metrics'];
-  readonly baselines: DiscoveryResult['baselines'];
-  readonly gain: DiscoveryResult['gain'];
-  readonly divergedEpisodes: number;
 }
 
 /** Rules that pruning and refitting usually compare, for the time left. */
@@ -88,15 +82,9 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
       ...simplest(plan, gradients, first.beside.search, best),
     ],
   );
-  const contenders = contendersOf(plan, text, gradients, first.beside.search, best);
-  const scores = await scoreContenders(plan, crew, contenders);
-  const scored = contenders.map((contender, i) => ({
-    name: contender.name,
-    about: contender.about,
-    text: contender.ruleText,
-    metrics: metricsOf(plan, contender, scores[i]!),
-  }));
-  const alignment = contenders.findIndex(({ name }) => name === 'feedback-alignment');
+  const contenders = contendersOf(plan, gradientContenders(gradients, first.beside.search), best);
+  const outcome = await outcomeOf(plan, crew, text, contenders, 'feedback-alignment');
+  const texts = new Map(plan.library.terms.map((term) => [term.id, term.text]));
   const searches = [
     ...selections.flatMap((each) => each.searches),
     ...first.beside.search,
@@ -109,24 +97,19 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
       const trust = assessed.terms.get(term.id);
       if (!trust) return [];
       const coefficient = Number(printed(values.get(term.id)!, assessed.digits));
-      return [{ term, coefficient, trust }];
+      const aliases = trust.aliases.map((id) => texts.get(id)!);
+      return [{ id: term.id, text: term.text, coefficient, ...trust, aliases }];
     }),
     dropped: droppedTerms(plan, selections, assessed),
     front,
-    metrics: text ? scored[0]!.metrics : null,
-    baselines: text ? scored.slice(1) : scored,
-    gain:
-      text && alignment >= 0
-        ? gainOf(plan, contenders[alignment]!.name, scores[0]!, scores[alignment]!)
-        : null,
+    ...outcome,
     divergedEpisodes: searches.reduce((sum, { diverged }) => sum + diverged, 0),
   };
 }
 
 function announce(plan: DiscoveryPlan, crew: Crew): Budget {
-  const search = plan.learner.episodes;
-  const refit = search === 0 ? 0 : plan.select.refitEpisodes;
-  const whole = search + refit;
+  const budget = budgetOf(plan);
+  const { refit, whole } = budget;
   const singles = plan.baselines.includes('best-single-term')
     ? Math.min(MOST_SINGLES, candidatesOf(plan).length)
     : 0;
@@ -137,38 +120,7 @@ function announce(plan: DiscoveryPlan, crew: Crew): Budget {
   const searches = (whole * (count + gradients + singles) + again) * plan.learner.batch;
   const choosing = CHOOSE_TASKS * (singles + EXAMINATIONS * (count > 1 ? count + 1 : 1));
   crew.expect(searches + choosing + plan.evaluate.tasks * (1 + plan.baselines.length));
-  return { search, refit, whole };
-}
-
-const GRADIENTS = [
-  {
-    name: 'feedback-alignment',
-    feedback: 'random',
-    about: 'gradient of the error through fixed random feedback',
-  },
-  {
-    name: 'backpropagation',
-    feedback: 'symmetric',
-    about: 'the same through the forward weights',
-  },
-] as const;
-
-/** The same study, with another way for errors to come back. */
-function withFeedback(study: Study, feedback: (typeof GRADIENTS)[number]['feedback']): Study {
-  const { circuit } = study;
-  return circuit.name === 'feed-forward' ? { ...study, circuit: { ...circuit, feedback } } : study;
-}
-
-/** Feedback alignment and backpropagation, as far as they are asked for. */
-function gradientJobs(plan: DiscoveryPlan, budget: Budget): TrainJob[] {
-  return GRADIENTS.filter(({ name }) => plan.baselines.includes(name)).map(({ name, feedback }) =>
-    searchJob(plan, name, gradientRule(plan.learner.start, true), {
-      steps: budget.whole,
-      penalised: false,
-      reference: GRADIENT_COEFFICIENT,
-      study: withFeedback(plan.study, feedback),
-    }),
-  );
+  return budget;
 }
 
 function singleCandidates(plan: DiscoveryPlan, pool: TrainResult): Term[] {
@@ -254,29 +206,13 @@ function simplest(
 
 function contendersOf(
   plan: DiscoveryPlan,
-  text: string | null,
-  jobs: readonly TrainJob[],
-  results: readonly TrainResult[],
+  gradients: readonly Contender[],
   best: { term: Term; ruleText: string } | null,
 ): Contender[] {
-  const found: Contender[] = text
-    ? [{ name: 'discovered', about: 'the printed rule', ruleText: text, study: plan.study }]
-    : [];
-  const gradients = jobs.map(({ id, study }, k): Contender => {
-    const about = GRADIENTS.find(({ name }) => name === id)!.about;
-    return { name: id, about, ruleText: gradientRule(results[k]!.coefficients[0]!, false), study };
-  });
-  const single: Contender[] = best
-    ? [
-        {
-          name: 'best-single-term',
-          about: plan.hasGradient ? `feedback alignment and ${best.term.id}` : best.term.id,
-          ruleText: best.ruleText,
-          study: plan.study,
-        },
-      ]
-    : [];
-  return [...found, ...gradients, ...single];
+  if (!best) return [...gradients];
+  const about = plan.hasGradient ? `feedback alignment and ${best.term.id}` : best.term.id;
+  const { ruleText } = best;
+  return [...gradients, { name: 'best-single-term', about, ruleText, study: plan.study }];
 }
 
 function droppedTerms(

@@ -2,7 +2,7 @@ import { inBaseUnits } from '../base/units.js';
 import type { Expression, Measure, SpaceLine } from '../language/ast.js';
 import { expressionsOf } from '../language/check/parts-of-lines.js';
 import { visit } from '../language/check/walk.js';
-import type { CheckedSpace } from '../language/checked.js';
+import type { CheckedSpace, Parameter } from '../language/checked.js';
 
 /**
  * What the rules of a space have besides their terms: its parameters, lets, memory and bounds, as
@@ -44,19 +44,28 @@ export const NO_FRAME: Frame = { lines: [], searched: [] };
 
 /** The frame of a space on a circuit whose steps last `stepLength` ms (null: steps are counted). */
 export function frameOf({ space, scope }: CheckedSpace, stepLength: number | null): Frame {
-  const searched = [...scope.parameters.values()].filter(({ fit }) => fit);
-  const inBase = (measure: Measure): number => measure.number * unitOf(measure, stepLength);
   return {
     lines: space.lines.filter(isFrameLine),
-    searched: searched.map(({ name, definition: { value, range } }) => ({
+    searched: searchedOf(scope.parameters, stepLength),
+  };
+}
+
+/** The parameters that are marked `fit`. */
+export function searchedOf(
+  parameters: ReadonlyMap<string, Parameter>,
+  stepLength: number | null,
+): SearchedParameter[] {
+  const inBase = (measure: Measure): number => measure.number * unitOf(measure, stepLength);
+  return [...parameters.values()]
+    .filter(({ fit }) => fit)
+    .map(({ name, definition: { value, range } }) => ({
       name,
       start: inBase(value),
       unit: unitOf(value, stepLength),
       range: range
         ? [inBase(range[0]), inBase(range[1])]
         : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-    })),
-  };
+    }));
 }
 
 /** Base units in one unit as written. */

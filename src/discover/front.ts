@@ -1,22 +1,12 @@
 import { Stream } from '../base/random.js';
-import { bootstrapMean, type Interval } from '../experiments/intervals.js';
+import { bootstrapMean } from '../experiments/intervals.js';
 import { combination } from './candidates.js';
 import type { Crew } from './crew.js';
-import type { DiscoveryPlan } from './plan.js';
-import { chooseJob, termsIn, type Values } from './refine.js';
+import { chooseJob, type DiscoveryPlan } from './plan.js';
+import { termsIn } from './refine.js';
+import type { FrontRow } from './result.js';
 import { comparableLosses } from './select.js';
-
-/** The best rule of a size among those that were tried. */
-export interface FrontRow {
-  /** Names of its terms. */
-  readonly terms: readonly string[];
-  /** Names other than parameters, sums and functions in its terms, as `engrammar terms` counts them. */
-  readonly complexity: number;
-  /** Mean over fresh tasks of the search; tasks that diverged count as a loss far above chance. */
-  readonly loss: Interval;
-  /** Whether it has the terms of the reported rule. */
-  readonly reported: boolean;
-}
+import type { Values } from './several-fits.js';
 
 /** A rule that was tried, with whatever coefficients it was given. */
 export interface TriedRule {

@@ -30,8 +30,9 @@ export interface JobBase {
   readonly study: Study;
   /** One rule. A search fits what it marks `fit`, starting from the values written. */
   readonly ruleText: string;
-  /** The kind of projection on which it stands. */
+  /** The kind of projection on which it stands, and other kinds that have the same rule. */
   readonly projection: string;
+  readonly alsoOn: readonly string[];
   /** Rules on other kinds, as they are. */
   readonly others: RuleTexts;
   /** Values of parameters, by their names in the program, instead of those written. */
@@ -213,14 +214,15 @@ async function prepare(
   const { circuit, episode } = setups(job.study);
   const table = circuit.tables[job.projection]!;
   const rule = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, table));
-  const rules = { ...fixedRules(job, circuit), [job.projection]: rule };
+  const same = [job.projection, ...job.alsoOn].map((kind) => [kind, rule] as const);
+  const rules = { ...fixedRules(job, circuit), ...Object.fromEntries(same) };
   const program = weave(circuit, rules, { values: job.values });
   const engine = await openSettled(job.engine, (warning) =>
     report({ id: job.id, episodes: 0, warning }),
   );
   const runner = await engine.prepare(program);
   // With several rules on a circuit, each one's name stands before its parameters.
-  const own = Object.keys(rules).length > 1 ? `${rule.name}.` : '';
+  const own = new Set(Object.values(rules)).size > 1 ? `${rule.name}.` : '';
   return {
     runner,
     start: program.parameters.map((name) => program.initial[name] as number),

@@ -12,41 +12,50 @@ import type { MethodConfig } from '../experiments/schema.js';
 import type { Setup, Study } from '../experiments/study.js';
 import type { Space } from '../language/ast.js';
 import { checkSpace } from '../language/check/space.js';
+import type { Parameter } from '../language/checked.js';
 import type { SignalTable } from '../language/signals.js';
 import type { Circuit } from '../program/circuit.js';
 import type { Pool } from './candidates.js';
-import { type Frame, frameOf } from './frame.js';
-import type { JobBase, TrainJob } from './jobs.js';
+import { type Frame, frameOf, type SearchedParameter } from './frame.js';
+import type { JobBase, ScoreJob, TrainJob } from './jobs.js';
 
-/** A discovery with everything settled: what runs, on what, for how long. */
-export interface DiscoveryPlan extends Pool {
+/** What is settled of whatever is searched: what runs, on what, for how long. */
+export interface Setting {
   readonly name: string;
   readonly study: Study;
-  readonly library: TermLibrary;
-  readonly frame: Frame;
   /** The kind of projection on which the rule stands, and what it offers. */
   readonly projection: string;
   readonly table: SignalTable;
+  /** Other kinds on which the same rule stands. */
+  readonly alsoOn: readonly string[];
   /** Rules on other kinds of projections. */
   readonly others: RuleTexts;
   readonly values: Readonly<Record<string, number>>;
-  /**
-   * Whether the gradient rule `-post.error * pre` makes sense on its own: feedback alignment, or, with
-   * symmetric feedback, backpropagation.
-   */
-  readonly hasGradient: boolean;
+  /** Parameters that are searched and are no coefficients. */
+  readonly searched: readonly SearchedParameter[];
   readonly learner: MethodConfig['learner'];
   readonly select: MethodConfig['select'];
   readonly baselines: readonly NonNullable<MethodConfig['baselines']>[number][];
   readonly evaluate: MethodConfig['evaluate'];
   readonly engine: SettledEngine;
+  /** Why that is not the engine that was asked for; null where it is. */
+  readonly engineWarning: Diagnostic | null;
   /**
    * Which of several searches this is: each has tasks and initial weights of its own, from the same
    * images. What is found out about all of them together comes after the last.
    */
   readonly sample: number;
-  /** Why that is not the engine that was asked for; null where it is. */
-  readonly engineWarning: Diagnostic | null;
+}
+
+/** A discovery in a space. */
+export interface DiscoveryPlan extends Setting, Pool {
+  readonly library: TermLibrary;
+  readonly frame: Frame;
+  /**
+   * Whether the gradient rule `-post.error * pre` makes sense on its own: feedback alignment, or, with
+   * symmetric feedback, backpropagation.
+   */
+  readonly hasGradient: boolean;
 }
 
 /** What is searched, and where. */
@@ -69,23 +78,32 @@ export function planDiscovery(search: Search): DiscoveryPlan {
   const table = tableAt(circuit, projection);
   for (const kind of Object.keys(others)) tableAt(circuit, kind);
   const checked = unwrap(checkSpace(space, source, table));
-  for (const { name: parameter, definition, fit } of checked.scope.parameters.values()) {
-    if (!fit || definition.scope === null) continue;
-    const where = { source, span: definition.span };
-    throw new EngrammarError(fitPerProjection({ parameter, scope: definition.scope }, where));
-  }
+  refuseScoped(checked.scope.parameters, source);
+  const frame = frameOf(checked, circuit.stepLength);
+  return {
+    ...settingOf(name, study, method),
+    library: unwrap(enumerate(checked)),
+    frame,
+    projection,
+    table,
+    alsoOn: [],
+    others,
+    searched: frame.searched,
+    hasGradient: study.circuit.name === 'feed-forward',
+  };
+}
+
+/** What an experiment says of any search. */
+export function settingOf(
+  name: string,
+  study: Study,
+  method: MethodConfig,
+): Omit<Setting, 'projection' | 'table' | 'alsoOn' | 'others' | 'searched'> {
   const { engine, warning: engineWarning } = settleEngine(engineChoice(method));
-  const hasGradient = study.circuit.name === 'feed-forward';
   return {
     name,
     study,
-    library: unwrap(enumerate(checked)),
-    frame: frameOf(checked, circuit.stepLength),
-    projection,
-    table,
-    others,
     values: method.values ?? {},
-    hasGradient,
     learner: method.learner,
     select: method.select,
     baselines: method.baselines ?? ['best-single-term'],
@@ -96,20 +114,29 @@ export function planDiscovery(search: Search): DiscoveryPlan {
   };
 }
 
+/** What is searched is one number. Throws an `EngrammarError` for a parameter that is several. */
+export function refuseScoped(parameters: ReadonlyMap<string, Parameter>, source: Source): void {
+  for (const { name: parameter, definition, fit } of parameters.values()) {
+    if (!fit || definition.scope === null) continue;
+    const where = { source, span: definition.span };
+    throw new EngrammarError(fitPerProjection({ parameter, scope: definition.scope }, where));
+  }
+}
+
 /** The name of a job: that of a further search says which one it is. */
-export const jobName = ({ sample }: DiscoveryPlan, id: string): string =>
+const jobName = ({ sample }: Setting, id: string): string =>
   sample === 0 ? id : `search ${sample + 1}, ${id}`;
 
-function tableAt(circuit: Circuit, kind: string): SignalTable {
+export function tableAt(circuit: Circuit, kind: string): SignalTable {
   const known = [...new Set(circuit.projections.map((each) => each.kind))];
   if (known.includes(kind)) return circuit.tables[kind]!;
   throw new EngrammarError(noSuchProjection({ kind, circuit: circuit.name, known }));
 }
 
 /** What all jobs of a discovery have in common. */
-export function baseOf(plan: DiscoveryPlan): Omit<JobBase, 'id' | 'ruleText'> {
-  const { study, projection, others, values, engine, sample } = plan;
-  return { study, projection, others, values, engine, sample };
+export function baseOf(plan: Setting): Omit<JobBase, 'id' | 'ruleText'> {
+  const { study, projection, alsoOn, others, values, engine, sample } = plan;
+  return { study, projection, alsoOn, others, values, engine, sample };
 }
 
 /** Share of a search's last steps whose coefficients are averaged. */
@@ -120,7 +147,7 @@ const REFIT_RATE = 0.5;
 
 /** The search of a rule's coefficients: `steps` meta-steps, with or without the penalty. */
 export function searchJob(
-  plan: DiscoveryPlan,
+  plan: Setting,
   id: string,
   ruleText: string,
   options: {
@@ -132,14 +159,14 @@ export function searchJob(
     readonly refit?: boolean;
   },
 ): TrainJob {
-  const { learner, frame } = plan;
+  const { learner, searched } = plan;
   return {
     kind: 'train',
     ...baseOf(plan),
     id: jobName(plan, id),
     ruleText,
     ...(options.study && { study: options.study }),
-    searched: frame.searched,
+    searched,
     scaling: learner.scaling,
     reference: options.reference,
     training: {
@@ -152,5 +179,21 @@ export function searchJob(
       clip: learner.clip === 0 ? Number.MAX_VALUE : learner.clip,
       averaged: AVERAGED,
     },
+  };
+}
+
+/** Tasks on which candidates are compared: from the images of the search, never the held-out ones. */
+export const CHOOSE_TASKS = 24;
+
+/** Runs a rule on the tasks by which candidates are compared; filed under its text, so each runs once. */
+export function chooseJob(plan: Setting, ruleText: string): ScoreJob {
+  return {
+    kind: 'score',
+    ...baseOf(plan),
+    id: jobName(plan, `choose ${ruleText}`),
+    ruleText,
+    episodes: 'choose',
+    from: 0,
+    to: CHOOSE_TASKS,
   };
 }

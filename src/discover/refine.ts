@@ -2,15 +2,10 @@ import { Stream } from '../base/random.js';
 import type { Interval } from '../experiments/intervals.js';
 import { combination, leadingTerm } from './candidates.js';
 import type { Crew } from './crew.js';
-import type { ScoreJob, ScoreResult, TrainJob, TrainResult } from './jobs.js';
-import { baseOf, type DiscoveryPlan, jobName, searchJob } from './plan.js';
+import type { ScoreResult, TrainJob, TrainResult } from './jobs.js';
+import { chooseJob, type DiscoveryPlan, searchJob } from './plan.js';
 import { dropEffect, leastMissed, leastOf, meanLoss } from './select.js';
-
-/** Tasks on which candidates are compared: from the images of the search, never the held-out ones. */
-export const CHOOSE_TASKS = 24;
-
-/** Values by name: coefficients of terms, and parameters of the space that are searched. */
-export type Values = ReadonlyMap<string, number>;
+import type { Values } from './several-fits.js';
 
 /** The terms that have a coefficient. */
 export const termsIn = ({ library }: DiscoveryPlan, values: Values): string[] =>
@@ -146,19 +141,6 @@ export async function better(
 
 const without = (values: Values, id: string): Values =>
   new Map([...values].filter(([other]) => other !== id));
-
-/** Runs a rule on the tasks by which candidates are compared; filed under its text, so each runs once. */
-export function chooseJob(plan: DiscoveryPlan, ruleText: string): ScoreJob {
-  return {
-    kind: 'score',
-    ...baseOf(plan),
-    id: jobName(plan, `choose ${ruleText}`),
-    ruleText,
-    episodes: 'choose',
-    from: 0,
-    to: CHOOSE_TASKS,
-  };
-}
 
 /** The fitted coefficients of these terms, and the fitted parameters of the space. */
 export function valuesOf(plan: DiscoveryPlan, result: TrainResult, ids: readonly string[]): Values {

@@ -1,7 +1,6 @@
 import type { ComputedBy } from '../experiments/computed-by.js';
 import type { Interval } from '../experiments/intervals.js';
 import type { Latex } from '../express/latex.js';
-import type { FrontRow } from './front.js';
 
 export type { ComputedBy } from '../experiments/computed-by.js';
 export type { Interval } from '../experiments/intervals.js';
@@ -36,10 +35,25 @@ export interface DiscoveredTerm {
   /** Share of the searches that found the term; null where there was one search. */
   readonly inclusion: number | null;
   readonly verdict: 'established' | 'tentative' | 'not identifiable' | 'not assessed';
-  /** Rise of the loss when the term alone is left out, on fresh tasks of the search; null where nothing else is left. */
+  /**
+   * Rise of the loss when the term alone is left out (the parameter has the value as written), on fresh
+   * tasks of the search; null where nothing else is left.
+   */
   readonly effect: Interval | null;
   /** Texts of terms that do as well in its place. */
   readonly aliases: readonly string[];
+}
+
+/** The best rule of a size among those that were tried. */
+export interface FrontRow {
+  /** Names of its terms. */
+  readonly terms: readonly string[];
+  /** Names other than parameters, sums and functions in its terms, as `engrammar terms` counts them. */
+  readonly complexity: number;
+  /** Mean over fresh tasks of the search; tasks that diverged count as a loss far above chance. */
+  readonly loss: Interval;
+  /** Whether it has the terms of the reported rule. */
+  readonly reported: boolean;
 }
 
 /** A printed rule. */
@@ -52,6 +66,8 @@ export interface FoundRule {
 export interface DiscoveryResult {
   readonly schemaVersion: 1;
   readonly experiment: string;
+  /** What was given: a space of terms, or one rule whose parameters are fitted (the `terms` are then these). */
+  readonly subject: 'space' | 'rule';
   readonly seed: number;
   /** Searches with tasks and initial weights of their own. */
   readonly searches: number;

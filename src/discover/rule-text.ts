@@ -74,8 +74,18 @@ function linesOf(frame: Frame, terms: readonly WeightedTerm[]): readonly FrameLi
   );
 }
 
+/** The text of a rule with other values of parameters, in the units in which they are written. */
+export function withValues(rule: Rule, values: ReadonlyMap<string, string>, fit: boolean): string {
+  const lines = rule.lines.map((line) => settled(line, values, fit));
+  return printItem({ ...rule, lines });
+}
+
 /** The line with other values of its parameters. */
-function settled(line: FrameLine, values: ReadonlyMap<string, string>, fit: boolean): FrameLine {
+function settled<L extends FrameLine | RuleLine>(
+  line: L,
+  values: ReadonlyMap<string, string>,
+  fit: boolean,
+): L {
   if (line.kind !== 'param') return line;
   return {
     ...line,

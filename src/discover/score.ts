@@ -3,7 +3,7 @@ import { bootstrapMean, type Interval, pairedDifference } from '../experiments/i
 import type { Study } from '../experiments/study.js';
 import type { Crew } from './crew.js';
 import type { ScoreJob, ScoreResult } from './jobs.js';
-import { baseOf, type DiscoveryPlan } from './plan.js';
+import { baseOf, type Setting } from './plan.js';
 import type { DiscoveryResult, RuleMetrics } from './result.js';
 import { comparableLosses } from './select.js';
 
@@ -20,8 +20,8 @@ export interface Contender {
 const CHUNK = 25;
 
 /** Runs every contender on the same held-out tasks, from the same initial weights. */
-export async function scoreContenders(
-  plan: DiscoveryPlan,
+async function scoreContenders(
+  plan: Setting,
   crew: Crew,
   contenders: readonly Contender[],
 ): Promise<ScoreResult[]> {
@@ -54,11 +54,7 @@ export async function scoreContenders(
   });
 }
 
-export function metricsOf(
-  plan: DiscoveryPlan,
-  contender: Contender,
-  score: ScoreResult,
-): RuleMetrics {
+function metricsOf(plan: Setting, contender: Contender, score: ScoreResult): RuleMetrics {
   const finite = score.losses.filter((loss) => loss !== null);
   const interval = (values: readonly number[], what: string): Interval => {
     const stream = new Stream(plan.study.seed, 'interval', contender.name, what);
@@ -72,8 +68,8 @@ export function metricsOf(
 }
 
 /** The discovered rule minus a baseline, task by task. */
-export function gainOf(
-  plan: DiscoveryPlan,
+function gainOf(
+  plan: Setting,
   over: string,
   found: ScoreResult,
   baseline: ScoreResult,
@@ -93,5 +89,31 @@ export function gainOf(
       level,
       stream('loss'),
     ),
+  };
+}
+
+/** The printed rule and what it is compared with, on the same held-out tasks; the gain is over one of these. */
+export async function outcomeOf(
+  plan: Setting,
+  crew: Crew,
+  ruleText: string | null,
+  baselines: readonly Contender[],
+  over: string,
+): Promise<Pick<DiscoveryResult, 'metrics' | 'baselines' | 'gain'>> {
+  const found = { name: 'discovered', about: 'the printed rule', study: plan.study };
+  const contenders = ruleText === null ? baselines : [{ ...found, ruleText }, ...baselines];
+  const scores = await scoreContenders(plan, crew, contenders);
+  const scored = contenders.map((contender, k) => ({
+    name: contender.name,
+    about: contender.about,
+    text: contender.ruleText,
+    metrics: metricsOf(plan, contender, scores[k]!),
+  }));
+  if (ruleText === null) return { metrics: null, baselines: scored, gain: null };
+  const compared = contenders.findIndex(({ name }) => name === over);
+  return {
+    metrics: scored[0]!.metrics,
+    baselines: scored.slice(1),
+    gain: compared < 0 ? null : gainOf(plan, over, scores[0]!, scores[compared]!),
   };
 }

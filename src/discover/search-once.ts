@@ -1,15 +1,22 @@
 import { combination, leadingTerm } from './candidates.js';
 import type { Crew } from './crew.js';
 import type { TrainJob, TrainResult } from './jobs.js';
-import { type DiscoveryPlan, searchJob } from './plan.js';
-import { type Examined, prune, refine, type Values, valuesOf } from './refine.js';
+import { type DiscoveryPlan, type Setting, searchJob } from './plan.js';
+import { type Examined, prune, refine, valuesOf } from './refine.js';
 import { survivors } from './select.js';
+import type { Values } from './several-fits.js';
 
 /** Meta-steps of the penalised search, of the refits of what it finds, and of every baseline: the sum. */
 export interface Budget {
   readonly search: number;
   readonly refit: number;
   readonly whole: number;
+}
+
+export function budgetOf({ learner, select }: Setting): Budget {
+  const search = learner.episodes;
+  const refit = search === 0 ? 0 : select.refitEpisodes;
+  return { search, refit, whole: search + refit };
 }
 
 /** What one search, and the selection after it, come to. */

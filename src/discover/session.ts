@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { otherKindInFile } from '../base/diagnostics/catalogue.js';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
-import { fittingNotYet, notResumable } from '../base/diagnostics/discover.js';
+import { notResumable } from '../base/diagnostics/discover.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import { loadRule, loadSpace } from '../catalogue/load.js';
 import { type RuleTexts, readRuleText } from '../experiments/attached.js';
 import { EngineNotices } from '../experiments/computed-by.js';
+import { contestantOf } from '../experiments/contest.js';
 import { dataFilesOf } from '../experiments/data-files.js';
 import { checkMethod, type Experiment } from '../experiments/load.js';
 import { experimentShape, type MethodConfig, type MethodInput } from '../experiments/schema.js';
@@ -20,8 +21,9 @@ import type { Task } from '../tasks/types.js';
 import { Crew, type Ledger } from './crew.js';
 import { discover, type Findings } from './discover.js';
 import { type Threads, threads, threadWith } from './execute.js';
+import { type FitPlan, fitRule, planFit } from './fit.js';
 import { latexFront } from './front.js';
-import { type DiscoveryPlan, planDiscovery, type Search } from './plan.js';
+import { planDiscovery, type Search, type Setting } from './plan.js';
 import type { DiscoveryResult, FoundRule } from './result.js';
 import { type RuleSoFar, type SearchRecord, SoFar } from './so-far.js';
 
@@ -81,8 +83,8 @@ export class DiscoveryInterrupted extends Error {
 /** The space alone, as written: a run folder goes on whatever happens to the file it came from. */
 const SPACE_FILE = 'space.space';
 
-/** The same for the rules of other projections. */
-const ruleFile = (kind: string): string => `${encodeURIComponent(kind)}.rule`;
+/** The same for rules, by kind of projection: those beside a space, and those of which one is fitted. */
+const ENDINGS = { beside: '.rule', fitted: '.fit.rule' } as const;
 
 /**
  * Runs a discovery from an experiment into a new run folder. Throws an `EngrammarError` for
@@ -93,13 +95,18 @@ export async function startDiscovery(
   options: SessionOptions,
 ): Promise<DiscoveryResult> {
   const { config, subject, name } = experiment;
-  if (subject.kind === 'rule') throw new EngrammarError(fittingNotYet({ rule: subject.reference }));
-  const { item, source } = unwrap(loadSpace(subject.reference));
-  const others = mapped(experiment.rules, ({ reference }) => ruleSource(reference));
   const study: Study = { circuit: config.circuit, task: config.task, seed: config.seed };
   const setup = setupOf(study);
+  const hands = (): Threads => threadsFor(config, options);
+  if (subject.kind === 'rule') {
+    const { rules } = unwrap(contestantOf(experiment, setup.circuit));
+    const plan = planFit({ name, rules, study, setup, method: config });
+    return begin(fitting(plan), config, options, hands, ruleInputs(rules, ENDINGS.fitted));
+  }
+  const { item, source } = unwrap(loadSpace(subject.reference));
+  const others = mapped(experiment.rules, ({ reference }) => ruleSource(reference));
   const search = { name, space: item, source, study, setup, method: config, others };
-  return begin(search, config, options, threadsFor(config, options));
+  return begin(searching(search), config, options, hands, inputsOf(search));
 }
 
 /**
@@ -121,36 +128,61 @@ export async function startDeclaredDiscovery(
   const study: Study = { circuit: declared, task: { name: 'declared' }, seed };
   const setup = declaredSetup(circuit, { episode: task }, seed);
   const search = { name, space: item, source, study, setup, method, others };
-  const hands = options.threads ?? threadWith(() => setup);
-  return begin(search, { ...method, circuit: declared }, options, hands);
+  const hands = (): Threads => options.threads ?? threadWith(() => setup);
+  const facts = { ...method, circuit: declared };
+  return begin(searching(search), facts, options, hands, inputsOf(search));
 }
 
+/** A search, or the fit of a rule: what is settled of it, and how it is done. */
+interface Undertaking {
+  readonly plan: Setting;
+  readonly subject: DiscoveryResult['subject'];
+  findOut(crew: Crew): Promise<Findings>;
+}
+
+/** Throws an `EngrammarError` for a space that is none on its circuit. */
+function searching(search: Search): Undertaking {
+  const plan = planDiscovery(search);
+  return { plan, subject: 'space', findOut: (crew) => discover(plan, crew) };
+}
+
+const fitting = (plan: FitPlan): Undertaking => ({
+  plan,
+  subject: 'rule',
+  findOut: (crew) => fitRule(plan, crew),
+});
+
+const ruleInputs = (rules: RuleTexts, ending: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(rules).map(([kind, text]) => [encodeURIComponent(kind) + ending, text]),
+  );
+
+const rulesIn = (inputs: Readonly<Record<string, string>>, ending: string): RuleTexts =>
+  Object.fromEntries(
+    Object.entries(inputs)
+      .filter(([file]) => file.endsWith(ending))
+      .map(([file, text]) => [decodeURIComponent(file.slice(0, -ending.length)), text]),
+  );
+
+const inputsOf = ({ space, source, others }: Search): Record<string, string> => ({
+  [SPACE_FILE]: source.text.slice(space.span.start, space.span.end),
+  ...ruleInputs(others, ENDINGS.beside),
+});
+
 async function begin(
-  search: Search,
+  undertaking: Undertaking,
   config: object,
   options: SessionOptions,
-  hands: Threads,
+  hands: () => Threads,
+  inputs: Readonly<Record<string, string>>,
 ): Promise<DiscoveryResult> {
-  const { name, space, source, others, method } = search;
-  // Before a folder is made: a space that is no space needs none.
-  const plan = planDiscovery(search);
+  const { name, study } = undertaking.plan;
   const folder = options.out ?? unwrap(newRunFolder(name));
-  const rules = Object.entries(others).map(([kind, text]) => [ruleFile(kind), text]);
-  const run = unwrap(
-    createRun(folder, {
-      name,
-      config,
-      command: options.command,
-      seed: method.seed,
-      versions: options.versions,
-      data: dataFilesOf(search.study.task),
-      inputs: {
-        [SPACE_FILE]: source.text.slice(space.span.start, space.span.end),
-        ...Object.fromEntries(rules),
-      },
-    }),
-  );
-  return carryOut(plan, hands, run, { finished: {}, started: {} }, options);
+  const { command, versions } = options;
+  const data = dataFilesOf(study.task);
+  const facts = { name, config, command, seed: study.seed, versions, data, inputs };
+  const run = unwrap(createRun(folder, facts));
+  return carryOut(undertaking, hands(), run, { finished: {}, started: {} }, options);
 }
 
 /** Goes on with an interrupted discovery; the result is that of an uninterrupted one. */
@@ -163,20 +195,20 @@ export async function resumeDiscovery(
     const source = { name: SPACE_FILE, text: inputs[SPACE_FILE] ?? '' };
     const parsed = experimentShape.safeParse(config);
     const [item] = source.text === '' ? [] : unwrap(parse(source));
-    if (item?.kind !== 'space' || !parsed.success) {
-      throw new EngrammarError(notResumable({ folder }));
-    }
+    const rules = rulesIn(inputs, item ? ENDINGS.beside : ENDINGS.fitted);
+    const isWhole = item ? item.kind === 'space' : Object.keys(rules).length > 0;
+    if (!isWhole || !parsed.success) throw new EngrammarError(notResumable({ folder }));
     const method = parsed.data;
-    const { circuit, task, seed, rules = {} } = method;
+    const { circuit, task, seed } = method;
     const study: Study = { circuit, task, seed };
-    const others = Object.fromEntries(
-      Object.keys(rules).map((kind) => [kind, inputs[ruleFile(kind)] ?? '']),
-    );
     const { name } = run.manifest;
     const setup = setupOf(study);
-    const plan = planDiscovery({ name, space: item, source, study, setup, method, others });
+    const undertaking =
+      item?.kind === 'space'
+        ? searching({ name, space: item, source, study, setup, method, others: rules })
+        : fitting(planFit({ name, rules, study, setup, method }));
     const ledger = (checkpoint as Ledger | undefined) ?? { finished: {}, started: {} };
-    return await carryOut(plan, threadsFor(method, options), run, ledger, options, history);
+    return await carryOut(undertaking, threadsFor(method, options), run, ledger, options, history);
   } catch (error) {
     if (run.manifest.status === 'running') run.finish('failed');
     throw error;
@@ -194,7 +226,7 @@ function mapped<T, U>(of: Readonly<Record<string, T>>, change: (each: T) => U): 
 }
 
 async function carryOut(
-  plan: DiscoveryPlan,
+  { plan, subject, findOut }: Undertaking,
   hands: Threads,
   run: RunFolder,
   ledger: Ledger,
@@ -232,15 +264,17 @@ async function carryOut(
     },
   });
   try {
-    const findings = await discover(plan, crew);
+    const findings = await findOut(crew);
     const result = resultOf(plan, findings, {
+      subject,
       engine: notices.of(plan.engine),
       runFolder: run.path,
       seconds: seconds(),
     });
     if (result.rule) {
       run.writeRule(result.rule.text);
-      run.writeLatex(`${latexEquations(result.rule.latex)}\n\n${latexFront(result.front)}`);
+      const table = result.front.length > 0 ? `\n\n${latexFront(result.front)}` : '';
+      run.writeLatex(latexEquations(result.rule.latex) + table);
     }
     run.writeResult(result);
     save.now();
@@ -263,25 +297,20 @@ const threadsFor = ({ workers }: MethodConfig, options: SessionOptions): Threads
   options.threads ?? threads(workers ?? availableParallelism(), options.signal);
 
 function resultOf(
-  plan: DiscoveryPlan,
+  plan: Setting,
   findings: Findings,
-  facts: Pick<DiscoveryResult, 'engine' | 'runFolder' | 'seconds'>,
+  facts: Pick<DiscoveryResult, 'subject' | 'engine' | 'runFolder' | 'seconds'>,
 ): DiscoveryResult {
   const { ruleText } = findings;
   return {
     schemaVersion: 1,
     experiment: plan.name,
+    subject: facts.subject,
     seed: plan.study.seed,
     searches: plan.select.searches,
     engine: facts.engine,
     rule: ruleText === null ? null : printedRule(ruleText, plan),
-    terms: findings.terms.map(({ term, coefficient, trust }) => ({
-      id: term.id,
-      text: term.text,
-      coefficient,
-      ...trust,
-      aliases: trust.aliases.map((id) => plan.library.terms.find((each) => each.id === id)!.text),
-    })),
+    terms: findings.terms,
     dropped: findings.dropped,
     front: findings.front,
     metrics: findings.metrics,
@@ -293,7 +322,7 @@ function resultOf(
   };
 }
 
-function printedRule(text: string, plan: DiscoveryPlan): FoundRule {
+function printedRule(text: string, plan: Setting): FoundRule {
   return { text, latex: latexOf(readRuleText('rule.rule', text, plan.table)) };
 }
 

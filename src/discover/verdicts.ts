@@ -67,7 +67,8 @@ export function verdictOn(evidence: Evidence): DiscoveredTerm['verdict'] {
   return isSure ? 'established' : 'tentative';
 }
 
-const excludesZero = ([low, high]: readonly [number, number]): boolean => low > 0 || high < 0;
+export const excludesZero = ([low, high]: readonly [number, number]): boolean =>
+  low > 0 || high < 0;
 
 /** The interval of the mean of values that were found independently of one another; at least two. */
 export function intervalOfMean(

@@ -10,6 +10,7 @@ const interval = (mean: number, lo: number, hi: number): Interval => ({ mean, lo
 const result: DiscoveryResult = {
   schemaVersion: 1,
   experiment: 'example',
+  subject: 'space',
   seed: 7,
   searches: 1,
   engine: { name: 'tfjs', backend: 'wasm', notices: [] },

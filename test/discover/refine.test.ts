@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refine, termsIn, type Values } from '../../src/discover/refine.js';
+import { refine, termsIn } from '../../src/discover/refine.js';
+import type { Values } from '../../src/discover/several-fits.js';
 import { plan, pretending } from './pretending.js';
 
 const start: Values = new Map([

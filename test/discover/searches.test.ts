@@ -110,6 +110,7 @@ describe('a discovery of several searches', () => {
       study: { circuit, task, seed },
       ruleText: rule!.text,
       projection: 'forward',
+      alsoOn: [],
       others: {},
       values: {},
       engine: settleEngine({ name: 'interpret' }).engine,

@@ -1,20 +1,9 @@
 import { diagnosticKind } from './diagnostic.js';
 
-export const fittingNotYet = diagnosticKind<{ rule: string }>(
-  'E550',
-  'a discovery needs a space',
-  'A discovery searches a space of terms: `space:` in the experiment names it. Fitting the parameters of one given rule (`rule:`) is planned and not there yet; a space whose only terms are those of the rule does the same for its coefficients.',
-  ({ rule }) => ({
-    message: `there is nothing to search in the one rule ${rule}`,
-    expected: ['space: NAME or FILE'],
-    hint: 'write the terms of the rule into a space: its coefficients are then fitted',
-  }),
-);
-
 export const fitPerProjection = diagnosticKind<{ parameter: string; scope: string }>(
   'E551',
   'a discovery fits one number',
-  'A parameter of a space that is marked `fit` is one number, the same everywhere: the printed rule has one value for it. Parameters with a value of their own for every projection, neuron or synapse are given, not fitted.',
+  'A parameter of a space or a rule that is marked `fit` is one number, the same everywhere: the printed rule has one value for it. Parameters with a value of their own for every projection, neuron or synapse are given, not fitted.',
   ({ parameter, scope }) => ({
     message: `${parameter} has a value per ${scope}, and is marked fit`,
     expected: ['a parameter without `per`', 'a parameter without `fit`'],
@@ -31,4 +20,15 @@ export const notResumable = diagnosticKind<{ folder: string }>(
   }),
 );
 
-export const discoverDiagnostics = [fittingNotYet, fitPerProjection, notResumable];
+export const nothingToFit = diagnosticKind<{ rules: string }>(
+  'E553',
+  'a rule in which nothing is fitted',
+  'Of a given rule (`rule:` or `rules:` in an experiment) a discovery fits the parameters that the rule marks with `fit`, beginning with the values written: `param eta = 0.01 fit`. Where there are several rules, it fits those of the first that marks any, or of the one on the `projection` that the experiment names. To search for the terms themselves takes a space.',
+  ({ rules }) => ({
+    message: `${rules} marks no parameter with fit`,
+    expected: ['param NAME = VALUE fit', 'space: NAME or FILE'],
+    hint: 'write fit behind the value of each parameter that shall be fitted',
+  }),
+);
+
+export const discoverDiagnostics = [fitPerProjection, notResumable, nothingToFit];

@@ -9,7 +9,7 @@ export const addDiscover: AddCommand = (program, act) => {
     .command('discover')
     .summary('search a space for a rule that learns well')
     .description(
-      'Fit a sparse rule to an experiment and print it, with how well it learns beside its baselines.',
+      'Fit a sparse rule to an experiment and print it, with how well it learns beside its baselines. With one rule in place of a space: fit the parameters that it marks fit.',
     )
     .argument('<experiment>', 'a YAML file, or the name of a standard experiment such as digits')
     .option('--out <folder>', 'the run folder, new or empty (default: a new one in ./runs)');
