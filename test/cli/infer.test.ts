@@ -1,0 +1,102 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rowsDropped, textInNumbers } from '../../src/base/diagnostics/recording.js';
+import { runFolderTaken } from '../../src/base/diagnostics/run.js';
+import { missingArgument, wrongFlagValue } from '../../src/base/diagnostics/usage.js';
+import { Stream } from '../../src/base/random.js';
+import type { InferResult } from '../../src/infer/result.js';
+import { document, here } from './cli.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'engrammar-infer-cli-'));
+
+/** A recording of Hebb's rule; every 50th row lacks its change. */
+const stream = new Stream(1, 'cli');
+const lines = Array.from({ length: 300 }, (_, row) => {
+  const [x, y] = [stream.normal(), stream.normal()];
+  return [x, y, row % 50 === 49 ? '' : 0.1 * x * y + 0.002 * stream.normal()].join(',');
+});
+const path = join(folder, 'hebb.csv');
+writeFileSync(path, `x,y,dw\n${lines.join('\n')}\n`);
+const ASKED = ['infer', path, '--monomials', 'x,y', '--degree', '2'];
+
+describe('engrammar infer', () => {
+  it('prints the rule with its verdicts; what was left out is said on stderr', async () => {
+    const { code, stdout, stderr } = await here(ASKED);
+    expect(code).toBe(0);
+    expect(stdout).toContain('dw = theta1 * x * y');
+    expect(stdout).toMatch(/theta1 .* established +x \* y\n/);
+    expect(stdout).toContain('As far as the intervals tell this is hebb with a learning rate');
+    const left = rowsDropped({ dropped: 6, rows: 300, missing: [['dw', 6]] });
+    expect(stderr).toContain(`${left.code} ${left.message}`);
+    expect((await here([...ASKED, '--quiet'])).stderr).toBe('');
+  });
+
+  it('in JSON it has what a discovery has, and how well it fits', async () => {
+    const result = await document<InferResult>(ASKED, here);
+    expect(result).toMatchObject({
+      schemaVersion: 1,
+      seed: 0,
+      engine: null,
+      runFolder: null,
+      rule: {
+        text: expect.stringContaining('rule inferred'),
+        latex: { synapse: expect.any(String) },
+      },
+      terms: [{ id: 'theta1', text: 'x * y', verdict: 'established', inclusion: 1 }],
+      aliases: [],
+      nullTest: { p: 0.01, shifts: 99 },
+      fit: { rows: 294 },
+    });
+    expect(result.baselines.map(({ name }) => name)).toEqual(['no-plasticity', 'best-single-term']);
+    expect(result.metrics!.r2).toBe(result.fit.r2);
+    expect(result.fit.r2).toBeGreaterThan(0.99);
+    // Another seed resamples differently, and finds the same.
+    const other = await document<InferResult>([...ASKED, '--seed', '5'], here);
+    expect(other.seed).toBe(5);
+    expect(other.terms[0]!.interval).not.toEqual(result.terms[0]!.interval);
+  });
+
+  it('keeps the result in a folder, once', async () => {
+    const out = join(folder, 'kept');
+    const result = await document<InferResult>([...ASKED, '--out', out], here);
+    expect(result.runFolder).toBe(out);
+    expect(readFileSync(join(out, 'rule.rule'), 'utf8')).toBe(result.rule!.text);
+    expect(readFileSync(join(out, 'rule.tex'), 'utf8')).toContain('\\Delta w_{ij}');
+    expect(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'))).toEqual(result);
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
+    expect(manifest).toMatchObject({ name: 'hebb.csv', status: 'done', seed: 0 });
+    expect(Object.keys(manifest.data)).toEqual([path]);
+    const again = await here([...ASKED, '--out', out]);
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain(runFolderTaken({ folder: out, file: 'manifest.json' }).code);
+  });
+
+  it('a mistake in the table ends it with its place, and nothing is written', async () => {
+    const wrong = join(folder, 'wrong.csv');
+    writeFileSync(wrong, 'x,y,dw\n1,2,3\n1,two,3\n');
+    const out = join(folder, 'never');
+    const { code, stderr } = await here(['infer', wrong, '--monomials', 'x,y', '--out', out]);
+    expect(code).toBe(1);
+    const { code: kind, message } = textInNumbers({ column: 'y', text: 'two' });
+    expect(stderr.split('\n')[0]).toBe(`${wrong}:3:3 ${kind} ${message}`);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('wrong usage is told before anything is read', async () => {
+    const usage = 'engrammar infer RECORDING --monomials x,y,w, or --space FILE';
+    const missing = missingArgument({ argument: '--monomials or --space', usage });
+    for (const asked of [[], ['--monomials', 'x', '--space', 'terms.space']]) {
+      const { code, stderr } = await here(['infer', 'nowhere.csv', ...asked]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(missing.message);
+    }
+    const { code, stderr } = await here(['infer', path, '--monomials', 'x', '--degree', '1.5']);
+    expect(code).toBe(2);
+    const expected = ['a whole number of at least 0'];
+    expect(stderr).toContain(
+      wrongFlagValue({ option: '--degree', given: '1.5', expected }).message,
+    );
+  });
+});
