@@ -3,6 +3,7 @@ import { blocksOf } from '../../infer/design.js';
 import { recordingOf } from '../../infer/recording.js';
 import { type Assessment, assess } from '../../infer/trust/assess.js';
 import { seriesOf } from '../../infer/trust/series.js';
+import type { KnownRule } from './cases.js';
 import { type Monomial, type Table, termColumns } from './table.js';
 
 /** What the shipped defaults make of a table, and the columns they saw. */
@@ -22,6 +23,20 @@ export function assessTable(
     { stream: new Stream(seed, 'infer') },
   );
   return { ...assessment, columns };
+}
+
+/** A recording of a rule with noise; where there is no rule, noise is all there is. All rows, if `rows` is null. */
+export function recordingOfRule(
+  rule: KnownRule,
+  noise: number,
+  seed: number,
+  rows: number | null,
+): Table {
+  const stream = new Stream(seed, 'known rule', rule.id);
+  const whole = rule.record(stream);
+  const part = rows === null ? whole : withRows(whole, rows, stream.child('rows'));
+  const level = rule.truth.size === 0 ? 1 : noise;
+  return withNoise(part, level, stream.child('noise of the target', noise));
 }
 
 /** The table with so much noise on its target, in units of the target's standard deviation (or of 1, where it is 0). */

@@ -1,6 +1,6 @@
 import { Stream } from '../../base/random.js';
 import { median } from '../statistics.js';
-import { assessTable, withNoise, withRows } from './assess-table.js';
+import { assessTable, recordingOfRule } from './assess-table.js';
 import { KNOWN_RULES, type KnownRule } from './cases.js';
 import { NO_RULE_LIBRARY, NO_RULES, type NoRule } from './nothing.js';
 import { type Score, scoreOf } from './score.js';
@@ -101,12 +101,7 @@ function rowOf(rule: KnownRule, noise: number, plan: KnownRulesPlan): KnownRuleR
   const values: number[] = [];
   const times: number[] = [];
   for (let seed = 0; seed < plan.seeds; seed++) {
-    const stream = new Stream(seed, 'known rule', id);
-    const whole = rule.record(stream);
-    const part = plan.rows === null ? whole : withRows(whole, plan.rows, stream.child('rows'));
-    // Where there is no rule, noise is all there is.
-    const level = truth.size === 0 ? 1 : noise;
-    const table = withNoise(part, level, stream.child('noise of the target', noise));
+    const table = recordingOfRule(rule, noise, seed, plan.rows);
     const start = process.cpuUsage();
     const assessed = assessTable(table, library, seed);
     const { user, system } = process.cpuUsage(start);
