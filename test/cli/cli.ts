@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from '../../src/cli/run.js';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
-const main = path.join(root, 'dist', 'src', 'cli', 'main.js');
+export const main = path.join(root, 'dist', 'src', 'cli', 'main.js');
 
 export interface Ran {
   readonly code: number | null;

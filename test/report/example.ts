@@ -1,0 +1,180 @@
+import type { RunContents } from '../../src/runs/list.js';
+
+const interval = (mean: number, lo: number, hi: number) => ({ mean, lo, hi, tasks: 50 });
+
+/** Numbers made up for the layout alone. */
+export const discovery = {
+  schemaVersion: 1,
+  experiment: 'example',
+  seed: 7,
+  engine: { name: 'fused', backend: null, notices: ['tfjs computed a part'] },
+  rule: {
+    text: 'rule discovered {\n  param F0 = 0.01\n  dw = -F0 * post.error * pre\n}\n',
+    latex: {
+      synapse: '\\Delta w_{ij} = -F_0 e_i x_j + F_7 (y_i - w_{ij})',
+      matrix:
+        '\\begin{aligned}\n  x &\\leftarrow x + S \\\\\n  \\Delta W &= -F_0 e x^\\top\n\\end{aligned}',
+      parameters: 'F_0 = 0.01,\\quad F_7 = -0.0025',
+    },
+  },
+  terms: [
+    {
+      id: 'F0',
+      text: '-post.error * pre',
+      coefficient: 0.01,
+      interval: [0.008, 0.012],
+      inclusion: 1,
+      verdict: 'established',
+      effect: interval(1.5, 1.25, 1.75),
+      aliases: ['pre * post.error'],
+    },
+    {
+      id: 'F7',
+      text: '-post.error * sum_all(post * w * pre.error) * pre',
+      coefficient: -0.0025,
+      interval: null,
+      inclusion: null,
+      verdict: 'not assessed',
+      effect: null,
+    },
+  ],
+  dropped: [{ id: 'F3', text: 'if(w < 1, w, "a & b")', by: 'small or zero in the search' }],
+  front: [
+    { terms: ['F0'], complexity: 2, loss: interval(0.6, 0.5, 0.7), reported: false },
+    { terms: ['F0', 'F7'], complexity: 7, loss: interval(0.5, 0.4, 0.6), reported: true },
+  ],
+  metrics: { accuracy: interval(0.75, 0.725, 0.775), loss: interval(0.5, 0.45, 0.55), diverged: 0 },
+  baselines: [
+    {
+      name: 'feedback-alignment',
+      about: 'an example',
+      text: 'rule fa { dw = -post.error * pre }',
+      metrics: {
+        accuracy: interval(0.5, 0.475, 0.525),
+        loss: { mean: null, lo: null, hi: null, tasks: 0 },
+        diverged: 2,
+      },
+    },
+  ],
+  gain: {
+    over: 'feedback-alignment',
+    accuracy: interval(0.25, 0.2, 0.3),
+    loss: interval(-0.1, -0.3, 0.1),
+  },
+  divergedEpisodes: 3,
+  runFolder: '/somewhere/runs/example-1',
+  seconds: 83.4,
+};
+
+export const inference = {
+  schemaVersion: 1,
+  recording: 'slice.csv',
+  target: 'dw',
+  seed: 0,
+  engine: null,
+  rule: discovery.rule,
+  terms: discovery.terms.map(({ effect, ...term }) => term),
+  dropped: discovery.dropped,
+  metrics: { loss: 1.5e-7, r2: 0.9 },
+  baselines: [
+    { name: 'no-plasticity', about: 'no change', text: '', metrics: { loss: 1e-3, r2: null } },
+  ],
+  aliases: [['x', 'x^2']],
+  relations: [{ formula: 'x^2 = x', consequences: 0, remedy: 'record other values of x' }],
+  nullTest: { p: 0.01, shifts: 99 },
+  fit: { r2: 0.9, rows: 1000 },
+  runFolder: null,
+};
+
+export const ran = {
+  schemaVersion: 1,
+  experiment: 'hebbian',
+  circuit: 'layer',
+  task: 'gaussian',
+  rules: [
+    {
+      name: 'oja',
+      about: 'the rule',
+      baseline: false,
+      texts: { feedforward: 'rule oja { dw = post * pre }' },
+      values: {},
+      metrics: { alignment: interval(0.99, 0.98, 1) },
+      diverged: 0,
+    },
+    {
+      name: 'no-plasticity',
+      about: 'weights stay',
+      baseline: true,
+      texts: {},
+      values: {},
+      metrics: { alignment: interval(0.1, 0.05, 0.2) },
+      diverged: 1,
+    },
+  ],
+  seed: 1,
+  engine: { name: 'fused', backend: null, notices: [] },
+  runFolder: '/somewhere/runs/hebbian-1',
+  seconds: 2,
+};
+
+const step = (job: string, at: number, coefficients: readonly number[], more = {}) => ({
+  job,
+  step: at,
+  loss: 2 - at / 10,
+  accuracy: at / 20,
+  coefficients,
+  diverged: 0,
+  ...more,
+});
+
+/** Two steps of each search; a smaller rule was tried and not taken. */
+export const history = [
+  step('search', 0, [0.001, 0, 0], { names: ['F0', 'F3', 'F7'], scales: [1, 2, 0.5] }),
+  step('search', 1, [0.01, 0.1, -0.001]),
+  step('feedback-alignment', 0, [0.001], { names: ['eta'], scales: [1] }),
+  step('feedback-alignment', 1, [0.002]),
+  step('refit', 0, [0.01, -0.001], { names: ['F0', 'F7'], scales: [1, 0.5] }),
+  step('refit of F0', 0, [0.01], { names: ['F0'], scales: [1] }),
+  step('last refit', 0, [0.01, -0.002], { names: ['F0', 'F7'], scales: [1, 0.5] }),
+  step('last refit', 0, [0.01, -0.002]),
+  step('search 2, search', 0, [0.001, 0, 0], { names: ['F0', 'F3', 'F7'], scales: [1, 2, 0.5] }),
+];
+
+/** A run folder with that result, as it is read. */
+export function contents(result: unknown, changes: Partial<RunContents> = {}): RunContents {
+  return {
+    folder: 'runs/example-1',
+    status: 'done',
+    manifest: {
+      schemaVersion: 1,
+      name: 'example',
+      status: 'done',
+      command: [
+        'engrammar',
+        'discover',
+        "my file's.yaml",
+        '--out',
+        'runs/example-1',
+        '--seed',
+        '7',
+      ],
+      seed: 7,
+      configHash: 'c0ffee',
+      inputs: { 'space.space': 'beef' },
+      data: {},
+      outputs: {},
+      versions: { node: 'v20.0.0', engrammar: '0.1.0' },
+      platform: 'linux-x64',
+      started: '2026-01-02T03:04:05.678Z',
+      resumed: ['2026-01-02T04:00:00.000Z'],
+      finished: '2026-01-02T05:00:00.000Z',
+    },
+    config: 'learner:\n  batch: 2\nevaluate:\n  level: 0.9\n',
+    inputs: { 'space.space': 'space s { terms <b> & "x" }' },
+    history,
+    result,
+    rule: 'rule discovered { dw = pre }\n',
+    latex: '\\Delta w = 1\n',
+    ...changes,
+  };
+}
