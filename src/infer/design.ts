@@ -1,4 +1,6 @@
 import type { Term } from '../algebra/types.js';
+import { designTooLarge, termNotFinite } from '../base/diagnostics/recording.js';
+import { EngrammarError } from '../base/result.js';
 import { evaluateGated } from './evaluate.js';
 import type { Library } from './library.js';
 import type { Recording } from './recording.js';
@@ -21,17 +23,31 @@ const LEAST_TRIALS = 10;
 /** Stretches of time that a synapse (or a table without synapses) is cut into. */
 const STRETCHES = 20;
 
-/** The terms of a library in every row of a recording. */
+/** Numbers that are kept at most: two gigabytes of them. */
+const MOST_NUMBERS = 2 ** 28;
+/** Squares of larger numbers, and sums of these, may be beyond what can be held. */
+const LARGEST = 1e140;
+
+/**
+ * The terms of a library in every row of a recording. Throws an `EngrammarError` where they are too many,
+ * or where one is no number, or far too large, in some row.
+ */
 export function designOf(library: Library, recording: Recording, target: Float64Array): Design {
-  const rows = { count: recording.rows, columns: recording.columns, scope: library.space.scope };
-  return {
-    terms: library.terms,
-    columns: library.terms.map(({ expression, clauses }) =>
-      evaluateGated(expression, clauses, rows),
-    ),
-    target,
-    ...blocksOf(recording),
-  };
+  const { terms } = library;
+  const { rows: count } = recording;
+  if (count * terms.length > MOST_NUMBERS) {
+    const facts = { rows: count, terms: terms.length, most: MOST_NUMBERS };
+    throw new EngrammarError(designTooLarge(facts));
+  }
+  const rows = { count, columns: recording.columns, scope: library.space.scope };
+  const columns = terms.map(({ expression, clauses }) => evaluateGated(expression, clauses, rows));
+  const faults = [...columns, target].flatMap((column, at) => {
+    const bad = column.reduce((sum, value) => sum + (Math.abs(value) <= LARGEST ? 0 : 1), 0);
+    const term = terms[at]?.text ?? 'the change of the weight';
+    return bad > 0 ? [termNotFinite({ term, rows: bad, of: count })] : [];
+  });
+  if (faults.length > 0) throw new EngrammarError(...faults);
+  return { terms, columns, target, ...blocksOf(recording) };
 }
 
 /**

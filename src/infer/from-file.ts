@@ -7,7 +7,7 @@ import {
   rowsDropped,
 } from '../base/diagnostics/recording.js';
 import { nearest } from '../base/nearest.js';
-import { failure, type Result, success } from '../base/result.js';
+import { EngrammarError, failure, type Result, success } from '../base/result.js';
 import { loadSpace } from '../catalogue/load.js';
 import { type InferOptions, infer } from './infer.js';
 import {
@@ -69,10 +69,13 @@ async function inferFromTable(
   if (!recording.ok) return recording;
   const mistakes = unlearnable(recording.value, library.value, target);
   if (mistakes.length > 0) return failure(...mistakes);
-  return success(infer(recording.value, library.value, request), [
-    ...library.warnings,
-    ...recording.warnings,
-  ]);
+  try {
+    const result = infer(recording.value, library.value, request);
+    return success(result, [...library.warnings, ...recording.warnings]);
+  } catch (error) {
+    if (!(error instanceof EngrammarError)) throw error;
+    return failure(...error.diagnostics);
+  }
 }
 
 function libraryOf({ library, events }: InferRequest, offer: Offer): Result<Library> {

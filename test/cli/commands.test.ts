@@ -18,6 +18,7 @@ const GOLDEN: readonly (readonly [string, string])[] = [
   ['help-terms', 'terms --help'],
   ['help-export', 'export --help'],
   ['help-discover', 'discover --help'],
+  ['help-infer', 'infer --help'],
   ['help-report', 'report --help'],
   ['help-resume', 'resume --help'],
   ['help-runs', 'runs --help'],

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/base/diagnostics/diagnostic.js';
 import {
   columnUnnameable,
+  designTooLarge,
   fewerRowsThanTerms,
   noRows,
   noSuchColumn,
@@ -12,12 +13,16 @@ import {
   noVariation,
   rowsDropped,
   targetInLibrary,
+  termNotFinite,
   tooManyMonomials,
 } from '../../src/base/diagnostics/recording.js';
 import { Stream } from '../../src/base/random.js';
 import { unwrap } from '../../src/base/result.js';
 import { placeOf } from '../../src/base/source.js';
+import { designOf } from '../../src/infer/design.js';
 import { type InferRequest, inferFromFile } from '../../src/infer/from-file.js';
+import { monomialSpace, readLibrary } from '../../src/infer/library.js';
+import { recordingOf } from '../../src/infer/recording.js';
 import type { InferResult } from '../../src/infer/result.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'engrammar-infer-'));
@@ -259,6 +264,28 @@ describe('columns', () => {
     expect(await faults(gaps, { library: of('x') })).toEqual([
       said(noRows({ rows: 20, missing: [['x', 20]] })),
     ]);
+  });
+
+  it('terms that are no numbers in some rows, and too many numbers for any memory', async () => {
+    let row = 0;
+    const zeros = table('zeros.csv', 'x,dw', 50, (stream) => {
+      row += 1;
+      return [row % 5 === 0 ? 0 : stream.normal(), stream.normal()];
+    });
+    const space = join(folder, 'divided.space');
+    writeFileSync(space, 'space divided {\n  term = x\n  term = 1 / x\n  term = exp(400 + x)\n}\n');
+    expect(await faults(zeros, { library: { space } })).toEqual([
+      said(termNotFinite({ term: '1 / x', rows: 10, of: 50 })),
+      said(termNotFinite({ term: 'exp(400 + x)', rows: 50, of: 50 })),
+    ]);
+    // Five columns have 96 products up to degree 4; no numbers are needed to see that they are too many.
+    const facts = { rows: 3_000_000, terms: 96, most: 2 ** 28 };
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const [offer, column] = [{ header: names, target: 'dw', events: [] }, new Float64Array(3e6)];
+    const source = unwrap(monomialSpace({ columns: names, degree: 4, maxPower: 2 }, []));
+    const library = unwrap(readLibrary(source, null, offer));
+    const recording = recordingOf('large', new Map(names.map((name) => [name, column])));
+    expect(() => designOf(library, recording, column)).toThrow(designTooLarge(facts).message);
   });
 
   it('rows that are left out are told', async () => {

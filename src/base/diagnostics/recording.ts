@@ -233,6 +233,26 @@ export const fewerRowsThanTerms = diagnosticKind<{ rows: number; terms: number }
   }),
 );
 
+export const termNotFinite = diagnosticKind<{ term: string; rows: number; of: number }>(
+  'E470',
+  'A term that is not a number in some rows',
+  'Every term is computed in every row. A division by 0, the logarithm or root of a negative number, or a product beyond what a computer can hold gives no number, and nothing can be fitted with it.',
+  ({ term, rows, of }) => ({
+    message: `${term} is not a finite number in ${counted(rows, 'row')} of ${of.toLocaleString('en-US')}`,
+    hint: 'guard the term with an if, leave it out, or leave such rows empty',
+  }),
+);
+
+export const designTooLarge = diagnosticKind<{ rows: number; terms: number; most: number }>(
+  'E471',
+  'A recording that is too large for so many terms',
+  'Every term is computed in every row and kept in memory, eight bytes each. What would need more than two gigabytes is refused before the machine runs out of memory.',
+  ({ rows, terms, most }) => ({
+    message: `${counted(terms, 'term')} in ${counted(rows, 'row')} are more than ${most.toLocaleString('en-US')} numbers`,
+    hint: 'search fewer terms, or leave out rows: every second trial, or every second synapse',
+  }),
+);
+
 export const columnUnnamed = diagnosticKind<{ places: readonly number[] }>(
   'W450',
   'A column without a name',
@@ -276,6 +296,8 @@ export const recordingDiagnostics = [
   notOneRow,
   noVariation,
   fewerRowsThanTerms,
+  termNotFinite,
+  designTooLarge,
   columnUnnamed,
   rowsDropped,
 ];
