@@ -60,9 +60,10 @@ dl > div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 1rem 0 1.6rem; }
 figure .narrow { display: none; }
-figure .side { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
+figure .side { display: flex; flex-wrap: wrap; gap: .5rem 1rem; }
+figure .side svg { flex: 1 1 18rem; min-width: 0; max-width: 24rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: 0 0 .3rem; padding: 0; list-style: none; font-size: .88rem; }
-.legend i { display: inline-block; width: 1.1rem; height: 3px; margin-right: .4rem; vertical-align: middle; }
+.legend i { display: inline-block; width: 1.1rem; margin-right: .4rem; border-top: 3px solid; vertical-align: middle; }
 figure svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; color: var(--soft); background: none; }
 figcaption { margin-top: .4rem; }
 details { margin: .8rem 0; } summary { cursor: pointer; color: var(--link); }
@@ -86,7 +87,7 @@ ul.downloads { padding-left: 1.2rem; }
 @media print {
   @page { margin: 16mm; }
   body { padding: 0; max-width: none; font-size: 10pt; }
-  nav, .screen { display: none; }
+  nav, #data, details:not([open]) { display: none; }
   h2 { break-after: avoid; }
   figure, tr, .formula, pre, .answer { break-inside: avoid; }
   .scroll, .formula { overflow: visible; }

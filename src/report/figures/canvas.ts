@@ -58,6 +58,6 @@ export function legendOf(
   entries: readonly { readonly name: string; readonly colour: string; readonly dash?: boolean }[],
 ): Html {
   return html`<ul class="legend">${entries.map(
-    ({ name, colour }) => html`<li><i style="background:${colour}"></i>${name}</li>`,
+    ({ name, colour }) => html`<li><i style="border-color:${colour}"></i>${name}</li>`,
   )}</ul>\n`;
 }
