@@ -21,8 +21,8 @@ import {
 } from './train.js';
 
 /** A unit of work for one thread: plain data in, plain data out, the same wherever it runs. */
-export type Job = TrainJob | ScoreJob;
-export type JobResult = TrainResult | ScoreResult;
+export type Job = TrainJob | ScoreJob | SlopesJob;
+export type JobResult = TrainResult | ScoreResult | SlopesResult;
 
 export interface JobBase {
   /** Unique in a run; results and checkpoints are filed under it. */
@@ -63,6 +63,11 @@ export interface ScoreJob extends JobBase {
   readonly to: number;
 }
 
+/** Derivatives of the loss with respect to what the rule marks `fit`, episode by episode. */
+export interface SlopesJob extends Omit<ScoreJob, 'kind'> {
+  readonly kind: 'slopes';
+}
+
 /** Enough to go on with a search exactly where it stopped. */
 export interface Checkpoint {
   readonly scales: readonly number[];
@@ -89,6 +94,13 @@ export interface ScoreResult {
   readonly losses: readonly (number | null)[];
 }
 
+export interface SlopesResult {
+  readonly kind: 'slopes';
+  readonly names: readonly string[];
+  /** For each episode that stayed finite one number for each name. */
+  readonly slopes: readonly (readonly number[])[];
+}
+
 /** What a running job tells: one record a meta-step, now and then with a checkpoint. */
 export interface JobProgress {
   readonly id: string;
@@ -112,7 +124,8 @@ export async function runJob(
   report: (progress: JobProgress) => void,
   setups: Setups = setupOf,
 ): Promise<JobResult> {
-  return job.kind === 'train' ? train(job, report, setups) : score(job, report, setups);
+  if (job.kind === 'train') return train(job, report, setups);
+  return job.kind === 'score' ? score(job, report, setups) : slopes(job, report, setups);
 }
 
 async function train(
@@ -194,6 +207,23 @@ async function score(
   runner.dispose();
   const { hasAccuracy } = setups(job.study);
   return { kind: 'score', accuracies: hasAccuracy ? accuracies : null, losses };
+}
+
+async function slopes(
+  job: SlopesJob,
+  report: (progress: JobProgress) => void,
+  setups: Setups,
+): Promise<SlopesResult> {
+  const { runner, start, names, episode: made } = await prepare(job, report, setups);
+  const found: number[][] = [];
+  for (let index = job.from; index < job.to; index++) {
+    const { episode } = made(job.episodes, indexIn(job, job.episodes, index));
+    const [result] = await runner.run([episode], start, { gradient: true });
+    if (result?.gradient && !result.divergence) found.push([...result.gradient]);
+    report({ id: job.id, episodes: 1 });
+  }
+  runner.dispose();
+  return { kind: 'slopes', names, slopes: found };
 }
 
 interface Prepared {

@@ -172,8 +172,22 @@ describe('verdicts', () => {
     const result = await startDeclaredDiscovery(declared(terms), options('needed'));
     const verdicts = Object.fromEntries(result.terms.map(({ id, verdict }) => [id, verdict]));
     expect(verdicts.descend).toBe('established');
+    expect(result.terms.find(({ id }) => id === 'descend')!.aliases).toEqual([]);
     expect(Object.keys(verdicts).filter((id) => verdicts[id] === 'established')).toEqual([
       'descend',
     ]);
+  });
+
+  it('say where another term does as well: inputs that are 0 or 1 are their own squares', async () => {
+    const terms = `
+      term descend = -post.error * pre
+      term squared = -post.error * pre^2
+      term grow = post * pre`;
+    const result = await startDeclaredDiscovery(declared(terms), options('alike'));
+    expect(result.terms.map(({ verdict, aliases }) => [verdict, aliases.length])).toEqual([
+      ['not identifiable', 1],
+    ]);
+    const [{ text, aliases }] = result.terms as [(typeof result.terms)[0]];
+    expect([text, ...aliases].sort()).toEqual(['-post.error * pre', '-post.error * pre^2']);
   });
 });
