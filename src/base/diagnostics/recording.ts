@@ -161,7 +161,7 @@ export const noSuchColumn = diagnosticKind<
 >(
   'E460',
   'No such column',
-  `${TABLE}A column that was named is not one of them. Names are compared letter by letter.`,
+  `${TABLE}A column that was named is not one of them. Names are compared letter by letter. Where activity was recorded instead, columns are the signals of a layer: pre, post, w and the like.`,
   ({ name, header, option, meant }) => ({
     message: `${option}: the recording has no column ${name}`,
     expected: some(header),

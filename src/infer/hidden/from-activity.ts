@@ -1,4 +1,5 @@
-import { activityMisfit } from '../../base/diagnostics/recording.js';
+import { activityMisfit, noSuchColumn } from '../../base/diagnostics/recording.js';
+import { nearest } from '../../base/nearest.js';
 import { failure, type Result, success } from '../../base/result.js';
 import { loadSpace } from '../../catalogue/load.js';
 import type { Activation } from '../../circuits/activation.js';
@@ -51,6 +52,14 @@ function libraryOn(
   if ('space' in asked) {
     const loaded = loadSpace(asked.space);
     return loaded.ok ? spaceOn(loaded.value.item, loaded.value.source, table) : loaded;
+  }
+  const offered = table.signals.map(({ name }) => name);
+  const unknown = asked.columns.filter((name) => !offered.includes(name));
+  if (unknown.length > 0) {
+    const facts = { header: offered, option: '--monomials' };
+    return failure(
+      ...unknown.map((name) => noSuchColumn({ ...facts, name, meant: nearest(name, offered) })),
+    );
   }
   const source = monomialSpace(asked, []);
   if (!source.ok) return source;

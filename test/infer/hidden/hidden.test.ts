@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { activityMisfit } from '../../../src/base/diagnostics/recording.js';
 import { unwrap } from '../../../src/base/result.js';
-import { inferFromActivity } from '../../../src/infer/hidden/from-activity.js';
+import { inferFromActivity, inferFromTrials } from '../../../src/infer/hidden/from-activity.js';
 import { readActivity } from '../../../src/infer/hidden/read-activity.js';
 import type { InferResult } from '../../../src/infer/result.js';
 import { npz } from '../numpy.js';
@@ -168,4 +168,18 @@ describe('an archive of activity', () => {
       activityMisfit({ path, what }).message,
     ]);
   });
+});
+
+it('signals that a layer does not have are named once each', async () => {
+  const activity = await recorded({ ...OJA, noise: 0, seen: 5, seed: 1, trials: 1 });
+  const result = await inferFromTrials(activity, {
+    activation: 'tanh',
+    seed: 1,
+    library: { columns: ['pre', 'wx'], degree: 3, maxPower: 2 },
+  });
+  expect(result.ok).toBe(false);
+  if (result.ok) return;
+  expect(result.diagnostics.map(({ code, hint }) => [code, hint])).toEqual([
+    ['E460', 'did you mean `w`?'],
+  ]);
 });
