@@ -57,7 +57,9 @@ export async function steadiest(
   const losses = scores.map((score) => meanLoss(score, scores));
   const best = losses.indexOf(Math.min(...losses));
   const stream = new Stream(plan.study.seed, 'steadiest');
-  const isWorse = dropEffect(scores[best]!, scores[0]!, plan.evaluate.level, stream).lo > 0;
+  // The best of many is better by chance: as many comparisons share the error of one.
+  const level = 1 - (1 - plan.evaluate.level) / Math.max(1, fits.length - 1);
+  const isWorse = dropEffect(scores[best]!, scores[0]!, level, stream).lo > 0;
   return isWorse ? fits.find((values) => textOf(values) === texts[best])! : fits[0]!;
 }
 
