@@ -50,7 +50,7 @@ table { border-collapse: collapse; font-size: .92rem; }
 caption { text-align: left; padding-bottom: .4rem; font-size: .9rem; }
 th, td { padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; font-weight: 400; }
 thead th { color: var(--soft); font-size: .85rem; vertical-align: bottom; }
-td:last-child { padding-right: 0; }
+td:last-child { padding-right: 0; min-width: 11rem; }
 tbody th, td:not(:last-child) { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .interval, .absent { color: var(--soft); }
@@ -78,7 +78,7 @@ ul.downloads { padding-left: 1.2rem; }
   thead { display: none; }
   tbody tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
   tbody th { padding: 0 0 .2rem; border: 0; font-weight: 600; white-space: normal; }
-  td { display: flex; justify-content: space-between; gap: 1rem; padding: .1rem 0; border: 0; white-space: normal !important; }
+  td, td:last-child { display: flex; min-width: 0; justify-content: space-between; gap: 1rem; padding: .1rem 0; border: 0; white-space: normal !important; }
   td::before { content: attr(data-label); color: var(--soft); flex: none; font-weight: 400; }
   td > span { text-align: right; }
   figure .wide { display: none; }

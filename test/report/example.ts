@@ -22,7 +22,7 @@ export const discovery = {
       id: 'F0',
       text: '-post.error * pre',
       coefficient: 0.01,
-      interval: [0.008, 0.012],
+      interval: [0.00812345678, 0.012],
       inclusion: 1,
       verdict: 'established',
       effect: interval(1.5, 1.25, 1.75),

@@ -18,7 +18,8 @@ export function searchSection(
   const own = ownPath(searches);
   if (own.length === 0) return null;
   const curves = curvesOf(searches, own);
-  const paths = pathsFigure(own, reported, batch);
+  const searchCount = 1 + furtherSearches(searches).length;
+  const paths = pathsFigure(own, reported, batch, searchCount);
   return section(
     'search',
     'How the search went',
@@ -38,7 +39,7 @@ interface Curve {
 function curvesOf(searches: readonly Search[], own: readonly Search[]): Curve[] {
   const further = furtherSearches(searches).map((search) => ({
     name: 'further searches',
-    colour: colourAt(0),
+    colour: GREY,
     isStrong: false,
     parts: [search],
   }));
@@ -94,6 +95,7 @@ function pathsFigure(
   own: readonly Search[],
   reported: Reported | null,
   batch: number,
+  searchCount: number,
 ): Html | null {
   const first = own[0]!;
   const { names, scales } = first;
@@ -124,11 +126,12 @@ function pathsFigure(
       points: points.get(name)!,
     };
   });
+  const of = searchCount > 1 ? ` of the first of ${searchCount} searches` : '';
   const left = names.length - strong.length;
   const others = left > 0 && reported ? ` In grey ${count(left, 'term')} left out.` : '';
   return linesFigure({
     says: `Coefficients by episode: ${names.join(', ')}`,
-    caption: `Coefficients by episode, each in its standardised unit: terms of equal height change the weights equally much. The penalty and the selection act on these.${others}`,
+    caption: `Coefficients by episode${of}, each in its standardised unit: terms of equal height change the weights equally much. The penalty and the selection act on these.${others}`,
     x: 'episode',
     y: 'coefficient, standardised',
     marks,

@@ -1,6 +1,6 @@
 import { type Html, html } from '../html.js';
 import { code, count, note, section, table } from '../layout.js';
-import { exact, NONE, orDash, range, signed } from '../numbers.js';
+import { exact, NONE, orDash, range, short, signed } from '../numbers.js';
 import type { Reported, TermRow } from '../read.js';
 
 const NOT_ASSESSED = 'not assessed';
@@ -32,20 +32,33 @@ export function termsSection({ terms, kind }: Reported): Html | null {
     'terms',
     'Its terms',
     table(`${count(terms.length, 'term')}: what is known of each`, columns, rows),
-    terms.some(({ verdict }) => verdict === NOT_ASSESSED) ? note(SINGLE_SEARCH) : null,
-    hasEffects ? note(EFFECT) : null,
+    ...notesOf(terms, hasEffects),
   );
 }
 
-const SINGLE_SEARCH =
+const NO_ASSESSMENT =
   'Not assessed: whether another search, another seed or other data would find the same terms, and how certain the coefficients are.';
-const EFFECT =
-  'Loss without it: how much the loss rises when that term alone is left out, on fresh tasks of the search. The selection used the same tasks, so it is a little too favourable.';
+const SEVERAL =
+  'Found in: the share of several searches, each with tasks and initial weights of its own, that kept the term. Coefficients are means of theirs, with the intervals of these means.';
+const EFFECT = 'Loss without it: how much the loss rises when that term alone is left out, on ';
+const SAME_TASKS =
+  'fresh tasks of the search. The selection used the same tasks, so it is a little too favourable.';
+const FRESH_TASKS = 'tasks that none of the searches has seen.';
+
+function notesOf(terms: readonly TermRow[], hasEffects: boolean): Html[] {
+  const isAssessed = terms.some(({ inclusion }) => inclusion !== null);
+  const isMissing = terms.some(({ verdict }) => verdict === NOT_ASSESSED);
+  return [
+    ...(isMissing ? [note(NO_ASSESSMENT)] : []),
+    ...(isAssessed && hasEffects ? [note(SEVERAL)] : []),
+    ...(hasEffects ? [note(EFFECT, isAssessed ? FRESH_TASKS : SAME_TASKS)] : []),
+  ];
+}
 
 function intervalOf({ interval }: TermRow): Html | string {
   if (interval === null) return absent;
   const [lo, hi] = interval;
-  return range({ mean: null, lo, hi }, exact) || NONE;
+  return range({ mean: null, lo, hi }, short) || NONE;
 }
 
 function effectOf({ effect }: TermRow): Html | string {
