@@ -105,7 +105,10 @@ function nullTestWords({ observed, rule, nullTest: { p, shifts, rows } }: InferR
   return `p = ${p} that ${SHIFTED[observed]} agree as well (${tries})`;
 }
 
-function ruleBlocks({ rule, dropped, nullTest, observed }: InferResult, style: Style): string[] {
+function ruleBlocks(
+  { rule, factored, dropped, nullTest, observed }: InferResult,
+  style: Style,
+): string[] {
   if (rule === null) {
     const shown = dropped.some(({ by }) => by === CHANCE);
     const why = shown
@@ -118,6 +121,7 @@ function ruleBlocks({ rule, dropped, nullTest, observed }: InferResult, style: S
   return [
     formula('LaTeX, one synapse', rule.latex.synapse),
     formula('LaTeX, matrices', rule.latex.matrix),
+    ...(factored ? [formula(`Factored (R² ${share(factored.r2)})`, factored.text)] : []),
     formula('The rule', rule.text.trimEnd()),
   ];
 }

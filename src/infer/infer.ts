@@ -5,6 +5,7 @@ import { aliasesOf } from './alike.js';
 import { baselinesOf } from './baselines.js';
 import { designOf, withTerms } from './design.js';
 import { tableWithExtents } from './extents.js';
+import { factoredRule } from './factored.js';
 import type { Library } from './library.js';
 import { metricsOfText } from './metrics.js';
 import { recognise } from './recognise.js';
@@ -56,6 +57,7 @@ export function infer(recording: Recording, library: Library, options: InferOpti
               readRuleText('rule.rule', text, tableWithExtents(library.table, recording)),
             ),
           },
+    factored: factoredRule(chosen, library, recording, target),
     known: recognise(chosen, library),
     terms: chosen.map((each) => described(each, design.terms, alike.aliasesOf(each.term))),
     dropped: droppedTerms(chosen, assessed, design.terms, library, alike.reason),

@@ -37,6 +37,14 @@ export interface SizedRule {
   readonly r2: number;
 }
 
+/** The rule with numbers in the place of parameters, and common factors taken out. */
+export interface FactoredRule {
+  /** `dw = …`; a line for each event that gates terms. */
+  readonly text: string;
+  /** Its own: coefficients that may be equal have been made equal. */
+  readonly r2: number;
+}
+
 /** A rule of the catalogue. */
 export interface KnownRule {
   readonly name: string;
@@ -58,6 +66,8 @@ export interface InferResult {
   readonly engine: null;
   /** Null when the answer is "no rule". */
   readonly rule: FoundRule | null;
+  /** Null where there is no rule, or where weights were not observed. */
+  readonly factored: FactoredRule | null;
   /** The known rule that this is, or the nearest; null where columns are not known to mean signals. */
   readonly known: KnownRule | null;
   readonly terms: readonly InferredTerm[];

@@ -91,6 +91,12 @@ describe('a rule from a table', () => {
     expect(known!.scale).toBeCloseTo(100, -1);
   });
 
+  it('is factored for people, equal coefficients taken out where the intervals allow it', async () => {
+    const { factored, metrics } = unwrap(await inferFromFile(oja, MONOMIALS));
+    expect(factored!.text).toMatch(/^dw = (?:[\d.]+ \* )?y \* \(x - y \* w\)$/);
+    expect(factored!.r2).toBeCloseTo(metrics!.r2, 3);
+  });
+
   it('the same seed gives the same result, to the last character', async () => {
     const [one, two] = [await inferFromFile(oja, MONOMIALS), await inferFromFile(oja, MONOMIALS)];
     expect(JSON.stringify(one)).toBe(JSON.stringify(two));
@@ -136,6 +142,9 @@ describe('events', () => {
     );
     expect(result.terms.length + result.dropped.length).toBe(20);
     expect(Object.keys(found(result)).sort()).toEqual(['post * xp', 'pre * yp * w']);
+    expect(result.factored!.text).toMatch(
+      /^on post: dw = (?:[\d.]+ \* )?xp\non pre: dw = -0\.[\d]+ \* yp \* w$/,
+    );
     // What a trace is of, a table does not say.
     expect(result.known).toBeNull();
   });

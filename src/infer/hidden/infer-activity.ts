@@ -78,6 +78,7 @@ export async function inferActivity(
     seed,
     engine: null,
     rule: text === null ? null : { text, latex: latexOf(readRuleText('rule.rule', text, table)) },
+    factored: null,
     known: recognise(chosen, library),
     terms: chosen.map((each) => described(each, library.terms, [])),
     dropped: droppedTerms(chosen, assessed, library.terms, library, () => null),
