@@ -48,7 +48,7 @@ const tidy = (svg: string): string =>
     .replace('<svg', '<svg role="img"');
 
 /** Colours of the page, so that light, dark and paper each have theirs. */
-export const COLOURS = Array.from({ length: 10 }, (_, k) => `var(--c${k})`);
+const COLOURS = Array.from({ length: 10 }, (_, k) => `var(--c${k})`);
 export const colourAt = (k: number): string => COLOURS[k % COLOURS.length]!;
 export const GREY = 'var(--soft)';
 export const GRID = { stroke: 'var(--grid)', strokeOpacity: 1 };

@@ -4,7 +4,7 @@ import { type Figure, fixed, NONE, orDash, percent, range, short, type Write } f
 import type { Reported, ScoreRow } from '../read.js';
 
 /** How a figure of that name is written; accuracies are shares. */
-export const writerOf = (name: string): Write =>
+const writerOf = (name: string): Write =>
   name === 'accuracy' ? percent : name === 'loss' ? fixed : short;
 
 export const headingOf = (name: string): string => (name === 'accuracy' ? 'accuracy %' : name);
