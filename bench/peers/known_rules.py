@@ -48,16 +48,12 @@ def is_same(a, b):
 def sindy_methods():
     import pysindy
 
-    methods = {
+    return {
         "STLSQ, threshold 0.1 (default)": pysindy.STLSQ(),
         "STLSQ, threshold 0.05": pysindy.STLSQ(threshold=0.05),
-        "STLSQ, columns normalized": pysindy.STLSQ(normalize_columns=True),
         "SSR (default)": pysindy.SSR(),
         "FROLS (default)": pysindy.FROLS(),
     }
-    if hasattr(pysindy, "EvidenceGreedy"):
-        methods["EvidenceGreedy, sigma2 0.01"] = pysindy.EvidenceGreedy(_sigma2=0.01)
-    return methods
 
 
 def run_sindy(folder, cases):
