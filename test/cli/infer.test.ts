@@ -92,6 +92,10 @@ describe('engrammar infer', () => {
       expect(code).toBe(2);
       expect(stderr).toContain(missing.message);
     }
+    const none = wrongFlagValue({ option: '--monomials', given: ',', expected: [] });
+    const nothing = await here(['infer', path, '--monomials', ',']);
+    expect(nothing.code).toBe(2);
+    expect(nothing.stderr).toContain(none.message);
     const { code, stderr } = await here(['infer', path, '--monomials', 'x', '--degree', '1.5']);
     expect(code).toBe(2);
     const expected = ['a whole number of at least 0'];

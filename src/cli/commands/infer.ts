@@ -86,6 +86,10 @@ function requestOf(options: Options): InferRequest {
     throw new UsageError(missingArgument({ argument: '--monomials or --space', usage }));
   }
   const columns = listed(monomials);
+  if (columns.length === 0) {
+    const expected = ['names of columns, as in x,y,w'];
+    throw new UsageError(wrongFlagValue({ option: '--monomials', given: monomials, expected }));
+  }
   const degree = whole('--degree', options.degree, 0);
   const maxPower = whole('--max-power', options.maxPower, 1);
   return { ...common, library: { columns, degree, maxPower } };
