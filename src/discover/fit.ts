@@ -42,6 +42,8 @@ import { excludesZero } from './verdicts.js';
 /** The fit of one given rule: the parameters that it marks `fit`. */
 export interface FitPlan extends Setting {
   readonly rule: Rule;
+  /** Values of parameters of the other rules: what stands in place of this one has none of its own. */
+  readonly valuesOfOthers: Readonly<Record<string, number>>;
 }
 
 /** What is fitted, and where. */
@@ -82,6 +84,9 @@ export function planFit({ name, rules, study, setup, method }: Fit): FitPlan {
   return {
     ...setting,
     values,
+    valuesOfOthers: Object.fromEntries(
+      Object.entries(values).filter(([each]) => own !== '' && !each.startsWith(own)),
+    ),
     projection,
     table: tableAt(circuit, projection),
     alsoOn: Object.keys(rules).filter((kind) => kind !== projection && !isOther(rules[kind]!)),
@@ -101,7 +106,7 @@ export function planFit({ name, rules, study, setup, method }: Fit): FitPlan {
 export async function fitRule(plan: FitPlan, crew: Crew): Promise<Findings> {
   const budget = budgetOf(plan);
   const count = plan.select.searches;
-  const jobs = gradientJobs({ ...plan, others: {}, values: {} }, budget);
+  const jobs = gradientJobs({ ...plan, values: plan.valuesOfOthers }, budget);
   const searches = budget.whole * (count + jobs.length) * plan.learner.batch;
   crew.expect(searches + CHOOSE_TASKS * (2 * count + 2 + plan.searched.length));
   const samples = Array.from({ length: count }, (_, sample) => ({ ...plan, sample }));

@@ -44,8 +44,9 @@ export function gradientContenders(
   jobs: readonly TrainJob[],
   results: readonly TrainResult[],
 ): Contender[] {
-  return jobs.map(({ id, study }, k) => {
+  return jobs.map(({ id, study, alsoOn, others, values }, k) => {
     const about = GRADIENTS.find(({ name }) => name === id)!.about;
-    return { name: id, about, ruleText: gradientRule(results[k]!.coefficients[0]!, false), study };
+    const ruleText = gradientRule(results[k]!.coefficients[0]!, false);
+    return { name: id, about, ruleText, study, beside: { alsoOn, others, values } };
   });
 }

@@ -2,7 +2,7 @@ import { Stream } from '../base/random.js';
 import { bootstrapMean, type Interval, pairedDifference } from '../experiments/intervals.js';
 import type { Study } from '../experiments/study.js';
 import type { Crew } from './crew.js';
-import type { ScoreJob, ScoreResult } from './jobs.js';
+import type { JobBase, ScoreJob, ScoreResult } from './jobs.js';
 import { baseOf, type Setting } from './plan.js';
 import type { DiscoveryResult, RuleMetrics } from './result.js';
 import { comparableLosses } from './select.js';
@@ -14,6 +14,8 @@ export interface Contender {
   readonly ruleText: string;
   /** Where it runs. */
   readonly study: Study;
+  /** What else differs from what is searched. */
+  readonly beside?: Pick<JobBase, 'alsoOn' | 'others' | 'values'>;
 }
 
 /** Episodes of one scoring job: small, so that threads finish together. */
@@ -27,11 +29,12 @@ async function scoreContenders(
 ): Promise<ScoreResult[]> {
   const { tasks } = plan.evaluate;
   const starts = Array.from({ length: Math.ceil(tasks / CHUNK) }, (_, k) => k * CHUNK);
-  const jobs = contenders.flatMap(({ name, ruleText, study }) =>
+  const jobs = contenders.flatMap(({ name, ruleText, study, beside }) =>
     starts.map(
       (from): ScoreJob => ({
         kind: 'score',
         ...baseOf(plan),
+        ...beside,
         id: `score ${name} ${from}`,
         study,
         ruleText,

@@ -114,7 +114,7 @@ describe('the fit of a given rule', () => {
   }, 60_000);
 
   it('without episodes is the rule as written, with the values of the experiment', async () => {
-    const none = 'learner: {episodes: 0}\nbaselines: []\nvalues: {decay: 0.125}';
+    const none = 'learner: {episodes: 0}\nvalues: {decay: 0.125, unused: 2}';
     const { rule, terms, gain } = await startDiscovery(experiment(none), options('none'));
     expect(rule!.text).toContain('eta = 0.01 in [0, 0.5], decay = 0.125, unused = 3');
     expect(gain!.loss).toMatchObject({ mean: 0, lo: 0, hi: 0 });
