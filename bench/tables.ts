@@ -14,13 +14,12 @@ export const BENCH_TABLES: Readonly<Record<string, (results: Results) => string[
   'bench-catalogue': catalogue,
 };
 
-/** Load average above which figures are not those of an idle machine. */
-const IDLE = 0.5;
+/** Load average above which another program was at work; what a run itself leaves behind is no other. */
+const IDLE = 1;
 
 function machine({ ours, peers: others }: Results): string[] {
   if (!ours) return ['Not measured yet.'];
   const { processor, cores, memoryGiB, system, node, load } = ours.machine;
-  const loads = [load, ...(others ? [others.loadBefore[0]!] : [])];
   const libraries = Object.entries(others?.versions ?? {})
     .filter(([name]) => name !== 'node')
     .map(([name, version]) => `${name} ${version}`);
@@ -29,10 +28,10 @@ function machine({ ours, peers: others }: Results): string[] {
   return [
     `Measured on ${dayOf(ours.date)}: ${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}. A core multiplies and adds ${peak} billion times a second in 128-bit registers${relaxed === undefined ? '' : `, ${relaxed} with both in one instruction`}.`,
     ...(libraries.length > 0 ? [`Peers: ${libraries.join('; ')}.`] : []),
-    ...(Math.max(...loads) > IDLE
+    ...(load > IDLE
       ? [
           '',
-          `**Provisional: other work ran on this machine at the same time** (load ${loads.map((each) => each.toFixed(1)).join(' and ')}), which slows everything that shares caches and cores. No conclusions should be drawn from these figures.`,
+          `**Provisional: other work ran on this machine at the same time** (load ${load.toFixed(1)}), which slows everything that shares caches and cores. No conclusions should be drawn from these figures.`,
         ]
       : []),
   ];
