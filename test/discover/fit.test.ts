@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { nothingToFit } from '../../src/base/diagnostics/discover.js';
 import { EngrammarError, unwrap } from '../../src/base/result.js';
-import { inThisThread, type Threads } from '../../src/discover/execute.js';
-import type { DiscoveryResult } from '../../src/discover/result.js';
+import { inThisThread } from '../../src/discover/execute.js';
 import {
   DiscoveryInterrupted,
   resumeDiscovery,
@@ -13,6 +12,7 @@ import {
   startDiscovery,
 } from '../../src/discover/session.js';
 import { parseExperiment } from '../../src/experiments/load.js';
+import { essence, stoppedAfter } from './interrupted.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'engrammar-fit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,8 +58,6 @@ const options = (out: string, hands = inThisThread, signal = new AbortController
     threads: hands,
   }) satisfies SessionOptions;
 
-const essence = ({ runFolder: _, seconds: __, ...rest }: DiscoveryResult) => rest;
-
 describe('the fit of a given rule', () => {
   const whole = startDiscovery(experiment(SHORT), options('whole'));
 
@@ -89,22 +87,7 @@ describe('the fit of a given rule', () => {
   it('interrupted and resumed is the same as uninterrupted', async () => {
     for (const [k, stopAfter] of [10, 90].entries()) {
       const stop = new AbortController();
-      let reports = 0;
-      const stopping: Threads = {
-        ...inThisThread,
-        execute: (jobs, report, finish) =>
-          inThisThread.execute(
-            jobs,
-            (progress) => {
-              report(progress);
-              reports += 1;
-              if (reports < stopAfter) return;
-              stop.abort();
-              throw new Error('stopped');
-            },
-            finish,
-          ),
-      };
+      const stopping = stoppedAfter(stopAfter, stop);
       const out = `interrupted-${k}`;
       const start = startDiscovery(experiment(SHORT), options(out, stopping, stop.signal));
       await expect(start).rejects.toBeInstanceOf(DiscoveryInterrupted);

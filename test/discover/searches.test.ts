@@ -6,7 +6,6 @@ import { unwrap } from '../../src/base/result.js';
 import { layer } from '../../src/circuits/layer.js';
 import { inThisThread, type Threads, threads } from '../../src/discover/execute.js';
 import { runJob } from '../../src/discover/jobs.js';
-import type { DiscoveryResult } from '../../src/discover/result.js';
 import {
   type DeclaredExperiment,
   DiscoveryInterrupted,
@@ -18,6 +17,7 @@ import {
 import { settleEngine } from '../../src/engine/fallback.js';
 import { parseExperiment } from '../../src/experiments/load.js';
 import type { Task } from '../../src/tasks/types.js';
+import { essence, stoppedAfter } from './interrupted.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'engrammar-searches-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,9 +30,6 @@ const options = (out: string, hands?: Threads, signal = new AbortController().si
     signal,
     ...(hands && { threads: hands }),
   }) satisfies SessionOptions;
-
-/** What two runs of the same discovery must have in common. */
-const essence = ({ runFolder: _, seconds: __, ...rest }: DiscoveryResult) => rest;
 
 const experiment = () =>
   unwrap(
@@ -77,22 +74,7 @@ describe('a discovery of several searches', () => {
   it('interrupted anywhere and resumed is the same as uninterrupted', async () => {
     for (const [k, stopAfter] of [1, 120].entries()) {
       const stop = new AbortController();
-      let reports = 0;
-      const stopping: Threads = {
-        ...inThisThread,
-        execute: (jobs, report, finish) =>
-          inThisThread.execute(
-            jobs,
-            (progress) => {
-              report(progress);
-              reports += 1;
-              if (reports < stopAfter) return;
-              stop.abort();
-              throw new Error('stopped');
-            },
-            finish,
-          ),
-      };
+      const stopping = stoppedAfter(stopAfter, stop);
       const out = `interrupted-${k}`;
       const start = startDiscovery(experiment(), options(out, stopping, stop.signal));
       await expect(start).rejects.toBeInstanceOf(DiscoveryInterrupted);

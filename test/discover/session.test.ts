@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { unwrap } from '../../src/base/result.js';
 import { inThisThread, type Threads, threads } from '../../src/discover/execute.js';
-import type { DiscoveryResult } from '../../src/discover/result.js';
 import {
   DiscoveryInterrupted,
   resumeDiscovery,
@@ -12,6 +11,7 @@ import {
   startDiscovery,
 } from '../../src/discover/session.js';
 import { parseExperiment } from '../../src/experiments/load.js';
+import { essence, stoppedAfter } from './interrupted.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'engrammar-session-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,9 +44,6 @@ const options = (out: string, hands: Threads, signal = new AbortController().sig
     signal,
     threads: hands,
   }) satisfies SessionOptions;
-
-/** What two runs of the same discovery must have in common. */
-const essence = ({ runFolder: _, seconds: __, ...rest }: DiscoveryResult) => rest;
 
 describe('a discovery', () => {
   const whole = startDiscovery(experiment(7), options('whole', inThisThread));
@@ -83,23 +80,7 @@ describe('a discovery', () => {
   test('interrupted anywhere and resumed is the same as uninterrupted', async () => {
     for (const [k, stopAfter] of [1, 12, 40, 90].entries()) {
       const stop = new AbortController();
-      let reports = 0;
-      const interrupted: Threads = {
-        ...inThisThread,
-        execute: (jobs, report, finish) =>
-          inThisThread.execute(
-            jobs,
-            (progress) => {
-              report(progress);
-              reports += 1;
-              if (reports >= stopAfter) {
-                stop.abort();
-                throw new Error('stopped');
-              }
-            },
-            finish,
-          ),
-      };
+      const interrupted = stoppedAfter(stopAfter, stop);
       const out = `interrupted-${k}`;
       const start = startDiscovery(experiment(7), options(out, interrupted, stop.signal));
       await expect(start).rejects.toBeInstanceOf(DiscoveryInterrupted);
