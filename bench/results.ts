@@ -6,7 +6,6 @@ import type { BenchReport } from '../src/bench/bench.js';
 /** What bench/peers/run.py writes. */
 export interface PeersReport {
   readonly date: string;
-  readonly loadBefore: readonly number[];
   /** Python, Node, torch, jax, …. */
   readonly versions: Readonly<Record<string, string>>;
   readonly rows: readonly PeerRow[];

@@ -61,7 +61,6 @@ const RESULTS: Results = {
   ]),
   peers: {
     date: '2026-11-22',
-    loadBefore: [0.2],
     versions: { torch: '2', node: 'v20.20.2' },
     rows: [
       peer('engrammar fused all inputs', 40),
