@@ -28,16 +28,23 @@ export async function inferFromActivity(
   request: ActivityRequest,
 ): Promise<Result<InferResult>> {
   const activity = readActivity(path);
-  return activity.ok ? inferFromTrials(activity.value, request) : activity;
+  return activity.ok ? inferChecked(activity.value, request) : activity;
 }
 
 /** The same for activity that a program has at hand. */
 export async function inferFromTrials(
   activity: Activity,
-  { activation, seed, library: asked }: ActivityRequest,
+  request: ActivityRequest,
 ): Promise<Result<InferResult>> {
   const misfit = activityFault(activity);
   if (misfit !== null) return failure(activityMisfit({ path: activity.name, what: misfit }));
+  return inferChecked(activity, request);
+}
+
+async function inferChecked(
+  activity: Activity,
+  { activation, seed, library: asked }: ActivityRequest,
+): Promise<Result<InferResult>> {
   const library = libraryOn(asked, layerOf(activity, activation).tables.forward!);
   if (!library.ok) return library;
   const engine = await openEngine(ENGINE);

@@ -1,6 +1,6 @@
 import { leastSquares } from '../sparse/least-squares.js';
 import { combineMoments, type Moments } from '../sparse/moments.js';
-import { type Eliminated, eliminate } from './eliminate.js';
+import { eliminate } from './eliminate.js';
 
 /** What is fitted: courses at points, or parts of them. */
 export interface Fitted {
@@ -99,7 +99,7 @@ function damped(moments: Moments, damping: number): Moments {
  */
 export function linearised({ point, trials }: Optimum, size: number): Moments[] {
   return trials.map((whole) => {
-    const { n, gram, cross, power }: Moments = ofParameters(whole, size).moments;
+    const { n, gram, cross, power } = eliminate(whole, size).moments;
     const explained = new Float64Array(size);
     for (let a = 0; a < size; a++) {
       for (let b = 0; b < size; b++) explained[a]! += gram[a * size + b]! * point[b]!;
@@ -108,8 +108,4 @@ export function linearised({ point, trials }: Optimum, size: number): Moments[] 
     for (let a = 0; a < size; a++) added += point[a]! * (2 * cross[a]! + explained[a]!);
     return { n, gram, cross: cross.map((c, a) => c + explained[a]!), power: power + added };
   });
-}
-
-function ofParameters(moments: Moments, size: number): Pick<Eliminated, 'moments'> {
-  return moments.cross.length === size ? { moments } : eliminate(moments, size);
 }
