@@ -1,5 +1,5 @@
 import { feedForward } from './feed-forward.js';
-import { FEEDBACKS, feedForwardTable } from './feed-forward-tables.js';
+import { FEEDBACKS, feedForwardTable, SCALES } from './feed-forward-tables.js';
 import { circuitKind } from './kind.js';
 import { countOption, countsOption, flagOption, numberOption, wordOption } from './options.js';
 
@@ -47,6 +47,8 @@ export const feedForwardKind = circuitKind({
       words: FEEDBACKS,
     }),
     bias: flagOption({ meaning: 'whether neurons have a bias', fallback: false }),
+    weightScale: numberOption({ meaning: SCALES.weightScale, fallback: 1, least: 0 }),
+    feedbackScale: numberOption({ meaning: SCALES.feedbackScale, fallback: 1, least: 0 }),
     queries: countOption({
       meaning: 'images the read-out is shown at once; 0: no read-out',
       fallback: 0,

@@ -9,6 +9,12 @@ import { tableOffering } from '../language/vocabulary.js';
 export const FEEDBACKS = ['random', 'plastic', 'direct', 'symmetric'] as const;
 export type FeedForwardFeedback = (typeof FEEDBACKS)[number];
 
+/** Factors on what is drawn at the start of an episode. */
+export const SCALES = {
+  weightScale: 'factor on the initial weights, which are Glorot uniform',
+  feedbackScale: 'factor on the feedback weights as they are drawn; none with symmetric feedback',
+} as const;
+
 const NEURON = ['w', 'pre', 'post', 'post.input', 'post.slope', 'pre.size', 'post.size'];
 const BROUGHT = ['pre.feedback', 'post.feedback', 'pre.error', 'post.error'];
 

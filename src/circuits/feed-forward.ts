@@ -11,6 +11,7 @@ import type {
 import type { Node, Output, Program, Slot } from '../program/ir.js';
 import type { RuleForCircuit } from '../program/rule.js';
 import { weave } from '../program/weave.js';
+import { type Measure, measureOutputs, readMeasures } from './feed-forward-measures.js';
 import { type FeedForwardFeedback, feedForwardTable } from './feed-forward-tables.js';
 import { glorot, transposed } from './glorot.js';
 import { crossEntropy, type Neurons, neuronSignal, softplus, softplusSlope } from './neurons.js';
@@ -23,6 +24,17 @@ export interface FeedForwardOptions {
   readonly feedback: FeedForwardFeedback;
   /** Whether the neurons above the input have a bias, which starts at 0. Default: false. */
   readonly bias?: boolean;
+  /** Factor on the weights as they are drawn. Default: 1. */
+  readonly weightScale?: number;
+  /** Factor on the feedback weights as they are drawn. Default: 1. */
+  readonly feedbackScale?: number;
+  /**
+   * False: derivatives of the loss take symmetric feedback for constant, as the public code of Shervani-Tabar
+   * & Rosenbaum 2023 does. The network itself is the same. Default: true.
+   */
+  readonly differentiateFeedback?: boolean;
+  /** What the read-out also tells. Default: nothing. */
+  readonly measures?: readonly Measure[];
 }
 
 /**
@@ -66,20 +78,23 @@ export function feedForward(options: FeedForwardOptions & { readonly queries: nu
     step: (builder, now) => step(builder, now, options),
     readout: (builder, end) => readout(builder, end, options, queries),
     draw: (stream) => drawFeedForward(options, stream),
+    ...(queries > 0 && (options.measures?.length ?? 0) > 0 && { measures: readMeasures }),
   };
 }
 
 /**
- * Initial weights and feedback weights of an episode: Glorot uniform, drawn anew every episode, the
- * same whether feedback is fixed or plastic.
+ * Initial weights and feedback weights of an episode: Glorot uniform, times their scale, drawn anew
+ * every episode, the same whether feedback is fixed or plastic.
  */
 export function drawFeedForward(options: FeedForwardOptions, stream: Stream): Arrays {
-  const { sizes, feedback } = options;
+  const { sizes, feedback, weightScale = 1, feedbackScale = 1 } = options;
   const forward = layered('W', sizes);
   const backward = feedback === 'plastic' ? layered('B', sizes) : fixedFeedback(options);
   return Object.fromEntries(
-    [...forward, ...backward].map(({ name, shape }) => {
+    [...forward, ...backward].map(({ name, shape }, k) => {
       const values = glorot(stream, name, shape);
+      const factor = k < forward.length ? weightScale : feedbackScale;
+      if (factor !== 1) for (let i = 0; i < values.length; i++) values[i]! *= factor;
       const isTurned = feedback === 'plastic' && name.startsWith('B');
       return [name, isTurned ? transposed(values, shape) : values];
     }),

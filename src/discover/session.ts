@@ -11,7 +11,7 @@ import { contestantOf } from '../experiments/contest.js';
 import { dataFilesOf } from '../experiments/data-files.js';
 import { checkMethod, type Experiment } from '../experiments/load.js';
 import { experimentShape, type MethodConfig, type MethodInput } from '../experiments/schema.js';
-import { declaredSetup, type Study, setupOf } from '../experiments/study.js';
+import { declaredSetup, type Study, setupOf, studyOf } from '../experiments/study.js';
 import { latexEquations, latexOf } from '../express/latex.js';
 import { parse } from '../language/parse.js';
 import type { Circuit } from '../program/circuit.js';
@@ -95,7 +95,7 @@ export async function startDiscovery(
   options: SessionOptions,
 ): Promise<DiscoveryResult> {
   const { config, subject, name } = experiment;
-  const study: Study = { circuit: config.circuit, task: config.task, seed: config.seed };
+  const study = studyOf(config);
   const setup = setupOf(study);
   const hands = (): Threads => threadsFor(config, options);
   if (subject.kind === 'rule') {
@@ -199,8 +199,7 @@ export async function resumeDiscovery(
     const isWhole = item ? item.kind === 'space' : Object.keys(rules).length > 0;
     if (!isWhole || !parsed.success) throw new EngrammarError(notResumable({ folder }));
     const method = parsed.data;
-    const { circuit, task, seed } = method;
-    const study: Study = { circuit, task, seed };
+    const study = studyOf(method);
     const { name } = run.manifest;
     const setup = setupOf(study);
     const undertaking =

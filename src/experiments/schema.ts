@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FEEDBACKS } from '../circuits/feed-forward-tables.js';
+import { FEEDBACKS, SCALES } from '../circuits/feed-forward-tables.js';
 import { CIRCUITS } from '../circuits/registry.js';
 import { fewShotOptions, imagePathOptions, SEQUENCES } from '../tasks/registry.js';
 import { circuitShapes, taskShapes } from './option-shapes.js';
@@ -15,6 +15,9 @@ function taskCount(option: { least: number; most: number; fallback: number; mean
 
 const text = (meaning: string) => z.string().min(1).max(4000).describe(meaning);
 
+/** A factor on weights as they are drawn. */
+const scale = z.number().min(0).max(1000);
+
 const fewShot = {
   ways: taskCount(fewShotOptions.ways),
   shots: taskCount(fewShotOptions.shots),
@@ -26,6 +29,12 @@ const fewShot = {
     .max(fewShotOptions.heldOut.most)
     .default(fewShotOptions.heldOut.fallback)
     .describe(fewShotOptions.heldOut.meaning),
+  validation: z
+    .number()
+    .min(fewShotOptions.validation.least)
+    .max(fewShotOptions.validation.most)
+    .default(fewShotOptions.validation.fallback)
+    .describe(fewShotOptions.validation.meaning),
 };
 
 /** A variant whose options come from a registry: known when it runs, not when it is compiled. */
@@ -89,6 +98,8 @@ const circuit = z
         .default(10)
         .describe('steepness of the activation softplus(beta * u) / beta'),
       bias: z.boolean().default(false).describe('whether neurons have a bias'),
+      weightScale: scale.default(1).describe(SCALES.weightScale),
+      feedbackScale: scale.default(1).describe(SCALES.feedbackScale),
     }),
     ...variants<CircuitName>(circuits),
   ])
@@ -196,6 +207,23 @@ const engine = z
   .prefault({})
   .describe('what computes');
 
+const MOST_VALUES = 20;
+
+const vary = z
+  .strictObject({
+    shots: z
+      .array(count(fewShotOptions.shots.least, fewShotOptions.shots.most))
+      .min(1)
+      .max(MOST_VALUES)
+      .describe('images a class to learn from'),
+    weightScale: z.array(scale).min(1).max(MOST_VALUES).describe(SCALES.weightScale),
+    feedbackScale: z.array(scale).min(1).max(MOST_VALUES).describe(SCALES.feedbackScale),
+  })
+  .partial()
+  .describe(
+    'values that episodes of the search and of the comparison of candidates take in turn, instead of those of the task and the circuit; rules are scored on the task as it stands, and on each of these values',
+  );
+
 /** The whole experiment file. The words of `describe` are those of the JSON Schema and of hints. */
 export const experimentShape = z
   .strictObject({
@@ -223,6 +251,7 @@ export const experimentShape = z
     ).optional(),
     circuit,
     task,
+    vary: vary.optional(),
     learner,
     select,
     baselines: z
@@ -253,6 +282,7 @@ export const methodShape = experimentShape.omit({
   rules: true,
   circuit: true,
   task: true,
+  vary: true,
 });
 export type MethodConfig = z.output<typeof methodShape>;
 /** The same as it may be given: everything has a default. */

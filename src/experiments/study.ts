@@ -12,12 +12,20 @@ import { SEQUENCES } from '../tasks/registry.js';
 import { type Split, splitSet } from '../tasks/sampler.js';
 import type { TaskEpisode } from '../tasks/types.js';
 import type { ExperimentConfig } from './schema.js';
+import { type Variations, variationOf } from './vary.js';
 
 /** The part of an experiment that says what has to be learned, and by which network: plain data. */
 export interface Study {
   readonly circuit: ExperimentConfig['circuit'] | DeclaredCircuit;
   readonly task: ExperimentConfig['task'] | { readonly name: 'declared' };
   readonly seed: number;
+  /** What episodes differ in; in all of them the same if not given. */
+  readonly vary?: Variations | undefined;
+}
+
+/** What an experiment says of it. */
+export function studyOf({ circuit, task, seed, vary }: ExperimentConfig): Study {
+  return { circuit, task, seed, ...(vary && { vary }) };
 }
 
 /** A circuit that lives in a program: a study can only name it. */
@@ -106,27 +114,32 @@ const isFewShot = (task: Study['task']): task is FewShotTask =>
   task.name === 'digits' || task.name === 'glyphs' || task.name === 'images';
 
 /** Images with classes, learned one at a time, then asked about. */
-function fewShotSetup({ circuit: settings, task, seed }: Study): Result<Setup> {
+function fewShotSetup({ circuit: settings, task, seed, vary = {} }: Study): Result<Setup> {
   if (settings.name !== 'feed-forward' || !isFewShot(task)) {
     const facts = { task: task.name, circuit: settings.name, circuits: 'feed-forward' };
     return failure(taskForAnother(facts));
   }
   const loaded = imagesOf(task, seed);
   if (!loaded.ok) return loaded;
-  const { search, evaluation } = loaded.value;
+  const { search, validation, evaluation } = loaded.value;
   const { height, width, classes } = search.set;
-  const { beta, feedback, bias, hidden } = settings;
+  const { hidden, name: _, ...neurons } = settings;
   const outputs = settings.outputs ?? classes;
   if (outputs < classes) return failure(outputsFewerThanClasses({ outputs, classes }));
   const sizes = [height * width, ...hidden, outputs];
-  const circuit = feedForward({ sizes, beta, feedback, bias, queries: task.ways * task.queries });
+  const options = { ...neurons, sizes, queries: task.ways * task.queries };
+  const circuit = feedForward(options);
+  const pools = { search, scale: search, choose: validation ?? search, score: evaluation };
   return success({
     circuit,
     together: null,
     hasAccuracy: true,
     episode: (kind, index) => {
-      const pool = kind === 'score' ? evaluation : search;
-      const made = unwrap(fewShotEpisode(pool, task, circuit, seed, kind, index));
+      // What is held out is asked about as the study stands.
+      const { shots, ...scales } = kind === 'score' ? {} : variationOf(vary, seed, kind, index);
+      const few = shots === undefined ? task : { ...task, shots };
+      const drawn = feedForward({ ...options, ...scales });
+      const made = unwrap(fewShotEpisode(pools[kind], few, drawn, seed, kind, index));
       const { start, steps, stepInputs, queryInputs } = made.episode;
       return {
         start,
@@ -148,11 +161,12 @@ function imagesOf(task: FewShotTask, seed: number): Result<Split> {
     task.name === 'images'
       ? { name: 'images', images: task.images, labels: task.labels, pool: task.pool }
       : { name: task.name, pool: task.pool };
-  const key = JSON.stringify([source, task.heldOut, task.ways, seed]);
+  const key = JSON.stringify([source, task.heldOut, task.validation, task.ways, seed]);
   if (latest?.key === key) return success(latest.split);
   const set = loadImages(source);
   if (!set.ok) return set;
-  const split = splitSet(set.value, new Stream(seed, 'split'), task.heldOut, task.ways);
+  const { heldOut, ways, validation } = task;
+  const split = splitSet(set.value, new Stream(seed, 'split'), heldOut, ways, validation);
   latest = { key, split };
   return success(split);
 }

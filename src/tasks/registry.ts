@@ -46,6 +46,14 @@ export const fewShotOptions = {
     meaning:
       'share of the images (of the classes, where there are at least four times as many as ways) that only the evaluation sees',
   },
+  validation: {
+    name: 'validation',
+    fallback: 0,
+    least: 0,
+    most: 0.9,
+    meaning:
+      'share of the images (or classes) on which candidates are compared, and which neither the searches nor the evaluation see; 0: candidates are compared on other tasks of the images of the search',
+  },
 } as const satisfies Record<string, TaskOption>;
 
 /** Options of the task `images`. Paths are relative to the experiment file. */

@@ -3,11 +3,16 @@ import type { Stream } from '../base/random.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { FewShotOptions, FewShotTask, ImageSet, Pool } from './types.js';
 
-/** A set in two parts that share no image: one to search with, one held out for the evaluation. */
+/**
+ * A set in parts that share no image: one to search with, one held out for the evaluation, and one to
+ * compare candidates on, where a share is set aside for it.
+ */
 export interface Split {
   /** What is held out: images of every class, or whole classes. */
   readonly heldOut: 'images' | 'classes';
   readonly search: Pool;
+  /** Null where no share is set aside: candidates are then compared on the images of the search. */
+  readonly validation: Pool | null;
   readonly evaluation: Pool;
 }
 
@@ -22,48 +27,74 @@ export function wholePool(set: ImageSet): Pool {
   return { set, images: new Map([...images].sort(([a], [b]) => a - b)) };
 }
 
-/** Holds out `share` of the images of each class (rounded; at least one where there are two). */
-export function splitImages(set: ImageSet, stream: Stream, share: number): Split {
-  const search = new Map<number, number[]>();
-  const evaluation = new Map<number, number[]>();
+/**
+ * Holds out `share` of the images of each class (rounded; at least one where there are two), and of the
+ * others the share `validation`, in the same way. This one changes nothing of what is held out.
+ */
+export function splitImages(set: ImageSet, stream: Stream, share: number, validation = 0): Split {
+  const parts = { search: new Map(), aside: new Map(), evaluation: new Map() };
   for (const [label, images] of wholePool(set).images) {
     const held = clamp(Math.round(share * images.length), images.length);
+    const left = images.length - held;
+    const aside = validation > 0 ? clamp(Math.round(validation * images.length), left) : 0;
     const mixed = stream.child('class', label).choose(images);
-    evaluation.set(label, ascending(mixed.slice(0, held)));
-    search.set(label, ascending(mixed.slice(held)));
+    parts.evaluation.set(label, ascending(mixed.slice(0, held)));
+    parts.aside.set(label, ascending(mixed.slice(held, held + aside)));
+    parts.search.set(label, ascending(mixed.slice(held + aside)));
   }
   return {
     heldOut: 'images',
-    search: { set, images: search },
-    evaluation: { set, images: evaluation },
+    search: { set, images: parts.search },
+    validation: validation > 0 ? { set, images: parts.aside } : null,
+    evaluation: { set, images: parts.evaluation },
   };
 }
 
-/** Holds out `share` of the classes, but leaves `ways` on each side where there are enough. */
-export function splitClasses(set: ImageSet, stream: Stream, share: number, ways: number): Split {
+/** The same with whole classes, but leaves `ways` on each side where there are enough. */
+export function splitClasses(
+  set: ImageSet,
+  stream: Stream,
+  share: number,
+  ways: number,
+  validation = 0,
+): Split {
   const whole = wholePool(set).images;
   const classes = [...whole.keys()];
-  const most = Math.max(classes.length - ways, 0);
-  const held = Math.min(Math.max(Math.round(share * classes.length), ways), most);
-  const heldOut = new Set(stream.choose(classes, held));
-  const part = (side: boolean): Pool => ({
+  const sized = (part: number, left: number): number =>
+    Math.min(Math.max(Math.round(part * classes.length), ways), Math.max(left - ways, 0));
+  const held = sized(share, classes.length);
+  const aside = validation > 0 ? sized(validation, classes.length - held) : 0;
+  // The first ones drawn are the same however many are drawn.
+  const drawn = stream.choose(classes, held + aside);
+  const evaluation = new Set(drawn.slice(0, held));
+  const between = new Set(drawn.slice(held));
+  const part = (isIn: (label: number) => boolean): Pool => ({
     set,
-    images: new Map(
-      [...whole].map(([label, images]) => [label, heldOut.has(label) === side ? images : []]),
-    ),
+    images: new Map([...whole].map(([label, images]) => [label, isIn(label) ? images : []])),
   });
-  return { heldOut: 'classes', search: part(false), evaluation: part(true) };
+  return {
+    heldOut: 'classes',
+    search: part((label) => !evaluation.has(label) && !between.has(label)),
+    validation: validation > 0 ? part((label) => between.has(label)) : null,
+    evaluation: part((label) => evaluation.has(label)),
+  };
 }
 
 /** With at least this many times as many classes as a task has, whole classes are held out. */
 const CLASSES_PER_WAY = 4;
 
 /** Held-out classes where there are enough (4 × ways), held-out images otherwise. */
-export function splitSet(set: ImageSet, stream: Stream, share: number, ways: number): Split {
+export function splitSet(
+  set: ImageSet,
+  stream: Stream,
+  share: number,
+  ways: number,
+  validation = 0,
+): Split {
   const classes = wholePool(set).images.size;
   return classes >= CLASSES_PER_WAY * ways
-    ? splitClasses(set, stream, share, ways)
-    : splitImages(set, stream, share);
+    ? splitClasses(set, stream, share, ways, validation)
+    : splitImages(set, stream, share, validation);
 }
 
 /** Whether such tasks can be drawn from the pool; the reasons if not. */
