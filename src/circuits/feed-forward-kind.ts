@@ -1,7 +1,15 @@
 import { feedForward } from './feed-forward.js';
-import { FEEDBACKS, feedForwardTable, SCALES } from './feed-forward-tables.js';
+import { MEASURES, MEASURES_MEANING } from './feed-forward-measures.js';
+import { DIFFERENTIATE, FEEDBACKS, feedForwardTable, SCALES } from './feed-forward-tables.js';
 import { circuitKind } from './kind.js';
-import { countOption, countsOption, flagOption, numberOption, wordOption } from './options.js';
+import {
+  countOption,
+  countsOption,
+  flagOption,
+  numberOption,
+  wordOption,
+  wordsOption,
+} from './options.js';
 
 /** The feed-forward network as people choose it. */
 export const feedForwardKind = circuitKind({
@@ -49,6 +57,8 @@ export const feedForwardKind = circuitKind({
     bias: flagOption({ meaning: 'whether neurons have a bias', fallback: false }),
     weightScale: numberOption({ meaning: SCALES.weightScale, fallback: 1, least: 0 }),
     feedbackScale: numberOption({ meaning: SCALES.feedbackScale, fallback: 1, least: 0 }),
+    differentiateFeedback: flagOption({ meaning: DIFFERENTIATE, fallback: true }),
+    measures: wordsOption({ meaning: MEASURES_MEANING, fallback: [], words: MEASURES }),
     queries: countOption({
       meaning: 'images the read-out is shown at once; 0: no read-out',
       fallback: 0,

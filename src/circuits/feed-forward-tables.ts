@@ -15,6 +15,9 @@ export const SCALES = {
   feedbackScale: 'factor on the feedback weights as they are drawn; none with symmetric feedback',
 } as const;
 
+export const DIFFERENTIATE =
+  'false: derivatives of the loss take symmetric feedback for constant, although it is not; the network itself is the same';
+
 const NEURON = ['w', 'pre', 'post', 'post.input', 'post.slope', 'pre.size', 'post.size'];
 const BROUGHT = ['pre.feedback', 'post.feedback', 'pre.error', 'post.error'];
 

@@ -90,7 +90,7 @@ export function drawFeedForward(options: FeedForwardOptions, stream: Stream): Ar
   const { sizes, feedback, weightScale = 1, feedbackScale = 1 } = options;
   const forward = layered('W', sizes);
   const backward = feedback === 'plastic' ? layered('B', sizes) : fixedFeedback(options);
-  return Object.fromEntries(
+  const drawn = Object.fromEntries(
     [...forward, ...backward].map(({ name, shape }, k) => {
       const values = glorot(stream, name, shape);
       const factor = k < forward.length ? weightScale : feedbackScale;
@@ -99,7 +99,18 @@ export function drawFeedForward(options: FeedForwardOptions, stream: Stream): Ar
       return [name, isTurned ? transposed(values, shape) : values];
     }),
   );
+  if (!hasCopies(options)) return drawn;
+  const copies = forward.map(({ name }) => [COPY + name, drawn[name]!.slice()]);
+  return { ...drawn, ...Object.fromEntries(copies) };
 }
+
+/**
+ * What symmetric feedback goes through where derivatives shall not follow it: copies of the weights that
+ * start as these do and change by the same rule with the same signals, so that they are always equal.
+ */
+const COPY = 'copy of ';
+const hasCopies = ({ feedback, differentiateFeedback = true }: FeedForwardOptions): boolean =>
+  feedback === 'symmetric' && !differentiateFeedback;
 
 /** One matrix for each layer above the input, `[sizes[l], sizes[l − 1]]`. */
 function layered(letter: string, sizes: readonly number[]): Slot[] {
@@ -113,7 +124,8 @@ function fixedFeedback({ sizes, feedback }: FeedForwardOptions): Slot[] {
   return layered('D', sizes).map(({ name, shape }) => ({ name, shape: [sizes.at(-1)!, shape[1]] }));
 }
 
-function projectionsOf({ sizes, feedback, bias }: FeedForwardOptions): Projection[] {
+function projectionsOf(options: FeedForwardOptions): Projection[] {
+  const { sizes, feedback, bias } = options;
   const of = (kind: string, name: string, preSize: number, postSize: number): Projection => ({
     name,
     kind,
@@ -124,6 +136,12 @@ function projectionsOf({ sizes, feedback, bias }: FeedForwardOptions): Projectio
   const layers = sizes.slice(1).map((size, l) => ({ l: l + 1, below: sizes[l]!, size }));
   return [
     ...layers.map(({ l, below, size }) => of('forward', `W${l}`, below, size)),
+    ...(hasCopies(options)
+      ? layers.map(({ l, below, size }) => ({
+          ...of('forward', `${COPY}W${l}`, below, size),
+          isCopy: true,
+        }))
+      : []),
     ...(feedback === 'plastic'
       ? layers.map(({ l, below, size }) => of('feedback', `B${l}`, size, below))
       : []),
@@ -150,8 +168,11 @@ function step(b: GraphBuilder, now: CircuitNow, options: FeedForwardOptions): Ci
   };
 }
 
+/** Where layers have images, targets and weights from. */
+type Shown = Pick<CircuitNow, 'value' | 'weight'>;
+
 /** Forward pass, then errors from the output down to the input. Layer 0 is the image. */
-function runLayers(b: GraphBuilder, now: CircuitNow, options: FeedForwardOptions): Neurons[] {
+function runLayers(b: GraphBuilder, now: Shown, options: FeedForwardOptions): Neurons[] {
   const { sizes, beta } = options;
   const depth = sizes.length - 1;
   const inputs = [now.value('image')];
@@ -189,7 +210,7 @@ function runLayers(b: GraphBuilder, now: CircuitNow, options: FeedForwardOptions
 
 function summedInput(
   b: GraphBuilder,
-  { weight }: Pick<CircuitNow, 'weight'>,
+  { weight }: Pick<Shown, 'weight'>,
   { bias }: FeedForwardOptions,
   below: Node,
   l: number,
@@ -201,17 +222,17 @@ function summedInput(
 /** What reaches layer l: from the error of the layer above, or from that of the output. */
 function feedbackTo(
   b: GraphBuilder,
-  now: CircuitNow,
-  { feedback }: FeedForwardOptions,
+  now: Shown,
+  options: FeedForwardOptions,
   l: number,
   above: Node,
   output: Node,
 ): Node {
-  switch (feedback) {
+  switch (options.feedback) {
     case 'random':
       return b.matmul(above, now.value(`B${l + 1}`));
     case 'symmetric':
-      return b.matmul(above, now.weight(`W${l + 1}`));
+      return b.matmul(above, now.weight(`${hasCopies(options) ? COPY : ''}W${l + 1}`));
     case 'direct':
       return b.matmul(output, now.value(`D${l + 1}`));
     case 'plastic':
@@ -219,7 +240,7 @@ function feedbackTo(
   }
 }
 
-/** Mean cross-entropy of the query images, and their logits `[queries, classes]`. */
+/** Mean cross-entropy of the query images, their logits `[queries, classes]`, and what is measured. */
 function readout(
   b: GraphBuilder,
   end: CircuitEnd,
@@ -233,10 +254,35 @@ function readout(
     activity = softplus(b, summedInput(b, end, options, activity, l), options.beta);
   }
   const logits = summedInput(b, end, options, activity, depth);
-  return [
+  const answers = [
     { name: 'loss', node: crossEntropy(b, logits, end.value('query targets')) },
     { name: 'logits', node: logits },
   ];
+  const { measures = [] } = options;
+  return measures.length === 0 ? answers : [...answers, ...measured(b, end, options, measures)];
+}
+
+/** What is measured on the query images, all of them one step with the weights that there are. */
+function measured(
+  b: GraphBuilder,
+  { value, weight }: CircuitEnd,
+  options: FeedForwardOptions,
+  measures: readonly Measure[],
+): Output[] {
+  const queries: Readonly<Record<string, string>> = {
+    image: 'query images',
+    target: 'query targets',
+  };
+  const shown: Shown = { weight, value: (name) => value(queries[name] ?? name) };
+  return measureOutputs(b, measures, {
+    own: runLayers(b, shown, options),
+    exact: runLayers(b, shown, {
+      ...options,
+      feedback: 'symmetric',
+      differentiateFeedback: true,
+    }),
+    weight: (l) => weight(`W${l}`),
+  });
 }
 
 /** A rule on the forward weights of this circuit: the program of the few-shot experiments. */

@@ -21,8 +21,8 @@ import {
 } from './train.js';
 
 /** A unit of work for one thread: plain data in, plain data out, the same wherever it runs. */
-export type Job = TrainJob | ScoreJob | SlopesJob;
-export type JobResult = TrainResult | ScoreResult | SlopesResult;
+export type Job = TrainJob | ScoreJob | SlopesJob | ProbeJob;
+export type JobResult = TrainResult | ScoreResult | SlopesResult | ProbeResult;
 
 export interface JobBase {
   /** Unique in a run; results and checkpoints are filed under it. */
@@ -51,6 +51,8 @@ export interface TrainJob extends JobBase {
   readonly searched: readonly SearchedParameter[];
   /** The coefficient whose update is the unit of all others. */
   readonly reference: string;
+  /** The first of its episodes; 0 if not given. A fit that goes on from another one has others. */
+  readonly from?: number;
   /** Where an interrupted search stood. */
   readonly resume?: Checkpoint;
 }
@@ -66,6 +68,15 @@ export interface ScoreJob extends JobBase {
 /** Derivatives of the loss with respect to what the rule marks `fit`, episode by episode. */
 export interface SlopesJob extends Omit<ScoreJob, 'kind'> {
   readonly kind: 'slopes';
+  /** The coefficient whose update is the unit of all others, where these units are asked for. */
+  readonly unitOf?: string;
+}
+
+/** Losses of a rule with several sets of values for what it marks `fit`. */
+export interface ProbeJob extends Omit<ScoreJob, 'kind'> {
+  readonly kind: 'probe';
+  /** Each as many values by name as shall differ from those written. */
+  readonly points: readonly Readonly<Record<string, number>>[];
 }
 
 /** Enough to go on with a search exactly where it stopped. */
@@ -99,6 +110,14 @@ export interface SlopesResult {
   readonly names: readonly string[];
   /** For each episode that stayed finite one number for each name. */
   readonly slopes: readonly (readonly number[])[];
+  /** For each name the coefficient that makes as large an update as the unit; null where not asked for. */
+  readonly units: readonly number[] | null;
+}
+
+export interface ProbeResult {
+  readonly kind: 'probe';
+  /** For each point one loss an episode; null where it diverged. */
+  readonly losses: readonly (readonly (number | null)[])[];
 }
 
 /** What a running job tells: one record a meta-step, now and then with a checkpoint. */
@@ -124,8 +143,16 @@ export async function runJob(
   report: (progress: JobProgress) => void,
   setups: Setups = setupOf,
 ): Promise<JobResult> {
-  if (job.kind === 'train') return train(job, report, setups);
-  return job.kind === 'score' ? score(job, report, setups) : slopes(job, report, setups);
+  switch (job.kind) {
+    case 'train':
+      return train(job, report, setups);
+    case 'score':
+      return score(job, report, setups);
+    case 'slopes':
+      return slopes(job, report, setups);
+    case 'probe':
+      return probe(job, report, setups);
+  }
 }
 
 async function train(
@@ -155,9 +182,10 @@ async function train(
       ranges: beside.map((each) => each?.range ?? null),
     }),
   };
+  const { from = 0 } = job;
   let state = job.resume?.state ?? startTraining(start.map((value, k) => value / scales[k]!));
   while (state.step < options.steps) {
-    const episodes = episodesOf('search', state.step * options.batch, options.batch);
+    const episodes = episodesOf('search', from + state.step * options.batch, options.batch);
     const next = await trainStep(state, runner, episodes, options);
     state = next.state;
     report({
@@ -215,6 +243,14 @@ async function slopes(
   setups: Setups,
 ): Promise<SlopesResult> {
   const { runner, start, names, episode: made } = await prepare(job, report, setups);
+  let units: number[] | null = null;
+  if (job.unitOf !== undefined) {
+    const scale = made('scale', indexIn(job, 'scale', 0));
+    units = await measureScales(runner, [scale], {
+      index: names.indexOf(job.unitOf),
+      coefficient: start[names.indexOf(job.unitOf)]! < 0 ? -PROBE : PROBE,
+    });
+  }
   const found: number[][] = [];
   for (let index = job.from; index < job.to; index++) {
     const { episode } = made(job.episodes, indexIn(job, job.episodes, index));
@@ -223,7 +259,27 @@ async function slopes(
     report({ id: job.id, episodes: 1 });
   }
   runner.dispose();
-  return { kind: 'slopes', names, slopes: found };
+  return { kind: 'slopes', names, slopes: found, units };
+}
+
+async function probe(
+  job: ProbeJob,
+  report: (progress: JobProgress) => void,
+  setups: Setups,
+): Promise<ProbeResult> {
+  const { runner, start, names, episode: made } = await prepare(job, report, setups);
+  const losses: (number | null)[][] = job.points.map(() => []);
+  for (let index = job.from; index < job.to; index++) {
+    const { episode } = made(job.episodes, indexIn(job, job.episodes, index));
+    for (const [k, point] of job.points.entries()) {
+      const values = names.map((name, at) => point[name] ?? start[at]!);
+      const [result] = await runner.run([episode], values, { gradient: false });
+      losses[k]!.push(result && result.divergence === null ? result.loss : null);
+      report({ id: job.id, episodes: 1 });
+    }
+  }
+  runner.dispose();
+  return { kind: 'probe', losses };
 }
 
 interface Prepared {
@@ -242,6 +298,7 @@ async function prepare(
   setups: Setups,
 ): Promise<Prepared> {
   const { circuit, episode } = setups(job.study);
+  const { measures } = circuit;
   const table = circuit.tables[job.projection]!;
   const rule = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, table));
   const same = [job.projection, ...job.alsoOn].map((kind) => [kind, rule] as const);
@@ -259,7 +316,12 @@ async function prepare(
     names: program.parameters.map((name) => name.slice(own.length)),
     episode: (kind, index) => {
       const given = episode(kind, index);
-      return { episode: episodeOn(program, circuit, given), accuracy: given.accuracy };
+      const { accuracy } = given;
+      return {
+        episode: episodeOn(program, circuit, given),
+        accuracy,
+        ...(measures && { measures }),
+      };
     },
   };
 }

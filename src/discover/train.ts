@@ -1,4 +1,5 @@
 import type { Episode, Runner } from '../engine/engine.js';
+import type { Circuit, Measures } from '../program/circuit.js';
 import { type AdamState, adamStep, startAdam } from './adam.js';
 
 /** Where a search by meta-gradient stands; plain data, so that it can be saved and resumed. */
@@ -48,12 +49,15 @@ export interface TrainingRecord {
   /** Of the rule (not scaled), before the step. */
   readonly coefficients: readonly number[];
   readonly diverged: number;
+  /** Means over the finite episodes, where the circuit measures anything. */
+  readonly measures?: Measures;
 }
 
 export interface LabelledEpisode {
   readonly episode: Episode;
   /** Accuracy of an episode from its outputs, in [0, 1]; null where nothing is asked. */
   readonly accuracy: ((outputs: Readonly<Record<string, Float64Array>>) => number) | null;
+  readonly measures?: Circuit['measures'];
 }
 
 export function startTraining(start: readonly number[]): TrainingState {
@@ -103,6 +107,11 @@ export async function trainStep(
         : null,
     coefficients: applied,
     diverged: results.length - finite.length,
+    ...measuredIn(
+      finite
+        .map(({ result, i }) => episodes[i]!.measures?.(result.outputs))
+        .filter((each) => each !== undefined),
+    ),
   };
   const moved =
     finite.length > 0
@@ -135,6 +144,20 @@ export async function trainStep(
 export function trainedCoefficients(state: TrainingState): number[] {
   if (state.summed === 0) return [...state.coefficients];
   return state.coefficients.map((last, k) => (last === 0 ? 0 : state.sum[k]! / state.summed));
+}
+
+function measuredIn(all: readonly Measures[]): Pick<TrainingRecord, 'measures'> {
+  const [first] = all;
+  if (!first) return {};
+  const meanAt = (name: string, k: number): number | null => {
+    const values = all.flatMap((each) => each[name]![k] ?? []);
+    return values.length === 0 ? null : mean(values);
+  };
+  return {
+    measures: Object.fromEntries(
+      Object.entries(first).map(([name, places]) => [name, places.map((_, k) => meanAt(name, k))]),
+    ),
+  };
 }
 
 function inRange(value: number, k: number, { ranges, scales }: TrainingOptions): number {

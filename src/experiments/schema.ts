@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { FEEDBACKS, SCALES } from '../circuits/feed-forward-tables.js';
+import { MEASURES, MEASURES_MEANING } from '../circuits/feed-forward-measures.js';
+import { DIFFERENTIATE, FEEDBACKS, SCALES } from '../circuits/feed-forward-tables.js';
 import { CIRCUITS } from '../circuits/registry.js';
 import { fewShotOptions, imagePathOptions, SEQUENCES } from '../tasks/registry.js';
 import { circuitShapes, taskShapes } from './option-shapes.js';
@@ -100,6 +101,12 @@ const circuit = z
       bias: z.boolean().default(false).describe('whether neurons have a bias'),
       weightScale: scale.default(1).describe(SCALES.weightScale),
       feedbackScale: scale.default(1).describe(SCALES.feedbackScale),
+      differentiateFeedback: z.boolean().default(true).describe(DIFFERENTIATE),
+      measures: z
+        .array(z.enum(MEASURES))
+        .max(MEASURES.length)
+        .default([])
+        .describe(MEASURES_MEANING),
     }),
     ...variants<CircuitName>(circuits),
   ])
@@ -161,6 +168,27 @@ const learner = z
 
 const select = z
   .strictObject({
+    method: z
+      .enum(['penalty', 'forward'])
+      .default('penalty')
+      .describe(
+        'penalty: all terms at once, with the penalty of the learner; forward: term by term, for spaces of hundreds of terms',
+      ),
+    monomials: count(1, 100)
+      .default(4)
+      .describe(
+        'forward: most monomials in the normal form of the rule; post * (pre - post * w) has two',
+      ),
+    tried: count(1, 1000)
+      .default(8)
+      .describe('forward: candidates that are fitted for each rule that grows'),
+    beam: count(1, 100).default(2).describe('forward: rules of a size that grow further'),
+    slopes: count(4, 1000)
+      .default(10)
+      .describe('forward: episodes over which the derivatives by all other terms are measured'),
+    tasks: count(2, 10000)
+      .default(24)
+      .describe('tasks, none of them held out, on which candidates are compared'),
     threshold: z
       .number()
       .min(0)

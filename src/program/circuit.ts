@@ -29,9 +29,14 @@ export interface Circuit {
   step(builder: GraphBuilder, now: CircuitNow): CircuitStep;
   /** `loss` `[1, 1]` first, then whatever a task wants to see. Values are those after the last step. */
   readout(builder: GraphBuilder, now: CircuitEnd): readonly Output[];
+  /** What outputs of the read-out tell of the network besides loss and answers, for people. */
+  measures?(outputs: Readonly<Record<string, Float64Array>>): Measures;
   /** Initial weights, masks, constants and states by slot name; what is left out is 0 (a mask: 1). */
   draw(stream: Stream): Readonly<Record<string, Float64Array>>;
 }
+
+/** Numbers by what is measured and where (one for each layer); null where it is not defined. */
+export type Measures = Readonly<Record<string, readonly (number | null)[]>>;
 
 /** The synapses from one population to another: one weight matrix `[postSize, preSize]`. */
 export interface Projection {
@@ -43,6 +48,11 @@ export interface Projection {
   readonly postSize: number;
   /** Whether some synapses do not exist: the constant `maskOf(name)` is 1 for those that do, else 0. */
   readonly masked: boolean;
+  /**
+   * Whether it is the copy of another, with the same start, rule and signals: what is sent through it is the
+   * same, but no derivative goes through it. Default: false.
+   */
+  readonly isCopy?: boolean;
 }
 
 /** The constant that says which synapses of a projection exist. */

@@ -47,7 +47,7 @@ export class Making {
     return this.entered(this.slots.states, name, shape);
   }
 
-  /** A state that takes whole numbers only, such as a count: no derivative goes through it. */
+  /** A state that takes whole numbers only, such as a count, or a copy: no derivative goes through it. */
   discrete(name: string, shape: Shape): Node {
     if (!this.slots.discrete.includes(name)) this.slots.discrete.push(name);
     return this.state(name, shape);

@@ -68,7 +68,9 @@ function enterSlots(
 ): void {
   attached.enterSearched(making);
   for (const projection of circuit.projections) {
-    making.state(projection.name, shapeOf('synapse', projection));
+    const shape = shapeOf('synapse', projection);
+    if (projection.isCopy) making.discrete(projection.name, shape);
+    else making.state(projection.name, shape);
   }
   for (const { name, shape } of circuit.constants) making.constant(name, shape);
   for (const projection of circuit.projections) {
