@@ -1,8 +1,9 @@
 import type { Engine, Episode, Runner } from '../../engine/engine.js';
 import type { Program } from '../../program/ir.js';
 import { type Direction, tangentName, withTangents } from '../../program/with-tangents.js';
-import type { Moments } from '../sparse/moments.js';
+import { combineMoments, type Moments } from '../sparse/moments.js';
 import { eliminate } from './eliminate.js';
+import { type Measure, SQUARES } from './measure.js';
 import type { TrialRows } from './trial-test.js';
 
 /** An episode with what was recorded of it. */
@@ -15,8 +16,9 @@ export interface Trial {
 /** How courses leave what was recorded, at given values of the parameters. */
 export interface Residuals {
   /**
-   * One a trial: the columns are derivatives of the course by the parameters, then by the numbers of its
-   * own start; the target is recorded less computed; the rows are all that was recorded.
+   * One a trial: the columns are derivatives of the course by the parameters (and what is added to all
+   * starts), then by the numbers of its own start; the target is recorded less computed; the rows are all
+   * that was recorded.
    */
   readonly trials: readonly Moments[];
 }
@@ -24,61 +26,102 @@ export interface Residuals {
 export interface CourseOptions {
   /** An observed slot of the program. */
   readonly observed: string;
-  /** A state whose start is fitted, for each trial by itself; null: all starts are as given. */
-  readonly fittedStart: string | null;
+  /** So many of the program's parameters, the first ones, are coefficients that may be chosen or not. */
+  readonly terms: number;
+  /** States whose starts are fitted; none: all starts are as given. */
+  readonly fittedStarts: readonly string[];
+  /** Whether the same is added to the starts of all trials; default: to those of each its own. */
+  readonly alike?: boolean;
+  /** How courses are compared with what was recorded. Default: squares of what is left. */
+  readonly measure?: Measure;
+  /** Of parameters: outside, nothing is computed. */
+  readonly ranges?: ReadonlyMap<string, readonly [low: number, high: number]>;
 }
+
+/** Where the parts of a point are, and what they mean. */
+interface Layout {
+  readonly terms: number;
+  readonly size: number;
+  readonly own: number;
+  /** Parameters where they begin. */
+  readonly initial: Float64Array;
+  /** States whose starts are fitted: which of the fitted numbers are theirs. */
+  readonly started: readonly { readonly state: string; readonly from: number }[];
+  /** One a parameter. */
+  readonly ranges: readonly (readonly [low: number, high: number])[];
+  readonly measure: Measure;
+}
+
+const ANY = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
 /**
  * Courses of an observed slot and their derivatives by all parameters of a program, which are carried
  * forward: memory does not grow with the length of a trial, as that of the way back does. A point is a
- * value for each parameter and, where starts are fitted, what is added to the start of each trial.
+ * value for each parameter and, where starts are fitted, what is added to the starts of all trials, or to
+ * those of each.
  */
 export class Courses {
-  /** Parameters. */
+  /** Coefficients that may be chosen or not, at the beginning of a point. */
+  readonly terms: number;
+  /** These, the other parameters, and what is added to the starts of all trials. */
   readonly size: number;
   /** Numbers of the start that every trial has of its own. */
   readonly own: number;
+  /** What is fitted whatever is chosen: the numbers between the coefficients and the trials' own. */
+  readonly always: readonly number[];
   private readonly runner: Runner;
   private readonly trials: readonly Trial[];
   private readonly slots: readonly string[];
-  private readonly started: string | null;
+  private readonly layout: Layout;
 
   private constructor(
     runner: Runner,
     slots: readonly string[],
     trials: readonly Trial[],
-    { size, own, started }: { size: number; own: number; started: string | null },
+    layout: Layout,
   ) {
     this.runner = runner;
     this.slots = slots;
     this.trials = trials;
-    this.size = size;
-    this.own = own;
-    this.started = started;
+    this.layout = layout;
+    this.terms = layout.terms;
+    this.size = layout.size;
+    this.own = layout.own;
+    this.always = Array.from({ length: this.size - this.terms }, (_, k) => this.terms + k);
   }
 
   /** Trials have equal numbers of steps. */
   static async prepare(
     program: Program,
-    { observed, fittedStart }: CourseOptions,
+    options: CourseOptions,
     trials: readonly Trial[],
     engine: Engine,
   ): Promise<Courses> {
+    const { observed, terms, fittedStarts, alike = false, measure = SQUARES, ranges } = options;
     const { parameters } = program;
-    const state = program.states.find(({ name }) => name === fittedStart);
-    const own = state ? state.shape[0] * state.shape[1] : 0;
     const directions: Direction[] = parameters.map((name) => ({ name, parameter: name }));
-    const starts = Array.from({ length: own }, (_, k) => `start ${k}`);
-    directions.push(...starts.map((name) => ({ name, parameter: null })));
+    const units: Record<string, Float64Array> = {};
+    const started: { state: string; from: number }[] = [];
+    let fitted = 0;
+    for (const { name: state, shape } of program.states) {
+      if (!fittedStarts.includes(state)) continue;
+      started.push({ state, from: fitted });
+      for (let k = 0; k < shape[0] * shape[1]; k++) {
+        const name = `start ${fitted}`;
+        directions.push({ name, parameter: null });
+        const unit = new Float64Array(shape[0] * shape[1]);
+        unit[k] = 1;
+        units[tangentName(state, name)] = unit;
+        fitted += 1;
+      }
+    }
     const carried = withTangents(program, directions);
     const nothing = Object.fromEntries(
-      carried.states.map(({ name, shape }) => [name, new Float64Array(shape[0] * shape[1])]),
+      carried.states.map(({ name, shape }) => [
+        name,
+        units[name] ?? new Float64Array(shape[0] * shape[1]),
+      ]),
     );
-    starts.forEach((name, k) => {
-      const unit = new Float64Array(own);
-      unit[k] = 1;
-      nothing[tangentName(state!.name, name)] = unit;
-    });
     const runner = await engine.prepare(carried);
     return new Courses(
       runner,
@@ -87,22 +130,39 @@ export class Courses {
         episode: { ...episode, start: { ...nothing, ...episode.start } },
         recorded,
       })),
-      { size: parameters.length, own, started: state?.name ?? null },
+      {
+        terms,
+        size: parameters.length + (alike ? fitted : 0),
+        own: alike ? 0 : fitted,
+        initial: Float64Array.from(parameters, (name) => Number(program.initial[name] ?? 0)),
+        started,
+        ranges: parameters.map((name) => ranges?.get(name) ?? ANY),
+        measure,
+      },
     );
   }
 
-  /** Where no parameter has a value and every trial starts as given. */
+  /** Where parameters have the values that they begin with, and every trial starts as given. */
   origin(): Float64Array {
-    return new Float64Array(this.size + this.own * this.trials.length);
+    const point = new Float64Array(this.size + this.own * this.trials.length);
+    point.set(this.layout.initial);
+    return point;
+  }
+
+  /** The same for some of the trials only; what prepared the whole is shared. */
+  only(trials: readonly number[]): Courses {
+    const some = trials.map((k) => this.trials[k]!);
+    return new Courses(this.runner, this.slots, some, this.layout);
   }
 
   /** Of the first `part` of every trial. Null where numbers stop being finite there. */
   async at(point: Float64Array, part = 1): Promise<Residuals | null> {
     const results = await this.run(point, this.slots, part);
     if (!results) return null;
-    const trials = results.map(([course, ...tangents], k) =>
-      momentsOfTrial(this.trials[k]!.recorded.subarray(0, course!.length), course!, tangents),
-    );
+    const trials = results.map(([course, ...tangents], k) => {
+      const { recorded } = this.trials[k]!;
+      return this.layout.measure.moments(recorded.subarray(0, course!.length), course!, tangents);
+    });
     const areFinite = trials.every(
       ({ power, gram }) => Number.isFinite(power) && gram.every(Number.isFinite),
     );
@@ -110,9 +170,9 @@ export class Courses {
   }
 
   /**
-   * The derivatives of every trial's course by some parameters (less what its own start would do as
-   * well), next to what the course at `nothing` leaves of what was recorded. Null where numbers stop
-   * being finite.
+   * The derivatives of every trial's course by some coefficients (less what starts and the other
+   * parameters would do as well), next to what the course at `nothing` leaves of what was recorded. Null
+   * where numbers stop being finite.
    */
   async rows(
     point: Float64Array,
@@ -122,20 +182,24 @@ export class Courses {
     const there = await this.run(point, this.slots, 1);
     const plain = await this.run(nothing, this.slots.slice(0, 1), 1);
     if (!there || !plain) return null;
-    return this.trials.map(({ recorded }, k) => {
+    const { measure } = this.layout;
+    const parts = this.trials.map(({ recorded }, k) => {
       const [course, ...tangents] = there[k]!;
-      const known = recorded.map((value) => (Number.isNaN(value) ? 0 : 1));
-      const { shares } = eliminate(momentsOfTrial(recorded, course!, tangents), this.size);
-      const columns = support.map((column) => {
-        const left = tangents[column]!.slice();
-        for (const [own, share] of shares(column).entries()) {
-          const by = tangents[this.size + own]!;
-          for (let at = 0; at < left.length; at++) left[at]! -= share * by[at]!;
-        }
-        return left.map((value, at) => value * known[at]!);
-      });
-      const left = recorded.map((value, at) => (known[at] ? value - plain[k]![0]![at]! : 0));
-      return { columns, left };
+      return eliminate(measure.moments(recorded, course!, tangents), this.size);
+    });
+    const common = eliminate(combineMoments(parts.map(({ moments }) => moments)), this.terms);
+    return this.trials.map(({ recorded }, k) => {
+      const tangents = there[k]!.slice(1);
+      const starts = tangents.slice(this.size);
+      const ofTrial = (column: number): Float64Array =>
+        less(tangents[column]!, parts[k]!.shares(column), starts);
+      const others = this.always.map(ofTrial);
+      const columns = support.map((column) =>
+        less(ofTrial(column), common.shares(column), others).map((value, at) =>
+          Number.isNaN(recorded[at]!) ? 0 : value,
+        ),
+      );
+      return { columns, left: measure.left(recorded, plain[k]![0]!) };
     });
   }
 
@@ -149,10 +213,13 @@ export class Courses {
     slots: readonly string[],
     part: number,
   ): Promise<Float64Array[][] | null> {
+    const { ranges } = this.layout;
+    const isOutside = ranges.some(([low, high], k) => point[k]! < low || point[k]! > high);
+    if (isOutside) return null;
     const episodes = this.trials.map(({ episode }, k) =>
-      begun(this.started === null ? episode : this.startedAt(episode, point, k), part),
+      begun(this.startedAt(episode, point, k), part),
     );
-    const results = await this.runner.run(episodes, point.subarray(0, this.size), {
+    const results = await this.runner.run(episodes, point.subarray(0, ranges.length), {
       gradient: false,
       record: { slots, every: 1 },
     });
@@ -161,10 +228,13 @@ export class Courses {
   }
 
   private startedAt(episode: Episode, point: Float64Array, trial: number): Episode {
-    const from = this.size + trial * this.own;
-    const given = episode.start[this.started!]!;
-    const start = given.map((value, k) => value + point[from + k]!);
-    return { ...episode, start: { ...episode.start, [this.started!]: start } };
+    const { started, ranges } = this.layout;
+    const first = this.own > 0 ? this.size + trial * this.own : ranges.length;
+    const start = started.map(({ state, from }): [string, Float64Array] => [
+      state,
+      episode.start[state]!.map((value, k) => value + point[first + from + k]!),
+    ]);
+    return { ...episode, start: { ...episode.start, ...Object.fromEntries(start) } };
   }
 }
 
@@ -181,31 +251,17 @@ function begun(episode: Episode, part: number): Episode {
   return { ...episode, steps, stepInputs };
 }
 
-function momentsOfTrial(
-  recorded: Float64Array,
-  course: Float64Array,
-  tangents: readonly Float64Array[],
-): Moments {
-  const size = tangents.length;
-  const gram = new Float64Array(size * size);
-  const cross = new Float64Array(size);
-  const row = new Float64Array(size);
-  let [n, power] = [0, 0];
-  for (let at = 0; at < recorded.length; at++) {
-    if (Number.isNaN(recorded[at]!)) continue;
-    const residual = recorded[at]! - course[at]!;
-    n += 1;
-    power += residual * residual;
-    for (let a = 0; a < size; a++) row[a] = tangents[a]![at]!;
-    for (let a = 0; a < size; a++) {
-      const x = row[a]!;
-      if (x === 0) continue;
-      cross[a]! += x * residual;
-      for (let b = 0; b <= a; b++) gram[a * size + b]! += x * row[b]!;
-    }
+/** A column without its shares of others. */
+function less(
+  column: Float64Array,
+  shares: Float64Array,
+  others: readonly Float64Array[],
+): Float64Array {
+  const left = column.slice();
+  for (const [k, share] of shares.entries()) {
+    if (share === 0) continue;
+    const other = others[k]!;
+    for (let at = 0; at < left.length; at++) left[at]! -= share * other[at]!;
   }
-  for (let a = 0; a < size; a++) {
-    for (let b = 0; b < a; b++) gram[b * size + a] = gram[a * size + b]!;
-  }
-  return { n, gram, cross, power };
+  return left;
 }

@@ -4,7 +4,7 @@ import { eliminate } from './eliminate.js';
 
 /** What is fitted: courses at points, or parts of them. */
 export interface Fitted {
-  /** Parameters, at the beginning of a point. */
+  /** Numbers that all trials have in common, at the beginning of a point. */
   readonly size: number;
   /** Numbers that every trial has of its own, behind them. */
   readonly own: number;
@@ -17,7 +17,7 @@ export interface Optimum {
   readonly point: Float64Array;
   /** Of derivatives and residuals there, one a trial. */
   readonly trials: readonly Moments[];
-  /** Σ residual². */
+  /** Σ residual², or what else is measured. */
   readonly cost: number;
 }
 
@@ -28,9 +28,9 @@ const DAMPING = { first: 1e-3, least: 1e-9, most: 1e8, better: 1 / 6, worse: 4 }
 
 /**
  * Least squares of residuals by the method of Levenberg and Marquardt: each step solves the linear
- * problem of the derivatives at hand, damped as far as is needed for the cost to fall. Of the parameters
- * only those of `support` change; what the trials have of their own always does. Null where the start
- * itself does not stay finite.
+ * problem of the derivatives at hand, damped as far as is needed for the cost to fall. Of what the trials
+ * have in common only the numbers of `support` change; what they have of their own always does. Null where
+ * the start itself does not stay finite.
  */
 export async function gaussNewton(
   fitted: Fitted,

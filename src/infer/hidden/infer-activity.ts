@@ -17,6 +17,7 @@ import { chosenTerms, described, droppedTerms, NULL_LEVEL, printedRule } from '.
 import type { PathPoint } from '../sparse/select-support.js';
 import type { Assessment } from '../trust/assess.js';
 import type { Activity } from './activity.js';
+import { allTerms, coefficientsIn } from './all-terms.js';
 import { assessCourses } from './assess-courses.js';
 import { Courses, type Trial } from './courses.js';
 import { gaussNewton } from './gauss-newton.js';
@@ -55,7 +56,8 @@ export async function inferActivity(
   { activation, seed, engine }: ActivityOptions,
 ): Promise<InferResult> {
   const circuit = layerOf(activity, activation);
-  const courses = await coursesOf(allTerms(library), circuit, activity, engine);
+  const given = { activity, library, circuit, engine };
+  const courses = await coursesOf(allTerms(library), given);
   const assessed = await assessCourses(courses, new Stream(seed, 'infer activity'));
   courses.dispose();
   // Weights that do not change, and inputs that are finite.
@@ -66,8 +68,8 @@ export async function inferActivity(
   const chosen = isChance ? [] : chosenTerms(assessed, library.terms, library);
   const text = chosen.length > 0 ? printedRule(chosen, library) : null;
   const nothing = ruleText({ name: 'no_plasticity' }, [], false);
-  const none = await explained(nothing, circuit, activity, engine);
-  const left = text === null ? null : await explained(text, circuit, activity, engine);
+  const none = await explained(nothing, given);
+  const left = text === null ? null : await explained(text, given);
   const r2 = left && none.loss > 0 ? 1 - left.loss / none.loss : 0;
   const table = circuit.tables.forward!;
   return {
@@ -119,27 +121,22 @@ function bestOfEachSize({ path }: Assessment): PathPoint[] {
   return best.filter(Boolean);
 }
 
-/** A rule with every term of the library, each with a coefficient of its own that is 0. */
-function allTerms({ terms, frame }: Library): string {
-  const weighted = terms.map(({ id, expression, clauses }) => ({
-    id,
-    expression,
-    clauses,
-    value: '0',
-  }));
-  return ruleText({ name: 'all_terms', frame }, weighted, true);
+interface Given {
+  readonly activity: Activity;
+  readonly library: Library;
+  readonly circuit: Circuit;
+  readonly engine: Engine;
 }
 
 /** Courses of the layer with this rule; what is marked `fit` in it are their parameters. */
-function coursesOf(
-  text: string,
-  circuit: Circuit,
-  activity: Activity,
-  engine: Engine,
-): Promise<Courses> {
+function coursesOf(text: string, { activity, library, circuit, engine }: Given): Promise<Courses> {
   const rule = readRuleText('rule.rule', text, circuit.tables.forward!);
   const program = weave(circuit, { forward: prepareRule(rule) });
-  const options = { observed: OBSERVED, fittedStart: activity.startsKnown ? null : WEIGHTS };
+  const options = {
+    ...coefficientsIn(program, library),
+    observed: OBSERVED,
+    fittedStarts: activity.startsKnown ? [] : [WEIGHTS],
+  };
   return Courses.prepare(program, options, trialsOf(activity, program), engine);
 }
 
@@ -156,13 +153,8 @@ function trialsOf({ trials, steps }: Activity, program: Program): Trial[] {
 }
 
 /** Mean square of what a rule leaves of the recorded activity, with the starts that suit it best. */
-async function explained(
-  text: string,
-  circuit: Circuit,
-  activity: Activity,
-  engine: Engine,
-): Promise<{ loss: number; rows: number }> {
-  const courses = await coursesOf(text, circuit, activity, engine);
+async function explained(text: string, given: Given): Promise<{ loss: number; rows: number }> {
+  const courses = await coursesOf(text, given);
   const optimum = await gaussNewton(courses, courses.origin(), []);
   courses.dispose();
   if (!optimum) return { loss: Number.POSITIVE_INFINITY, rows: 0 };

@@ -1,7 +1,8 @@
 import { criterionOf, type Price, USUAL_PRICE } from '../sparse/criterion.js';
-import { combineMoments } from '../sparse/moments.js';
+import { combineMoments, type Moments } from '../sparse/moments.js';
 import { selectSupport } from '../sparse/select-support.js';
 import type { Courses } from './courses.js';
+import { eliminate } from './eliminate.js';
 import { type Fitted, gaussNewton, linearised, type Optimum } from './gauss-newton.js';
 
 /** Terms chosen for what was recorded of activity, and their fit. */
@@ -13,7 +14,6 @@ export interface HiddenSelection {
   readonly tried: readonly {
     readonly support: readonly number[];
     readonly criterion: number;
-    /** Σ residual². */
     readonly cost: number;
   }[];
   /** Where no weight changes. */
@@ -28,34 +28,48 @@ const MOST_ROUNDS = 12;
  */
 const PARTS = [0.1, 0.25, 0.5, 1];
 
+export interface HiddenOptions {
+  readonly price?: Price;
+  /**
+   * Where the search begins: at the optimum of all terms together, or where nothing is learned, which is
+   * safer where the data say little of each term. Default: the first.
+   */
+  readonly begin?: readonly ('all' | 'nothing')[];
+}
+
 /**
  * Terms for courses whose weights nobody saw: all terms are fitted at once, then a support is chosen of
  * the linear problem at that optimum, fitted by itself, and chosen again of the linear problem there,
- * until the choice stays. The criterion is that of linear fits, with the true residuals. Null where even
+ * until the choice stays. The criterion is that of linear fits, with the true costs. Null where even
  * a circuit that does not learn does not stay finite.
  */
 export async function selectHidden(
   courses: Courses,
-  price: Price = USUAL_PRICE,
+  { price = USUAL_PRICE, begin = ['all'] }: HiddenOptions = {},
 ): Promise<HiddenSelection | null> {
-  const { size } = courses;
-  const nothing = await gaussNewton(courses, courses.origin(), []);
+  const { size, terms, always } = courses;
+  const nothing = await gaussNewton(courses, courses.origin(), always);
   if (!nothing) return null;
   const n = nothing.trials.reduce((sum, each) => sum + each.n, 0);
-  const worth = ({ cost }: Optimum, support: readonly number[]): number =>
-    criterionOf({ n, library: size }, cost / nothing.cost, support.length, price);
+  const worth = ({ cost }: Optimum, support: readonly number[]): number => {
+    const table = { n, library: terms, power: nothing.cost };
+    return criterionOf(table, cost / nothing.cost, support.length, price);
+  };
   const tried = [{ support: [] as readonly number[], optimum: nothing, criterion: 0 }];
-  let from = (await fitAll(courses)) ?? nothing;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const blocks = linearised(from, size);
-    const { support, coefficients } = selectSupport(combineMoments(blocks), { price });
-    if (tried.some((each) => each.support.join() === support.join())) break;
-    const optimum =
-      (await gaussNewton(courses, withParameters(from.point, coefficients), support)) ??
-      (await gaussNewton(courses, nothing.point, support));
-    if (!optimum) break;
-    tried.push({ support, optimum, criterion: worth(optimum, support) });
-    from = optimum;
+  for (const each of begin) {
+    let from = (each === 'all' ? await fitAll(courses) : null) ?? nothing;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const moments = ofTerms(combineMoments(linearised(from, size)), terms);
+      const { support, coefficients } = selectSupport(moments, { price });
+      if (tried.some((one) => one.support.join() === support.join())) break;
+      const moving = [...support, ...always];
+      const optimum =
+        (await gaussNewton(courses, withParameters(from.point, coefficients), moving)) ??
+        (await gaussNewton(courses, nothing.point, moving));
+      if (!optimum) break;
+      tried.push({ support, optimum, criterion: worth(optimum, support) });
+      from = optimum;
+    }
   }
   const best = tried.reduce((a, b) => (b.criterion < a.criterion ? b : a));
   return {
@@ -68,6 +82,10 @@ export async function selectHidden(
     })),
   };
 }
+
+/** Moments of the coefficients alone, when the other numbers take the values that fit best. */
+export const ofTerms = (moments: Moments, terms: number): Moments =>
+  terms === moments.cross.length ? moments : eliminate(moments, terms).moments;
 
 /** The point with other values of its parameters. */
 export function withParameters(point: Float64Array, values: Float64Array): Float64Array {

@@ -10,21 +10,29 @@ export interface Price {
    * remains of a perfect fit is rounding, and the logarithm of rounding decides.
    */
   readonly floor: number;
+  /**
+   * Whether the target's mean square is unknown noise and all that is explained of it, so that shares of
+   * it count; else it is a deviance (twice a log-likelihood), and differences of it count as they are.
+   */
+  readonly counts: 'shares' | 'differences';
 }
 
-export const USUAL_PRICE: Price = { gamma: 1, floor: 1e-10 };
+export const USUAL_PRICE: Price = { gamma: 1, floor: 1e-10, counts: 'shares' };
+/** Of choices: their probabilities say how much noise there is. */
+export const DEVIANCE_PRICE: Price = { ...USUAL_PRICE, counts: 'differences' };
 
 /**
  * n log(share of the mean square that is left) + terms × log n + 2 γ log(number of supports of this
- * size). Smaller is better; 0 terms cost 0.
+ * size); of a deviance `power`, in the place of the first, by how much it falls. Smaller is better; 0
+ * terms cost 0.
  */
 export function criterionOf(
-  { n, library }: { readonly n: number; readonly library: number },
+  { n, library, power }: { readonly n: number; readonly library: number; readonly power: number },
   left: number,
   terms: number,
-  { gamma, floor }: Price = USUAL_PRICE,
+  { gamma, floor, counts }: Price = USUAL_PRICE,
 ): number {
-  const fit = n * Math.log(Math.max(left, floor));
+  const fit = counts === 'shares' ? n * Math.log(Math.max(left, floor)) : power * (left - 1);
   return fit + terms * Math.log(n) + 2 * gamma * logSupports(library, terms);
 }
 

@@ -53,7 +53,8 @@ export function selectSupport(moments: Moments, options: SelectOptions = {}): Se
     0,
     Math.min(options.most ?? MOST_TERMS, library, Math.floor(moments.n) - 1),
   );
-  const cost: Cost = (left, terms) => criterionOf({ n: moments.n, library }, left, terms, price);
+  const cost: Cost = (left, terms) =>
+    criterionOf({ n: moments.n, power: moments.power, library }, left, terms, price);
   const pointOf = ({ support, left }: Candidate): PathPoint => ({
     support,
     left,

@@ -14,6 +14,8 @@ interface ResampleOptions {
   readonly resamples: number;
   readonly stream: Stream;
   readonly select?: SelectOptions;
+  /** Takes out of all that was drawn what is no term. */
+  readonly reduce?: (drawn: Moments) => Moments;
 }
 
 /**
@@ -23,18 +25,17 @@ interface ResampleOptions {
  */
 export function resample(
   blocks: readonly Moments[],
-  { resamples, stream, select = {} }: ResampleOptions,
+  { resamples, stream, select = {}, reduce = (drawn) => drawn }: ResampleOptions,
 ): Resampled {
-  const size = blocks[0]?.cross.length;
-  if (size === undefined) throw new RangeError('no blocks to draw from');
+  if (blocks.length === 0) throw new RangeError('no blocks to draw from');
   const draws = Array.from({ length: resamples }, (_, k) => {
     const drawn = stream.child(k);
     const weights = new Float64Array(blocks.length);
     for (let b = 0; b < blocks.length; b++) weights[drawn.integer(blocks.length)]! += 1;
-    return selectSupport(combineMoments(blocks, weights), select).coefficients;
+    return selectSupport(reduce(combineMoments(blocks, weights)), select).coefficients;
   });
   const inclusion = Float64Array.from(
-    { length: size },
+    { length: draws[0]?.length ?? 0 },
     (_, k) => draws.filter((draw) => draw[k] !== 0).length / resamples,
   );
   return { draws, inclusion };
