@@ -6,7 +6,6 @@ import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import { loadRule, loadSpace } from '../catalogue/load.js';
 import { type RuleTexts, readRuleText } from '../experiments/attached.js';
-import { EngineNotices } from '../experiments/computed-by.js';
 import { contestantOf } from '../experiments/contest.js';
 import { dataFilesOf } from '../experiments/data-files.js';
 import { checkMethod, type Experiment } from '../experiments/load.js';
@@ -15,17 +14,18 @@ import { declaredSetup, type Study, setupOf, studyOf } from '../experiments/stud
 import { latexEquations, latexOf } from '../express/latex.js';
 import { parse } from '../language/parse.js';
 import type { Circuit } from '../program/circuit.js';
-import { createRun, openRun, type RunFolder } from '../runs/folder.js';
+import { createRun, openRun } from '../runs/folder.js';
 import { newRunFolder } from '../runs/list.js';
 import type { Task } from '../tasks/types.js';
-import { Crew, type Ledger } from './crew.js';
+import { carryOut, ledgerIn, NOTHING_YET, type Work } from './carry-out.js';
+import type { Crew } from './crew.js';
 import { discover, type Findings } from './discover.js';
 import { type Threads, threads, threadWith } from './execute.js';
 import { type FitPlan, fitRule, planFit } from './fit.js';
 import { latexFront } from './front.js';
 import { planDiscovery, type Search, type Setting } from './plan.js';
 import type { DiscoveryResult, FoundRule } from './result.js';
-import { type RuleSoFar, type SearchRecord, SoFar } from './so-far.js';
+import type { RuleSoFar } from './so-far.js';
 
 /** A discovery with a circuit and a task that come from a program, not from the registries. */
 export interface DeclaredExperiment {
@@ -182,7 +182,7 @@ async function begin(
   const data = dataFilesOf(study.task);
   const facts = { name, config, command, seed: study.seed, versions, data, inputs };
   const run = unwrap(createRun(folder, facts));
-  return carryOut(undertaking, hands(), run, { finished: {}, started: {} }, options);
+  return carryOut(workOf(undertaking), hands(), run, NOTHING_YET(), options);
 }
 
 /** Goes on with an interrupted discovery; the result is that of an uninterrupted one. */
@@ -206,8 +206,8 @@ export async function resumeDiscovery(
       item?.kind === 'space'
         ? searching({ name, space: item, source, study, setup, method, others: rules })
         : fitting(planFit({ name, rules, study, setup, method }));
-    const ledger = (checkpoint as Ledger | undefined) ?? { finished: {}, started: {} };
-    return await carryOut(undertaking, threadsFor(method, options), run, ledger, options, history);
+    const standing = { ledger: ledgerIn(checkpoint), history };
+    return await carryOut(workOf(undertaking), threadsFor(method, options), run, standing, options);
   } catch (error) {
     if (run.manifest.status === 'running') run.finish('failed');
     throw error;
@@ -224,75 +224,27 @@ function mapped<T, U>(of: Readonly<Record<string, T>>, change: (each: T) => U): 
   return Object.fromEntries(Object.entries(of).map(([key, each]) => [key, change(each)]));
 }
 
-async function carryOut(
-  { plan, subject, findOut }: Undertaking,
-  hands: Threads,
-  run: RunFolder,
-  ledger: Ledger,
-  options: SessionOptions,
-  history: readonly unknown[] = [],
-): Promise<DiscoveryResult> {
-  const began = performance.now();
-  const seconds = (): number => (performance.now() - began) / 1000;
-  const save = throttled(() => run.saveCheckpoint(ledger));
-  options.onFolder?.(run.path);
-  const soFar = new SoFar();
-  for (const record of history) {
-    const { job, ...told } = record as SearchRecord & { readonly job: string };
-    soFar.take(job, told);
-  }
-  const before = soFar.steps * plan.learner.batch;
-  const notices = new EngineNotices((warning) => options.onWarning?.(warning));
-  if (plan.engineWarning) notices.take(plan.engineWarning);
-  const crew = new Crew(hands.execute, ledger, {
-    saved: () => save.soon(),
-    record: (job, record) => {
-      if (soFar.take(job, record)) run.record({ job, ...record });
-    },
-    warning: (warning) => notices.take(warning),
-    progress: (here, expected) => {
-      const done = here + before;
-      options.onProgress?.({
-        done,
-        expected: Math.max(expected, done),
-        seconds: seconds(),
-        before,
-        diverged: soFar.diverged,
-        rule: soFar.rule,
-      });
-    },
-  });
-  try {
+/** The undertaking as work in a run folder. */
+const workOf = ({ plan, subject, findOut }: Undertaking): Work<DiscoveryResult> => ({
+  batch: plan.learner.batch,
+  engine: plan.engine,
+  engineWarning: plan.engineWarning,
+  findOut: async (crew) => {
     const findings = await findOut(crew);
-    const result = resultOf(plan, findings, {
-      subject,
-      engine: notices.of(plan.engine),
-      runFolder: run.path,
-      seconds: seconds(),
-    });
-    if (result.rule) {
-      run.writeRule(result.rule.text);
-      const table = result.front.length > 0 ? `\n\n${latexFront(result.front)}` : '';
-      run.writeLatex(latexEquations(result.rule.latex) + table);
-    }
-    run.writeResult(result);
-    save.now();
-    run.finish('done');
-    return result;
-  } catch (error) {
-    try {
-      save.now();
-    } finally {
-      run.finish(options.signal.aborted ? 'interrupted' : 'failed');
-    }
-    if (options.signal.aborted) throw new DiscoveryInterrupted(run.path);
-    throw error;
-  } finally {
-    await hands.close();
-  }
-}
+    return (facts, run) => {
+      const result = resultOf(plan, findings, { subject, ...facts });
+      if (result.rule) {
+        run.writeRule(result.rule.text);
+        const table = result.front.length > 0 ? `\n\n${latexFront(result.front)}` : '';
+        run.writeLatex(latexEquations(result.rule.latex) + table);
+      }
+      return result;
+    };
+  },
+  interrupted: (folder) => new DiscoveryInterrupted(folder),
+});
 
-const threadsFor = ({ workers }: MethodConfig, options: SessionOptions): Threads =>
+export const threadsFor = ({ workers }: MethodConfig, options: SessionOptions): Threads =>
   options.threads ?? threads(workers ?? availableParallelism(), options.signal);
 
 function resultOf(
@@ -311,6 +263,7 @@ function resultOf(
     rule: ruleText === null ? null : printedRule(ruleText, plan),
     terms: findings.terms,
     dropped: findings.dropped,
+    candidates: findings.candidates,
     front: findings.front,
     metrics: findings.metrics,
     baselines: findings.baselines,
@@ -323,21 +276,4 @@ function resultOf(
 
 function printedRule(text: string, plan: Setting): FoundRule {
   return { text, latex: latexOf(readRuleText('rule.rule', text, plan.table)) };
-}
-
-const SAVE_EVERY_MS = 1000;
-
-/** Saves at most once a second, and whenever it is told to at once. */
-function throttled(save: () => void): { soon(): void; now(): void } {
-  let last = Number.NEGATIVE_INFINITY;
-  const now = (): void => {
-    last = performance.now();
-    save();
-  };
-  return {
-    now,
-    soon: () => {
-      if (performance.now() - last >= SAVE_EVERY_MS) now();
-    },
-  };
 }
