@@ -1,4 +1,4 @@
-import { CHANCE, type FitMetrics, type InferResult } from '../infer/result.js';
+import type { FitMetrics, InferResult, RefusedRule } from '../infer/result.js';
 import { count, pairs, section, table, wrap, wrapFormula } from './layout.js';
 import type { Style } from './style.js';
 
@@ -105,16 +105,33 @@ function nullTestWords({ observed, rule, nullTest: { p, shifts, rows } }: InferR
   return `p = ${p} that ${SHIFTED[observed]} agree as well (${tries})`;
 }
 
-function ruleBlocks(
-  { rule, factored, dropped, nullTest, observed }: InferResult,
-  style: Style,
-): string[] {
+/** Why there is no rule, and what there was to see. */
+function whyNone({ refused, observed, nullTest }: InferResult): string[] {
+  if (refused === null) return [`No term explains the ${observed} better than chance would.`];
+  return [WHY_NONE[refused.why]({ observed, nullTest }), seen(refused)];
+}
+
+const WHY_NONE: Readonly<
+  Record<RefusedRule['why'], (result: Pick<InferResult, 'observed' | 'nullTest'>) => string>
+> = {
+  chance: ({ observed, nullTest }) =>
+    `What was found agrees as well with ${SHIFTED[observed]} (p = ${nullTest.p}): nothing is claimed.`,
+  drift: ({ nullTest }) => {
+    const { r2, numbers, of } = nullTest.drift!;
+    const whose = of === 'each' ? ' for each synapse' : '';
+    return `A slow course of time${whose} explains as much (R² ${share(r2)}, ${count(numbers, 'number')} fitted), and no term agrees with the changes better than with shifted ones: nothing is claimed.`;
+  },
+};
+
+const seen = ({ terms, r2 }: RefusedRule): string =>
+  `What was found, and is no rule: ${terms.join(', ')} (R² ${share(r2)}).`;
+
+function ruleBlocks(result: InferResult, style: Style): string[] {
+  const { rule, factored } = result;
   if (rule === null) {
-    const shown = dropped.some(({ by }) => by === CHANCE);
-    const why = shown
-      ? `What was found agrees as well with ${SHIFTED[observed]} (p = ${nullTest.p}): nothing is claimed.`
-      : `No term explains the ${observed} better than chance would.`;
-    return [section('No rule', wrap(why, Math.min(style.width - 2, 94)).join('\n'), style)];
+    const width = Math.min(style.width - 2, 94);
+    const lines = whyNone(result).flatMap((sentence) => wrap(sentence, width));
+    return [section('No rule', lines.join('\n'), style)];
   }
   const formula = (heading: string, written: string): string =>
     section(heading, wrapFormula(written, style.width - 2), style);

@@ -9,6 +9,7 @@ export function printKnownRules(report: KnownRulesReport, style: Style): string 
     ['Right support, of recordings with noise', rulesTable(report, inner)],
     ['All of them', noiseTable(report, inner)],
     ['Recordings without a rule', noRulesTable(report, inner)],
+    ['What the verdicts are worth, over all of the above', verdictsTable(report, inner)],
     ['Not right', pairs(wrongOnes(report), inner)],
     ['What it means', explained(report, inner)],
   ] as const;
@@ -60,8 +61,24 @@ function noRulesTable({ noRules }: KnownRulesReport, style: Style): string {
       String(row.withTerms),
       String(row.withEstablished),
     ]);
-  const headings = ['', 'recordings', 'with terms', 'with established ones'];
+  const headings = ['', 'recordings', 'not called "no rule"', 'with established terms'];
   return lines.length === 0 ? '' : table(headings, lines, style, headings.slice(1));
+}
+
+function verdictsTable(report: KnownRulesReport, style: Style): string {
+  const line = (verdict: string, terms: number, isTrue: number): string[] => [
+    verdict,
+    String(terms),
+    String(isTrue),
+    terms === 0 ? '' : percent(isTrue / terms),
+  ];
+  const { established, establishedTrue, tentative, tentativeTrue } = report;
+  const lines = [
+    line('established', established, establishedTrue),
+    line('tentative', tentative, tentativeTrue),
+  ];
+  const headings = ['called', 'terms', 'of these in the rule', 'share'];
+  return table(headings, lines, style, headings.slice(1));
 }
 
 const wrongOnes = ({ rows }: KnownRulesReport): [string, string][] =>
@@ -73,7 +90,7 @@ const wrongOnes = ({ rows }: KnownRulesReport): [string, string][] =>
   );
 
 function explained(report: KnownRulesReport, style: Style): string {
-  const { established, establishedTrue, rowsOfEach } = report;
+  const { rowsOfEach } = report;
   return pairs(
     [
       [
@@ -86,7 +103,6 @@ function explained(report: KnownRulesReport, style: Style): string {
         'largest relative error of a coefficient where right; median over recordings, then rules',
       ],
       ['covered', 'share of 90 % intervals that hold the true coefficient'],
-      ['established', `${established} terms above, of which ${establishedTrue} are the rule's`],
       ['rows', rowsOfEach === null ? 'all of each recording' : `${rowsOfEach} of each recording`],
     ],
     style,

@@ -10,9 +10,9 @@ import type { Library } from './library.js';
 import { metricsOfText } from './metrics.js';
 import { recognise } from './recognise.js';
 import type { Recording } from './recording.js';
-import type { InferResult } from './result.js';
-import { chosenTerms, described, droppedTerms, NULL_LEVEL, printedRule } from './rule-words.js';
-import { assess } from './trust/assess.js';
+import type { DriftModel, InferResult } from './result.js';
+import { chosenTerms, described, droppedTerms, printedRule, refusedRule } from './rule-words.js';
+import { type Assessment, assess } from './trust/assess.js';
 import { type Series, seriesOf } from './trust/series.js';
 
 export interface InferOptions {
@@ -37,8 +37,7 @@ export function infer(recording: Recording, library: Library, options: InferOpti
   const design = withTerms(whole, alike.kept);
   const series = fewer(seriesOf(recording));
   const assessed = assess({ ...design, series }, { stream: new Stream(options.seed, 'infer') });
-  const isChance = assessed.nullTest.p > NULL_LEVEL;
-  const chosen = isChance ? [] : chosenTerms(assessed, design.terms, library);
+  const chosen = chosenTerms(assessed, design.terms, library);
   const text = chosen.length > 0 ? printedRule(chosen, library) : null;
   const metrics = text === null ? null : metricsOfText(text, library, recording, target);
   return {
@@ -57,6 +56,7 @@ export function infer(recording: Recording, library: Library, options: InferOpti
               readRuleText('rule.rule', text, tableWithExtents(library.table, recording)),
             ),
           },
+    refused: refusedRule(assessed, design.terms),
     factored: factoredRule(chosen, library, recording, target),
     known: recognise(chosen, library),
     terms: chosen.map((each) => described(each, design.terms, alike.aliasesOf(each.term))),
@@ -65,7 +65,7 @@ export function infer(recording: Recording, library: Library, options: InferOpti
     baselines: baselinesOf(design, library, recording, assessed),
     aliases: alike.classes,
     relations: alike.relations,
-    nullTest: { ...assessed.nullTest, rows: rowsOf(series) },
+    nullTest: { ...assessed.nullTest, rows: rowsOf(series), drift: driftOf(assessed) },
     fit: {
       r2: metrics?.r2 ?? 0,
       rows: recording.rows,
@@ -79,6 +79,10 @@ export function infer(recording: Recording, library: Library, options: InferOpti
     })),
     runFolder: null,
   };
+}
+
+function driftOf({ slow }: Assessment): DriftModel | null {
+  return slow && { r2: 1 - slow.left, numbers: slow.numbers, of: slow.of };
 }
 
 /** Each shift costs a pass over the rows: of larger recordings whole courses of time are left out. */

@@ -1,8 +1,28 @@
 import type { DiscoveredTerm, FoundRule } from '../discover/result.js';
 import type { DataRelation } from './trust/alias-words.js';
 
-/** Why terms are dropped that were found, when shifted changes agree with the library as well. */
-export const CHANCE = 'no better than chance';
+/** Why terms are dropped that were found where the answer is "no rule". */
+export const REFUSED = {
+  chance: 'no better than chance',
+  drift: 'no better than a slow course of time',
+} as const;
+
+/** What was found where it is no rule, and why it is none. */
+export interface RefusedRule {
+  /** `chance`: shifted changes agree as well; `drift`: a slow course of time explains as much. */
+  readonly why: keyof typeof REFUSED;
+  readonly terms: readonly string[];
+  readonly r2: number;
+}
+
+/** A slow course of time and no rule: polynomials of fourth degree. */
+export interface DriftModel {
+  readonly r2: number;
+  /** Numbers that were fitted. */
+  readonly numbers: number;
+  /** Whether every synapse has a course of its own, or all have the same. */
+  readonly of: 'each' | 'all';
+}
 
 /** How well a rule describes recorded changes of weights. */
 export interface FitMetrics {
@@ -66,6 +86,8 @@ export interface InferResult {
   readonly engine: null;
   /** Null when the answer is "no rule". */
   readonly rule: FoundRule | null;
+  /** What was found nevertheless where the answer is "no rule"; null where nothing was. */
+  readonly refused: RefusedRule | null;
   /** Null where there is no rule, or where weights were not observed. */
   readonly factored: FactoredRule | null;
   /** The known rule that this is, or the nearest; null where columns are not known to mean signals. */
@@ -83,7 +105,13 @@ export interface InferResult {
    * How often changes that were shifted in time (activity: trials that have changed places) agree with
    * the library (the rule) as well as the recorded ones. No shifts: there was too little to shift.
    */
-  readonly nullTest: { readonly p: number; readonly shifts: number; readonly rows: number };
+  readonly nullTest: {
+    readonly p: number;
+    readonly shifts: number;
+    readonly rows: number;
+    /** What a slow course of time explains; null for activity. */
+    readonly drift: DriftModel | null;
+  };
   readonly fit: {
     readonly r2: number;
     readonly rows: number;

@@ -2,11 +2,8 @@ import { roundSignificant, roundToSpread } from '../algebra/polish.js';
 import type { Term } from '../algebra/types.js';
 import { ruleText, type WeightedTerm } from '../discover/rule-text.js';
 import { freeNames, type Library } from './library.js';
-import { CHANCE, type InferResult } from './result.js';
+import { type InferResult, REFUSED } from './result.js';
 import type { AssessedTerm, Assessment } from './trust/assess.js';
-
-/** Shifted changes that agree with the library as well as the recorded ones this often: nothing is claimed. */
-export const NULL_LEVEL = 0.05;
 
 export interface Chosen extends AssessedTerm {
   readonly term: Term;
@@ -78,17 +75,27 @@ export function described(
   };
 }
 
+/** What was found where it is no rule. */
+export function refusedRule(
+  { refused }: Assessment,
+  terms: readonly Term[],
+): InferResult['refused'] {
+  if (refused === null) return null;
+  const { why, support, left } = refused;
+  return { why, terms: support.map((at) => terms[at]!.text), r2: 1 - left };
+}
+
 /** Why each term of the library is not in the rule. */
 export function droppedTerms(
   chosen: readonly Chosen[],
-  { terms: assessed, unstable }: Assessment,
+  { refused, unstable }: Assessment,
   terms: readonly Term[],
   library: Library,
   reasonOf: (term: Term) => string | null,
 ): InferResult['dropped'] {
   const kept = new Set(chosen.map(({ term }) => term));
   const reasons = new Map([
-    ...assessed.map(({ column }): [Term, string] => [terms[column]!, CHANCE]),
+    ...(refused?.support ?? []).map((at): [Term, string] => [terms[at]!, REFUSED[refused!.why]]),
     ...unstable.map((at): [Term, string] => [terms[at]!, 'not found again in resampled data']),
   ]);
   return library.terms

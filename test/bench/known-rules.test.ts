@@ -127,7 +127,7 @@ describe('engrammar bench known-rules', () => {
     const lines: string[] = [];
     const report = runKnownRules({
       rules: [ruleNamed('P01')],
-      noRules: NO_RULES.filter(({ id }) => id === 'noise'),
+      noRules: NO_RULES,
       noises: [0.1],
       seeds: 1,
       nullSeeds: 1,
@@ -137,7 +137,10 @@ describe('engrammar bench known-rules', () => {
     expect(lines).toEqual(['P01 Hebb, noise 0.1: 1 of 1 right']);
     expect(report).toMatchObject({ established: 1, establishedTrue: 1 });
     expect(report.noises).toMatchObject([{ noise: 0.1, recordings: 1, right: 1, intervals: 1 }]);
-    expect(report.noRules).toMatchObject([{ case: 'noise', withTerms: 0, withEstablished: 0 }]);
+    expect(report.noRules).toMatchObject([
+      { case: 'noise', withTerms: 0, withEstablished: 0 },
+      { case: 'drift', withTerms: 0 },
+    ]);
     expect(report.rows[0]!.error).toBeLessThan(0.05);
   });
 
@@ -173,6 +176,8 @@ describe('engrammar bench known-rules', () => {
       covered: 9,
       established: 10,
       establishedTrue: 10,
+      tentative: 1,
+      tentativeTrue: 0,
       terms: 10,
       irrepresentable: 0.99,
       msPerFit: 800,
@@ -196,6 +201,7 @@ describe('engrammar bench known-rules', () => {
           withEstablished: 0,
           withTerms: 1,
           established: 0,
+          tentative: 2,
         },
       ],
       noises: [
@@ -204,6 +210,8 @@ describe('engrammar bench known-rules', () => {
       ],
       established: 20,
       establishedTrue: 20,
+      tentative: 4,
+      tentativeTrue: 0,
       rowsOfEach: null,
     };
     await expect(`${printKnownRules(report, style)}\n`).toMatchFileSnapshot(

@@ -121,7 +121,13 @@ describe('a rule from a table', () => {
       return [...wandering];
     });
     const result = unwrap(await inferFromFile(drift, MONOMIALS));
-    expect(result.terms.filter(({ verdict }) => verdict === 'established')).toEqual([]);
+    expect(result.rule).toBeNull();
+    expect(result.terms).toEqual([]);
+    expect(result.refused!.terms.length).toBeGreaterThan(0);
+    expect(result.nullTest.p).toBeGreaterThan(0.05);
+    expect(result.nullTest.drift!.r2).toBeGreaterThan(0.3);
+    const by = new Set(result.dropped.map((each) => each.by));
+    expect(by).toContain('no better than chance');
   });
 });
 

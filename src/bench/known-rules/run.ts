@@ -36,6 +36,8 @@ export interface KnownRuleRow {
   readonly covered: number;
   readonly established: number;
   readonly establishedTrue: number;
+  readonly tentative: number;
+  readonly tentativeTrue: number;
   /** Terms of the rule, over all recordings. */
   readonly terms: number;
   /** Median over recordings of the value of the reported support. */
@@ -51,19 +53,22 @@ export interface NoRuleRow {
   readonly case: NoRule['id'];
   readonly name: string;
   readonly seeds: number;
-  /** Recordings in which any term is called established, or is reported at all. */
+  /** Recordings in which any term is called established, or is reported at all: not "no rule". */
   readonly withEstablished: number;
   readonly withTerms: number;
   readonly established: number;
+  readonly tentative: number;
 }
 
 export interface KnownRulesReport {
   readonly rows: readonly KnownRuleRow[];
   readonly noRules: readonly NoRuleRow[];
   readonly noises: readonly NoiseSummary[];
-  /** Terms called established over everything above, and how many of them are true. */
+  /** Terms of each verdict over everything above, and how many of them are true. */
   readonly established: number;
   readonly establishedTrue: number;
+  readonly tentative: number;
+  readonly tentativeTrue: number;
   readonly rowsOfEach: number | null;
 }
 
@@ -84,13 +89,18 @@ export const USUAL_NOISES: readonly number[] = [0, 0.1, 0.5];
 export function runKnownRules(plan: KnownRulesPlan): KnownRulesReport {
   const rows = plan.rules.flatMap((rule) => plan.noises.map((noise) => rowOf(rule, noise, plan)));
   const noRules = plan.noRules.map((kind) => noRuleRow(kind, plan));
-  const all = [...rows, ...noRules.map((row) => ({ ...row, establishedTrue: 0 }))];
+  const all = [
+    ...rows,
+    ...noRules.map((row) => ({ ...row, establishedTrue: 0, tentativeTrue: 0 })),
+  ];
   return {
     rows,
     noRules,
     noises: plan.noises.map((noise) => summaryOf(noise, rows)),
     established: total(all, ({ established }) => established),
     establishedTrue: total(all, ({ establishedTrue }) => establishedTrue),
+    tentative: total(all, ({ tentative }) => tentative),
+    tentativeTrue: total(all, ({ tentativeTrue }) => tentativeTrue),
     rowsOfEach: plan.rows,
   };
 }
@@ -124,6 +134,8 @@ function rowOf(rule: KnownRule, noise: number, plan: KnownRulesPlan): KnownRuleR
     covered: total(scores, ({ covered }) => covered),
     established: total(scores, ({ established }) => established),
     establishedTrue: total(scores, ({ establishedTrue }) => establishedTrue),
+    tentative: total(scores, ({ tentative }) => tentative),
+    tentativeTrue: total(scores, ({ tentativeTrue }) => tentativeTrue),
     terms: plan.seeds * truth.size,
     irrepresentable: medianOf(values),
     msPerFit: median(times),
@@ -133,17 +145,18 @@ function rowOf(rule: KnownRule, noise: number, plan: KnownRulesPlan): KnownRuleR
 
 function noRuleRow(kind: NoRule, { nullSeeds, onProgress }: KnownRulesPlan): NoRuleRow {
   const { id, name } = kind;
-  let [withEstablished, withTerms, established] = [0, 0, 0];
+  let [withEstablished, withTerms, established, tentative] = [0, 0, 0, 0];
   for (let seed = 0; seed < nullSeeds; seed++) {
     const table = kind.record(new Stream(seed, 'no rule', id), seed);
     const { terms } = assessTable(table, NO_RULE_LIBRARY, seed);
     const called = terms.filter(({ verdict }) => verdict === 'established').length;
     established += called;
+    tentative += terms.filter(({ verdict }) => verdict === 'tentative').length;
     withEstablished += called > 0 ? 1 : 0;
     withTerms += terms.length > 0 ? 1 : 0;
     if ((seed + 1) % 20 === 0) onProgress?.(`${name}: ${withEstablished} of ${seed + 1}`);
   }
-  return { case: id, name, seeds: nullSeeds, withEstablished, withTerms, established };
+  return { case: id, name, seeds: nullSeeds, withEstablished, withTerms, established, tentative };
 }
 
 function summaryOf(noise: number, rows: readonly KnownRuleRow[]): NoiseSummary {

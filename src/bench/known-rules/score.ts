@@ -14,6 +14,9 @@ export interface Score {
   /** Terms called established, and how many of these are the rule's. */
   readonly established: number;
   readonly establishedTrue: number;
+  /** The same of terms called tentative. */
+  readonly tentative: number;
+  readonly tentativeTrue: number;
   /** What was reported, with signs, for people. */
   readonly reported: string;
 }
@@ -55,6 +58,8 @@ export function scoreOf(
     ).length,
     established: established.length,
     establishedTrue: established.filter(({ of }) => of !== null).length,
+    tentative: terms.length - established.length,
+    tentativeTrue: known.filter(({ verdict }) => verdict !== 'established').length,
     reported: terms
       .map(({ column, coefficient }) => `${coefficient.toPrecision(3)} ${names[column]}`)
       .join(', '),

@@ -3,7 +3,7 @@ import { irrepresentable } from '../sparse/irrepresentable.js';
 import { combineMoments } from '../sparse/moments.js';
 import { type Assessment, hasAlias, instead, intervalOf } from '../trust/assess.js';
 import { resample } from '../trust/resample.js';
-import { TENTATIVE, verdictOf } from '../trust/verdicts.js';
+import { CHANCE_LEVEL, TENTATIVE, verdictOf } from '../trust/verdicts.js';
 import type { Courses } from './courses.js';
 import { gaussNewton, linearised } from './gauss-newton.js';
 import { selectHidden, withParameters } from './select.js';
@@ -31,6 +31,8 @@ export async function assessCourses(courses: Courses, stream: Stream): Promise<A
   }));
   const nothing: Assessment = {
     terms: [],
+    refused: null,
+    slow: null,
     unstable: [],
     nullTest: { p: 1, shifts: 0 },
     irrepresentable: null,
@@ -74,12 +76,22 @@ export async function assessCourses(courses: Courses, stream: Stream): Promise<A
     const coefficient = optimum.point[column]!;
     return { column, coefficient, interval, inclusion, p: p ?? 1, verdict, instead: others };
   });
-  return {
-    terms,
+  const left = optimum.cost / selection.nothing.cost;
+  const found = {
+    slow: null,
     unstable: selection.support.filter((term) => !support.includes(term)),
     nullTest: p === null ? { p: 1, shifts: 0 } : { p, shifts: EXCHANGES },
-    irrepresentable: irrepresentable(moments, optimum.point.subarray(0, size)),
-    left: optimum.cost / selection.nothing.cost,
     path,
+  };
+  if (p !== null && p > CHANCE_LEVEL) {
+    const refused = { why: 'chance', support, left } as const;
+    return { ...found, terms: [], refused, irrepresentable: null, left: 1 };
+  }
+  return {
+    ...found,
+    terms,
+    refused: null,
+    irrepresentable: irrepresentable(moments, optimum.point.subarray(0, size)),
+    left,
   };
 }

@@ -13,7 +13,7 @@ import { weave } from '../../program/weave.js';
 import type { Library } from '../library.js';
 import { recognise } from '../recognise.js';
 import type { InferResult } from '../result.js';
-import { chosenTerms, described, droppedTerms, NULL_LEVEL, printedRule } from '../rule-words.js';
+import { chosenTerms, described, droppedTerms, printedRule, refusedRule } from '../rule-words.js';
 import type { PathPoint } from '../sparse/select-support.js';
 import type { Assessment } from '../trust/assess.js';
 import type { Activity } from './activity.js';
@@ -63,9 +63,7 @@ export async function inferActivity(
   // Weights that do not change, and inputs that are finite.
   if (!assessed) throw new TypeError('a layer that does not learn diverged');
 
-  const { p, shifts } = assessed.nullTest;
-  const isChance = shifts > 0 && p > NULL_LEVEL;
-  const chosen = isChance ? [] : chosenTerms(assessed, library.terms, library);
+  const chosen = chosenTerms(assessed, library.terms, library);
   const text = chosen.length > 0 ? printedRule(chosen, library) : null;
   const nothing = ruleText({ name: 'no_plasticity' }, [], false);
   const none = await explained(nothing, given);
@@ -80,6 +78,7 @@ export async function inferActivity(
     seed,
     engine: null,
     rule: text === null ? null : { text, latex: latexOf(readRuleText('rule.rule', text, table)) },
+    refused: refusedRule(assessed, library.terms),
     factored: null,
     known: recognise(chosen, library),
     terms: chosen.map((each) => described(each, library.terms, [])),
@@ -95,7 +94,7 @@ export async function inferActivity(
     ],
     aliases: [],
     relations: [],
-    nullTest: { ...assessed.nullTest, rows: none.rows },
+    nullTest: { ...assessed.nullTest, rows: none.rows, drift: null },
     fit: {
       r2,
       rows: none.rows,

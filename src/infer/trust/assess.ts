@@ -5,8 +5,16 @@ import { combineMoments, type Moments, momentsOf } from '../sparse/moments.js';
 import { type PathPoint, type SelectOptions, selectSupport } from '../sparse/select-support.js';
 import { quantile, type Resampled, resample } from './resample.js';
 import type { Series } from './series.js';
-import { shiftTest } from './shift-test.js';
-import { ESTABLISHED, NULL_LEVEL, TENTATIVE, type Verdict, verdictOf } from './verdicts.js';
+import { type ShiftTest, shiftTest } from './shift-test.js';
+import { driftCriterion, type SlowCourse, slowCourse } from './slow-course.js';
+import {
+  CHANCE_LEVEL,
+  ESTABLISHED,
+  NULL_LEVEL,
+  TENTATIVE,
+  type Verdict,
+  verdictOf,
+} from './verdicts.js';
 
 /** A table to fit, and which of its rows belong together. */
 export interface AssessedTable {
@@ -43,9 +51,28 @@ export interface AssessedTerm {
   readonly instead: readonly number[];
 }
 
+/**
+ * Why what was found is no rule: `chance`, targets that were shifted in time agree with the library as
+ * well; `drift`, a slow course of time explains the target as well, and no term passes the shift test.
+ */
+export type WhyNone = 'chance' | 'drift';
+
+/** What the search found where it is no rule. */
+export interface Refused {
+  readonly why: WhyNone;
+  /** Places in the library. */
+  readonly support: readonly number[];
+  /** Share of the target's mean square that these leave. */
+  readonly left: number;
+}
+
 /** A sparse fit with what there is to say for and against each of its terms. */
 export interface Assessment {
+  /** None where the answer is "no rule". */
   readonly terms: readonly AssessedTerm[];
+  readonly refused: Refused | null;
+  /** Null where there is no course of time, as for activity. */
+  readonly slow: SlowCourse | null;
   /** Terms that the criterion chose but too few resamples did. */
   readonly unstable: readonly number[];
   readonly nullTest: { readonly p: number; readonly shifts: number };
@@ -110,14 +137,34 @@ export function assess(table: AssessedTable, options: AssessOptions): Assessment
     const coefficient = fit.coefficients[column]!;
     return { column, coefficient, interval, inclusion, p, verdict, instead: others };
   });
-  return {
-    terms,
+  const slow = slowCourse(table.target, table.series);
+  const left = fit.residual / moments.power;
+  const found = {
     unstable: selection.support.filter((_, k) => !keeps[k]),
     nullTest: { p: test.p, shifts },
-    irrepresentable: irrepresentable(moments, fit.coefficients),
-    left: fit.residual / moments.power,
+    slow,
     path: selection.path,
   };
+  const why = whyNone(test, left, slow);
+  if (why && support.length > 0) {
+    const refused = { why, support, left };
+    return { ...found, terms: [], refused, irrepresentable: null, left: 1 };
+  }
+  return {
+    ...found,
+    terms,
+    refused: null,
+    irrepresentable: irrepresentable(moments, fit.coefficients),
+    left,
+  };
+}
+
+/** Terms always go along with a drift; that they do is a rule only if something tells the two apart. */
+function whyNone({ p, terms }: ShiftTest, left: number, slow: SlowCourse): WhyNone | null {
+  if (p > CHANCE_LEVEL) return 'chance';
+  if (terms.some((each) => each <= NULL_LEVEL)) return null;
+  const rule = driftCriterion({ left, numbers: terms.length, rows: slow.rows });
+  return driftCriterion(slow) <= rule ? 'drift' : null;
 }
 
 function noRule(
@@ -131,7 +178,16 @@ function noRule(
     stream: stream.child('shifts'),
     level: NULL_LEVEL,
   });
-  return { terms: [], unstable: [], nullTest: { p, shifts }, irrepresentable: null, left: 1, path };
+  return {
+    terms: [],
+    refused: null,
+    slow: slowCourse(table.target, table.series),
+    unstable: [],
+    nullTest: { p, shifts },
+    irrepresentable: null,
+    left: 1,
+    path,
+  };
 }
 
 export function intervalOf({ draws }: Resampled, column: number, level: number) {

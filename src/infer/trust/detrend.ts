@@ -40,6 +40,11 @@ export class Detrend {
     return Float64Array.from(along);
   }
 
+  /** How many polynomials every series has. */
+  numbersOf(): number[] {
+    return this.series.map(({ rows }) => this.slow.get(rows.length)!.length);
+  }
+
   /** What is left of a course. */
   without(course: Float64Array): Float64Array {
     const left = course.slice();

@@ -23,6 +23,8 @@ export const ESTABLISHED = 0.9;
 export const TENTATIVE = 0.6;
 /** What the shift test has to come to. */
 export const NULL_LEVEL = 0.01;
+/** Shifted changes that agree with the library as well as the recorded ones this often: there is no rule. */
+export const CHANCE_LEVEL = 0.05;
 
 /** Null for a term that is not reported. */
 export function verdictOf(evidence: Evidence): Verdict | null {

@@ -63,7 +63,7 @@ describe('a rule is found from activity alone, weights hidden', { timeout: PATIE
     expect(Math.abs(found['pre * post']! / 0.1 - 1)).toBeLessThan(within);
     expect(Math.abs(found['post^2 * w']! / -0.1 - 1)).toBeLessThan(within);
     expect(result.terms.map(({ verdict }) => verdict)).toEqual(['established', 'established']);
-    expect(result.nullTest).toEqual({ p: 0.005, shifts: 199, rows: 1200 * seen });
+    expect(result.nullTest).toMatchObject({ p: 0.005, shifts: 199, rows: 1200 * seen });
     // What is left is the noise.
     expect(Math.abs(result.metrics!.loss - noise ** 2)).toBeLessThan(0.1 * noise ** 2 + 1e-9);
     expect(result.rule!.text).toContain('pre * post');

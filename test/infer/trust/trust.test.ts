@@ -6,6 +6,7 @@ import { assess } from '../../../src/infer/trust/assess.js';
 import { quantile, resample } from '../../../src/infer/trust/resample.js';
 import { seriesOf } from '../../../src/infer/trust/series.js';
 import { shiftTest } from '../../../src/infer/trust/shift-test.js';
+import { slowCourse } from '../../../src/infer/trust/slow-course.js';
 import { type Evidence, verdictOf } from '../../../src/infer/trust/verdicts.js';
 import { randomTable, targetOf } from '../sparse/support.js';
 
@@ -117,6 +118,26 @@ describe('the shift test', () => {
   });
 });
 
+describe('slow courses', () => {
+  const courseOf = (of: (t: number, k: number) => number) =>
+    slowCourse(
+      PLACES.time.map((t, row) => of(t / STEPS, row % SYNAPSES)),
+      series,
+    );
+
+  it('are common to all synapses, or each has its own', () => {
+    const common = courseOf((t) => t ** 4 - t);
+    expect(common).toMatchObject({ of: 'all', numbers: 5 });
+    expect(common.left).toBeLessThan(1e-12);
+    const own = courseOf((t, k) => (k - 2) * t);
+    expect(own).toMatchObject({ of: 'each', numbers: 5 * SYNAPSES });
+    expect(own.left).toBeLessThan(1e-12);
+    const both = courseOf((t, k) => (k - 2) * Math.sin(40 * t));
+    expect(both.left).toBeGreaterThan(0.5);
+    expect(courseOf(() => 0).left).toBe(1);
+  });
+});
+
 describe('resampling', () => {
   it('finds an interval as wide as the noise makes it', () => {
     const stream = new Stream(4, 'interval');
@@ -200,6 +221,42 @@ describe('an assessment', () => {
     expect(pair.verdict).not.toBe('established');
     expect(pair.instead).toEqual([pair.column === 0 ? 4 : 0]);
     expect(terms.find(({ column }) => column === 2)!.verdict).toBe('tentative');
+  });
+
+  it('refuses what a slow course of time explains as well', () => {
+    const stream = new Stream(10, 'trend');
+    const courses = Array.from({ length: SYNAPSES }, () => [stream.normal(), stream.normal()]);
+    const at = new Float64Array(SYNAPSES);
+    // Weights add up changes that go up or down with time, whatever they are themselves.
+    const weights = new Float64Array(ROWS);
+    const target = weights.map((_, row) => {
+      const [k, t] = [row % SYNAPSES, Math.floor(row / SYNAPSES) / STEPS];
+      const change = courses[k]![0]! + courses[k]![1]! * t + 0.1 * stream.normal();
+      weights[row] = at[k]!;
+      at[k]! += change / STEPS;
+      return change;
+    });
+    const found = assessed([weights, weights.map((w) => w * w), target.map(() => 1)], target);
+    expect(found.terms).toEqual([]);
+    expect(found.refused!.support.length).toBeGreaterThan(0);
+    expect(found.slow!.left).toBeLessThan(found.refused!.left);
+    expect(found.slow).toMatchObject({ of: 'each', numbers: 5 * SYNAPSES });
+  });
+
+  it('keeps a slow term that explains more than its size in numbers', () => {
+    const stream = new Stream(11, 'decay');
+    const at = Float64Array.from({ length: SYNAPSES }, () => 3 * stream.normal());
+    const weights = new Float64Array(ROWS);
+    const target = weights.map((_, row) => {
+      const k = row % SYNAPSES;
+      weights[row] = at[k]!;
+      const change = -0.05 * at[k]! + 0.02 * stream.normal();
+      at[k]! += change;
+      return change;
+    });
+    const { terms, refused } = assessed([weights, target.map(() => 1)], target);
+    expect(refused).toBeNull();
+    expect(terms.map(({ column }) => column)).toEqual([0]);
   });
 
   it('finds no rule in noise', () => {
