@@ -13,6 +13,7 @@ export function printDiscovery(result: DiscoveryResult, style: Style): string {
     section('On held-out tasks', scores(result, inset(style)), style),
     ...gainBlock(result, style),
     ...frontBlock(result, style),
+    ...candidatesBlock(result, style),
     ...droppedBlock(result, style),
     section('Run', runFacts(result, inset(style)), style),
   ];
@@ -181,11 +182,33 @@ function frontBlock({ front }: DiscoveryResult, style: Style): string[] {
   return [section(heading, table(headings, rows, inset(style), headings.slice(0, 3)), style)];
 }
 
-function droppedBlock({ dropped }: DiscoveryResult, style: Style): string[] {
+/** What the rule was chosen from, where rules grow term by term. */
+function candidatesBlock({ candidates }: DiscoveryResult, style: Style): string[] {
+  if (candidates === null) return [];
+  const { scored, probed, tried, alike } = candidates;
+  const sentences = [
+    `The rule is one of ${count(tried, 'candidate')} that were fitted and compared on the fresh tasks. ${count(scored, 'extension')} of rules by a term were looked at by the derivative of the loss, ${count(probed, 'of them', 'of them')} with several coefficients.`,
+    ...alike.map(
+      ({ id, texts }) =>
+        `Where ${id} was found, the loss changed in proportion with ${texts.join(', ')}: of these only ${id}, the simplest, was tried.`,
+    ),
+  ];
+  return [wrap(sentences.join(' '), Math.min(style.width, 96)).join('\n')];
+}
+
+/** More rows than anybody reads: the rest is in the file. */
+const MOST_DROPPED = 24;
+
+function droppedBlock({ dropped, candidates }: DiscoveryResult, style: Style): string[] {
   if (dropped.length === 0) return [];
-  const rows = dropped.map(({ id, text, by }) => [id, by, text]);
+  // Of hundreds of terms, those that came to a fit are worth a row.
+  const shown = candidates === null ? dropped : dropped.slice(0, MOST_DROPPED);
+  const rows = shown.map(({ id, text, by }) => [id, by, text]);
   const heading = `${count(dropped.length, 'term')} of the space left out`;
-  return [section(heading, table(['term', 'because it was', 'text'], rows, inset(style)), style)];
+  const lines = [table(['term', 'because it was', 'text'], rows, inset(style))];
+  const more = dropped.length - shown.length;
+  if (more > 0) lines.push(`… and ${more} more, in ${RUN_FILES.result}`);
+  return [section(heading, lines.join('\n'), style)];
 }
 
 function runFacts(result: DiscoveryResult, style: Style): string {

@@ -10,10 +10,11 @@ import {
 } from './candidates.js';
 import { type Assessment, assessAlone, combine } from './combine.js';
 import type { Crew } from './crew.js';
+import { type Grown, growRule } from './forward/grow.js';
 import { frontOf, type TriedRule, triedRule } from './front.js';
 import { gradientContenders, gradientJobs } from './gradients.js';
 import type { TrainJob, TrainResult } from './jobs.js';
-import { CHOOSE_TASKS, chooseJob, type DiscoveryPlan, searchJob } from './plan.js';
+import { chooseJob, type DiscoveryPlan, searchJob } from './plan.js';
 import { termsIn } from './refine.js';
 import type { DiscoveryResult } from './result.js';
 import { type Contender, outcomeOf } from './score.js';
@@ -25,7 +26,14 @@ import type { Values } from './several-fits.js';
 export interface Findings
   extends Pick<
     DiscoveryResult,
-    'terms' | 'dropped' | 'front' | 'metrics' | 'baselines' | 'gain' | 'divergedEpisodes'
+    | 'terms'
+    | 'dropped'
+    | 'candidates'
+    | 'front'
+    | 'metrics'
+    | 'baselines'
+    | 'gain'
+    | 'divergedEpisodes'
   > {
   /** The printed text that was scored; null when no term is left. */
   readonly ruleText: string | null;
@@ -48,6 +56,7 @@ const MOST_SINGLES = 12;
  * Every search has as many episodes as every competitor.
  */
 export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Findings> {
+  if (plan.select.method === 'forward') return discoverForward(plan, crew);
   const budget = announce(plan, crew);
   const gradients = gradientJobs(plan, budget);
   const beside: Beside = {
@@ -101,10 +110,75 @@ export async function discover(plan: DiscoveryPlan, crew: Crew): Promise<Finding
       return [{ id: term.id, text: term.text, coefficient, ...trust, aliases }];
     }),
     dropped: droppedTerms(plan, selections, assessed),
+    candidates: null,
     front,
     ...outcome,
     divergedEpisodes: searches.reduce((sum, { diverged }) => sum + diverged, 0),
   };
+}
+
+/** The same with rules that grow term by term. */
+async function discoverForward(plan: DiscoveryPlan, crew: Crew): Promise<Findings> {
+  const budget = budgetOf(plan);
+  const gradients = gradientJobs(plan, budget);
+  const gradientFits = await crew.run(gradients);
+  const grown = await growRule(plan, crew, budget);
+  const candidates = plan.baselines.includes('best-single-term') ? bestPair(plan, grown) : [];
+  const fits = await crew.run(singlesFitting(plan, candidates, budget));
+  const best = await bestSingle(plan, crew, candidates, fits);
+  const assessed = assessAlone(plan, grown.rule);
+  const { values } = assessed;
+  const text =
+    termsIn(plan, values).length > 0 ? combination('discovered', plan, values, false) : null;
+  const front = await frontOf(plan, crew, triedRule(plan, values), [
+    ...grown.tried.map((each) => triedRule(plan, each.values)),
+    ...simplest(plan, gradients, gradientFits, best),
+  ]);
+  const contenders = contendersOf(plan, gradientContenders(gradients, gradientFits), best);
+  const outcome = await outcomeOf(plan, crew, text, contenders, 'feedback-alignment');
+  const texts = new Map(plan.library.terms.map((term) => [term.id, term.text]));
+  const searches = [...grown.searches, ...gradientFits, ...fits];
+  const wasTried = new Set(grown.tried.flatMap((each) => termsIn(plan, each.values)));
+  return {
+    ruleText: text,
+    terms: plan.library.terms.flatMap(({ id, text: written }) => {
+      const trust = assessed.terms.get(id);
+      if (!trust) return [];
+      const coefficient = Number(printed(values.get(id)!, assessed.digits));
+      return [{ id, text: written, coefficient, ...trust }];
+    }),
+    dropped: plan.library.terms
+      .filter(({ id }) => !assessed.terms.has(id))
+      .map(({ id, text: written }) => ({
+        id,
+        text: written,
+        by: wasTried.has(id) ? 'tried, and others did better' : 'not among those worth a fit',
+      }))
+      .sort((a, b) => Number(wasTried.has(b.id)) - Number(wasTried.has(a.id))),
+    candidates: {
+      ...grown.candidates,
+      alike: [...assessed.terms.keys()].flatMap((id) => {
+        const others = grown.aliases.get(id) ?? [];
+        return others.length === 0 ? [] : [{ id, texts: others.map((each) => texts.get(each)!) }];
+      }),
+    },
+    front,
+    ...outcome,
+    divergedEpisodes: searches.reduce((sum, { diverged }) => sum + diverged, 0),
+  };
+}
+
+/** The term that did best beside the leading one, or alone where there is no gradient. */
+function bestPair(plan: DiscoveryPlan, { tried }: Grown): Term[] {
+  const pool = candidatesOf(plan);
+  const gradient = gradientTermOf(plan.library)?.id;
+  for (const { values } of tried) {
+    const [one, ...more] = termsIn(plan, values).filter((id) => id !== gradient);
+    const isPair = !gradient || values.has(gradient);
+    const term = pool.find(({ id }) => id === one);
+    if (isPair && term && more.length === 0) return [term];
+  }
+  return [];
 }
 
 function announce(plan: DiscoveryPlan, crew: Crew): Budget {
@@ -118,7 +192,7 @@ function announce(plan: DiscoveryPlan, crew: Crew): Budget {
   // Some searches find other terms than are reported: these are fitted once more.
   const again = count > 1 ? (count * refit) / 2 : 0;
   const searches = (whole * (count + gradients + singles) + again) * plan.learner.batch;
-  const choosing = CHOOSE_TASKS * (singles + EXAMINATIONS * (count > 1 ? count + 1 : 1));
+  const choosing = plan.select.tasks * (singles + EXAMINATIONS * (count > 1 ? count + 1 : 1));
   crew.expect(searches + choosing + plan.evaluate.tasks * (1 + plan.baselines.length));
   return budget;
 }

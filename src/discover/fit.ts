@@ -12,15 +12,7 @@ import type { Findings } from './discover.js';
 import { type SearchedParameter, searchedOf } from './frame.js';
 import { gradientContenders, gradientJobs } from './gradients.js';
 import type { TrainJob, TrainResult } from './jobs.js';
-import {
-  CHOOSE_TASKS,
-  chooseJob,
-  refuseScoped,
-  type Setting,
-  searchJob,
-  settingOf,
-  tableAt,
-} from './plan.js';
+import { chooseJob, refuseScoped, type Setting, searchJob, settingOf, tableAt } from './plan.js';
 import type { DiscoveredTerm } from './result.js';
 import { withValues } from './rule-text.js';
 import { outcomeOf } from './score.js';
@@ -108,7 +100,7 @@ export async function fitRule(plan: FitPlan, crew: Crew): Promise<Findings> {
   const count = plan.select.searches;
   const jobs = gradientJobs({ ...plan, values: plan.valuesOfOthers }, budget);
   const searches = budget.whole * (count + jobs.length) * plan.learner.batch;
-  crew.expect(searches + CHOOSE_TASKS * (2 * count + 2 + plan.searched.length));
+  crew.expect(searches + plan.select.tasks * (2 * count + 2 + plan.searched.length));
   const samples = Array.from({ length: count }, (_, sample) => ({ ...plan, sample }));
   const fitted = await crew.together(
     samples.map((each, k) => () => fitOnce(each, crew, budget, k === 0 ? jobs : [])),
@@ -138,6 +130,7 @@ export async function fitRule(plan: FitPlan, crew: Crew): Promise<Findings> {
     ruleText: text,
     terms,
     dropped: [],
+    candidates: null,
     front: [],
     ...outcome,
     divergedEpisodes: results.reduce((sum, { diverged }) => sum + diverged, 0),
@@ -188,7 +181,7 @@ const startOf = ({ searched }: FitPlan): Values =>
   new Map(searched.map(({ name, start }) => [name, start]));
 
 /** The rule's text with these values. */
-function written(
+export function written(
   { rule, searched }: FitPlan,
   values: Values,
   fit: boolean,

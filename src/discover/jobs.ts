@@ -68,8 +68,8 @@ export interface ScoreJob extends JobBase {
 /** Derivatives of the loss with respect to what the rule marks `fit`, episode by episode. */
 export interface SlopesJob extends Omit<ScoreJob, 'kind'> {
   readonly kind: 'slopes';
-  /** The coefficient whose update is the unit of all others, where these units are asked for. */
-  readonly unitOf?: string;
+  /** Where units are asked for: the coefficient whose update is the unit, and what is no coefficient. */
+  readonly units?: { readonly of: string; readonly beside: readonly string[] };
 }
 
 /** Losses of a rule with several sets of values for what it marks `fit`. */
@@ -173,7 +173,7 @@ async function train(
           coefficient: start[reference]! < 0 ? -PROBE : PROBE,
           fixed: beside.map((each, k) => (each ? start[k]! : null)),
         })
-      : start.map((value, k) => (beside[k] ? sizeOf(value) : 1)));
+      : start.map((value, k) => (beside[k] ? (beside[k].size ?? sizeOf(value)) : 1)));
   const options: TrainingOptions = {
     ...job.training,
     scales,
@@ -244,11 +244,13 @@ async function slopes(
 ): Promise<SlopesResult> {
   const { runner, start, names, episode: made } = await prepare(job, report, setups);
   let units: number[] | null = null;
-  if (job.unitOf !== undefined) {
-    const scale = made('scale', indexIn(job, 'scale', 0));
-    units = await measureScales(runner, [scale], {
-      index: names.indexOf(job.unitOf),
-      coefficient: start[names.indexOf(job.unitOf)]! < 0 ? -PROBE : PROBE,
+  if (job.units) {
+    const { of, beside } = job.units;
+    const index = names.indexOf(of);
+    units = await measureScales(runner, [made('scale', indexIn(job, 'scale', 0))], {
+      index,
+      coefficient: start[index]! < 0 ? -PROBE : PROBE,
+      fixed: names.map((name, k) => (beside.includes(name) ? start[k]! : null)),
     });
   }
   const found: number[][] = [];

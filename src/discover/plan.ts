@@ -157,6 +157,8 @@ export function searchJob(
     readonly study?: Study;
     /** Goes on from coefficients that are good already. */
     readonly refit?: boolean;
+    /** The first of its episodes. */
+    readonly from?: number;
   },
 ): TrainJob {
   const { learner, searched } = plan;
@@ -166,6 +168,7 @@ export function searchJob(
     id: jobName(plan, id),
     ruleText,
     ...(options.study && { study: options.study }),
+    ...(options.from !== undefined && { from: options.from }),
     searched,
     scaling: learner.scaling,
     reference: options.reference,
@@ -182,10 +185,7 @@ export function searchJob(
   };
 }
 
-/** Tasks on which candidates are compared: from the images of the search, never the held-out ones. */
-export const CHOOSE_TASKS = 24;
-
-/** Runs a rule on the tasks by which candidates are compared; filed under its text, so each runs once. */
+/** Runs a rule on the tasks, none of them held out, by which candidates are compared; filed under its text, so each runs once. */
 export function chooseJob(plan: Setting, ruleText: string): ScoreJob {
   return {
     kind: 'score',
@@ -194,6 +194,6 @@ export function chooseJob(plan: Setting, ruleText: string): ScoreJob {
     ruleText,
     episodes: 'choose',
     from: 0,
-    to: CHOOSE_TASKS,
+    to: plan.select.tasks,
   };
 }

@@ -56,6 +56,21 @@ export interface FrontRow {
   readonly reported: boolean;
 }
 
+/** How many rules the reported one was chosen from, where rules grow term by term. */
+export interface CandidateCounts {
+  /** Pairs of a rule and a further term of which the derivative of the loss was measured. */
+  readonly scored: number;
+  /** Those of which several coefficients were tried. */
+  readonly probed: number;
+  /** Sets of terms that were fitted, and compared with one another. */
+  readonly tried: number;
+  /**
+   * Of terms of the rule others of the space whose derivatives were proportional where the term was
+   * found: of these only the simplest was tried.
+   */
+  readonly alike: readonly { readonly id: string; readonly texts: readonly string[] }[];
+}
+
 /** A printed rule. */
 export interface FoundRule {
   readonly text: string;
@@ -77,6 +92,8 @@ export interface DiscoveryResult {
   readonly terms: readonly DiscoveredTerm[];
   /** Terms of the space that the rule does without, and what removed them. */
   readonly dropped: readonly { readonly id: string; readonly text: string; readonly by: string }[];
+  /** How many rules the reported one was chosen from; null where all terms were searched at once. */
+  readonly candidates: CandidateCounts | null;
   /** Of every size the best rule that was tried, the smallest first. */
   readonly front: readonly FrontRow[];
   readonly metrics: RuleMetrics | null;

@@ -16,7 +16,9 @@ export interface Budget {
 export function budgetOf({ learner, select }: Setting): Budget {
   const search = learner.episodes;
   const refit = search === 0 ? 0 : select.refitEpisodes;
-  return { search, refit, whole: search + refit };
+  // A rule that grows has been fitted at every size.
+  const sizes = select.method === 'forward' ? select.monomials : 1;
+  return { search, refit, whole: sizes * search + refit };
 }
 
 /** What one search, and the selection after it, come to. */

@@ -4,6 +4,7 @@ import { DIFFERENTIATE, FEEDBACKS, SCALES } from '../circuits/feed-forward-table
 import { CIRCUITS } from '../circuits/registry.js';
 import { fewShotOptions, imagePathOptions, SEQUENCES } from '../tasks/registry.js';
 import { circuitShapes, taskShapes } from './option-shapes.js';
+import { sweepShape } from './sweep-shape.js';
 
 /** A whole number between two bounds. */
 const count = (least: number, most: number) => z.int().min(least).max(most);
@@ -290,6 +291,7 @@ export const experimentShape = z
         'what the rule is compared with, under the same budget; if not given, all that the circuit has',
       ),
     evaluate,
+    sweep: sweepShape.optional(),
     engine,
     seed: count(0, Number.MAX_SAFE_INTEGER)
       .default(1)
@@ -311,6 +313,7 @@ export const methodShape = experimentShape.omit({
   circuit: true,
   task: true,
   vary: true,
+  sweep: true,
 });
 export type MethodConfig = z.output<typeof methodShape>;
 /** The same as it may be given: everything has a default. */

@@ -48,6 +48,7 @@ const result: DiscoveryResult = {
     { id: 'F3', text: '-w', by: 'small or zero in the search' },
     { id: 'F9', text: 'post * (pre - sum_post(post * w))', by: 'not missed on fresh tasks' },
   ],
+  candidates: null,
   front: [
     { terms: ['F0'], complexity: 2, loss: interval(1.2, 1.1, 1.3), reported: false },
     { terms: ['F0', 'F7'], complexity: 6, loss: interval(0.5, 0.45, 0.55), reported: true },

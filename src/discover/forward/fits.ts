@@ -1,0 +1,150 @@
+import { combination, leadingTerm } from '../candidates.js';
+import type { Crew } from '../crew.js';
+import type { ProbeJob, ScoreResult, TrainResult } from '../jobs.js';
+import { baseOf, chooseJob, type DiscoveryPlan, searchJob } from '../plan.js';
+import { partText, termsIn, valuesOf } from '../refine.js';
+import { meanLoss } from '../select.js';
+import type { Values } from '../several-fits.js';
+import { type Units, withoutLongOnes } from './slopes.js';
+
+/** A rule with what it comes to on the tasks on which candidates are compared. */
+export interface Fitted {
+  readonly values: Values;
+  readonly score: ScoreResult;
+}
+
+/** Sizes at which a new term is tried, in updates of the size that the leading term makes. */
+const SIZES = [0.03, 0.1, 0.3, 1];
+/** Episodes of a probe. */
+const PROBES = 4;
+/** Episodes that nothing else uses. */
+const PROBES_FROM = 2 ** 25;
+/** What a probe that diverged counts: more than any finite one. */
+const DIVERGED = Number.MAX_VALUE;
+
+/** A rule that is to have one more term. */
+export interface Candidate {
+  readonly values: Values;
+  readonly id: string;
+}
+
+/**
+ * Each candidate with the coefficient of its new term, of either sign and of several sizes, at which
+ * the loss over a few episodes is least. The best first. So terms that help only by more than a
+ * little, or whose slope is misleading, have their chance, and fits start near where they end.
+ */
+export async function probed(
+  plan: DiscoveryPlan,
+  crew: Crew,
+  candidates: readonly Candidate[],
+  units: Units,
+): Promise<{ values: Values; loss: number }[]> {
+  const leading = leadingTerm(plan.library).id;
+  const jobs = candidates.map(({ values, id }): ProbeJob => {
+    const learns = Math.abs(values.get(leading) ?? 0) || 10 * plan.learner.start;
+    const most = learns * (units.get(id) ?? 1);
+    const start = new Map(values).set(id, 0);
+    return {
+      kind: 'probe',
+      ...baseOf(plan),
+      study: withoutLongOnes(plan.study),
+      id: `probe ${id} beside ${partText(plan, values)}`,
+      ruleText: combination('probe', plan, start, true),
+      episodes: 'search',
+      from: PROBES_FROM,
+      to: PROBES_FROM + PROBES,
+      points: SIZES.flatMap((size) => [{ [id]: size * most }, { [id]: -size * most }]),
+    };
+  });
+  const results = await crew.run(jobs);
+  return results
+    .map(({ losses }, k) => {
+      const means = losses.map((each) =>
+        each.some((loss) => loss === null)
+          ? DIVERGED
+          : each.reduce<number>((sum, loss) => sum + loss!, 0) / each.length,
+      );
+      const best = means.indexOf(Math.min(...means));
+      const { values, id } = candidates[k]!;
+      const at = jobs[k]!.points[best]![id]!;
+      return { values: new Map(values).set(id, at), loss: means[best]! };
+    })
+    .sort((a, b) => a.loss - b.loss);
+}
+
+/** Shares of the episodes of a fit that it has before half of the candidates are left out, and again. */
+const RUNGS = [1 / 4, 1 / 4, 1 / 2];
+
+/**
+ * Fits rules without a penalty, beginning with the values they have. After a quarter and after a half
+ * of `steps` those that do worse on the tasks of comparison are left out, half of them each time, so
+ * that most of the time goes to those that may win. A fit that did worse than it began is taken back.
+ * The best first; what was left out comes last, with what it had come to.
+ */
+export async function fitted(
+  plan: DiscoveryPlan,
+  crew: Crew,
+  starts: readonly Values[],
+  { name, steps, keep }: { readonly name: string; readonly steps: number; readonly keep: number },
+): Promise<{ rules: Fitted[]; searches: TrainResult[] }> {
+  const searches: TrainResult[] = [];
+  let inside = await scored(plan, crew, starts);
+  let outside: Fitted[] = [];
+  let from = 0;
+  for (const [rung, share] of RUNGS.entries()) {
+    const last = rung === RUNGS.length - 1;
+    const count = last ? steps - from : Math.round(share * steps);
+    const jobs = inside.map(({ values }) =>
+      searchJob(
+        plan,
+        `${name}, ${termsIn(plan, values).join(' ')}, part ${rung + 1}`,
+        combination('grown', plan, values, true),
+        {
+          steps: count,
+          penalised: false,
+          reference: leadingTerm(plan.library).id,
+          refit: true,
+          from: from * plan.learner.batch,
+        },
+      ),
+    );
+    const results = await crew.run(jobs);
+    searches.push(...results);
+    const after = await scored(
+      plan,
+      crew,
+      results.map((result, k) => valuesOf(plan, result, termsIn(plan, inside[k]!.values))),
+    );
+    inside = ranked(inside.map((before, k) => better(before, after[k]!)));
+    from += count;
+    if (last) break;
+    const left = Math.max(keep, Math.ceil(inside.length / 2));
+    outside = [...inside.slice(left), ...outside];
+    inside = inside.slice(0, left);
+  }
+  return { rules: [...inside, ...outside], searches };
+}
+
+/** Rules on the tasks of comparison. */
+export async function scored(
+  plan: DiscoveryPlan,
+  crew: Crew,
+  rules: readonly Values[],
+): Promise<Fitted[]> {
+  const texts = rules.map((values) => partText(plan, values));
+  const distinct = [...new Set(texts)];
+  const scores = await crew.run(distinct.map((text) => chooseJob(plan, text)));
+  return rules.map((values, k) => ({ values, score: scores[distinct.indexOf(texts[k]!)]! }));
+}
+
+const better = (before: Fitted, after: Fitted): Fitted => {
+  const both = [before.score, after.score];
+  return meanLoss(after.score, both) <= meanLoss(before.score, both) ? after : before;
+};
+
+/** By their mean losses on the same tasks, the least first; of equal ones in their order. */
+export function ranked(rules: readonly Fitted[]): Fitted[] {
+  const scores = rules.map(({ score }) => score);
+  const losses = new Map(rules.map((rule) => [rule, meanLoss(rule.score, scores)]));
+  return [...rules].sort((a, b) => losses.get(a)! - losses.get(b)!);
+}
