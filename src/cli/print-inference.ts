@@ -7,6 +7,7 @@ export function printInference(result: InferResult, style: Style): string {
   const blocks = [
     section('The recording', facts(result, inset(style)), style),
     ...relationsBlock(result, style),
+    ...nearBlock(result, style),
     ...pathBlock(result, style),
     section('What is explained', scores(result, inset(style)), style),
     ...ruleBlocks(result, style),
@@ -55,6 +56,25 @@ function relationsBlock({ relations }: InferResult, style: Style): string[] {
     return [`${formula}${more}`, ...wrap(remedy, style.width - 4).map((line) => `  ${line}`)];
   });
   return [section('Alike on these data', lines.join('\n'), style)];
+}
+
+/** Relations that nearly hold and are shown at most. */
+const MOST_NEAR = 5;
+
+/** What the recording can hardly tell apart. */
+function nearBlock({ nearAliases }: InferResult, style: Style): string[] {
+  if (nearAliases.length === 0) return [];
+  const shown = nearAliases.slice(0, MOST_NEAR);
+  const lines = shown.flatMap(({ formula, within, consequences, remedy }) => {
+    const more = consequences > 0 ? ` (and ${count(consequences, 'product')} with it)` : '';
+    return [
+      `${formula} to within ${percentOf(within)}${more}`,
+      ...wrap(remedy, style.width - 4).map((line) => `  ${line}`),
+    ];
+  });
+  const rest = nearAliases.length - shown.length;
+  if (rest > 0) lines.push(`and ${rest} more (--json has all)`);
+  return [section('Nearly alike on these data', lines.join('\n'), style)];
 }
 
 /** Sizes beyond the rule's that are still shown. */
@@ -178,4 +198,5 @@ function knownBlock({ known }: InferResult, style: Style): string[] {
 }
 
 const share = (r2: number): string => r2.toFixed(4).replace(/^-(?=0\.?0*$)/, '');
+const percentOf = (value: number): string => `${Number((100 * value).toPrecision(2))} %`;
 const rounded = (value: number): string => String(Number(value.toPrecision(4)));

@@ -4,6 +4,7 @@ import type { Recording } from './recording.js';
 import { momentsOf } from './sparse/moments.js';
 import { bySimplicity, type DataRelation, relationsOf } from './trust/alias-words.js';
 import { findAliases } from './trust/aliases.js';
+import { type NearRelation, nearRelations } from './trust/near-alias-words.js';
 
 /** What a recording cannot tell apart. */
 export interface Alike {
@@ -12,6 +13,8 @@ export interface Alike {
   /** Texts of terms that are multiples of one another, the one that stays first. */
   readonly classes: readonly (readonly string[])[];
   readonly relations: readonly DataRelation[];
+  /** What nearly holds, among the terms that stay. */
+  readonly near: readonly NearRelation[];
   /** Texts of the terms for which this one stands. */
   aliasesOf(term: Term): readonly string[];
   /** Why the term did not stay; null if it did. */
@@ -23,7 +26,10 @@ const FEW = 3;
 
 export function aliasesOf({ terms, columns, target }: Design, recording: Recording): Alike {
   const order = [...terms.keys()].sort((a, b) => bySimplicity(terms[a]!, terms[b]!) || a - b);
-  const found = findAliases(columns, momentsOf(columns, target), order);
+  const moments = momentsOf(columns, target);
+  const found = findAliases(columns, moments, order);
+  const sums = new Set(found.dependences.map(({ term }) => term));
+  const different = found.classes.map(({ kept }) => kept).filter((at) => !sums.has(at));
   const classes = found.classes.filter(({ others }) => others.length > 0);
   const standing = new Map(
     classes.map(({ kept, others }) => [terms[kept]!, others.map(({ term }) => terms[term]!.text)]),
@@ -37,6 +43,7 @@ export function aliasesOf({ terms, columns, target }: Design, recording: Recordi
     kept: found.classes.map(({ kept }) => kept).sort((a, b) => a - b),
     classes: [...standing].map(([{ text }, others]) => [text, ...others]),
     relations: relationsOf(found, terms, (column) => fewValues(recording.columns.get(column)!)),
+    near: nearRelations(moments, terms, different, (name) => recording.columns.get(name)!),
     aliasesOf: (term) => standing.get(term) ?? [],
     reason: (term) => reasons.get(term) ?? null,
   };

@@ -65,6 +65,7 @@ export function infer(recording: Recording, library: Library, options: InferOpti
     baselines: baselinesOf(design, library, recording, assessed),
     aliases: alike.classes,
     relations: alike.relations,
+    nearAliases: alike.near,
     nullTest: { ...assessed.nullTest, rows: rowsOf(series), drift: driftOf(assessed) },
     fit: {
       r2: metrics?.r2 ?? 0,

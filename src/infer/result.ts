@@ -1,5 +1,6 @@
 import type { DiscoveredTerm, FoundRule } from '../discover/result.js';
 import type { DataRelation } from './trust/alias-words.js';
+import type { NearRelation } from './trust/near-alias-words.js';
 
 /** Why terms are dropped that were found where the answer is "no rule". */
 export const REFUSED = {
@@ -101,6 +102,8 @@ export interface InferResult {
   readonly aliases: readonly (readonly string[])[];
   /** Why they are, and what would tell them apart. */
   readonly relations: readonly DataRelation[];
+  /** Terms that are nearly sums of simpler ones on these data, and what would tell them apart. */
+  readonly nearAliases: readonly NearRelation[];
   /**
    * How often changes that were shifted in time (activity: trials that have changed places) agree with
    * the library (the rule) as well as the recorded ones. No shifts: there was too little to shift.

@@ -120,6 +120,66 @@ describe('terms that a recording cannot tell apart', () => {
     expect(sum.relations.map(({ formula }) => formula)).toEqual(['s = 1 - a + 0.5 * b']);
   });
 
+  it('nearly binary input, a narrow range, columns that nearly go together: what holds nearly, and what to record', () => {
+    const jittered = (levels: [number, number]) => (_: unknown, stream: Stream) =>
+      levels[Number(stream.uniform() < 0.4)]! + 0.001 * stream.normal();
+    const { nearAliases, aliases } = inferred({
+      x: jittered([0.05, 1]),
+      y: normal,
+      w: (_, stream) => 1 + 0.1 * stream.normal(),
+      dw: ({ y }, stream) => y! + stream.normal(),
+    });
+    expect(aliases).toEqual([]);
+    expect(nearAliases.map(({ within, ...rest }) => rest)).toEqual([
+      {
+        formula: 'x^2 = 1.05 * x - 0.05',
+        consequences: 5,
+        terms: ['x^2', 'x', '1'],
+        remedy: 'x lies near 0.05 or 1: record it at other values',
+      },
+      {
+        formula: expect.stringMatching(/^w\^2 = (1\.9|2\.0)\d* \* w - (0\.9|1\.0)\d*$/),
+        consequences: 4,
+        terms: ['w^2', 'w', '1'],
+        remedy: expect.stringMatching(
+          /^w lies between 0\.8\d+ and 1\.1\d* in nine of ten rows: record it over a wider range$/,
+        ),
+      },
+    ]);
+    expect(nearAliases[0]!.within).toBeLessThan(0.003);
+    const [together, ...none] = inferred(
+      {
+        x: normal,
+        u: ({ x }, stream) => -2 * x! + 0.02 * stream.normal(),
+        dw: ({ x }, stream) => x! + stream.normal(),
+      },
+      { degree: 1 },
+    ).nearAliases;
+    expect(none).toEqual([]);
+    expect(together).toMatchObject({
+      formula: expect.stringMatching(/^u = -2 \* x$/),
+      remedy: 'u and x nearly go together: record one where the other is different',
+    });
+    expect(together!.within).toBeCloseTo(0.01, 2);
+  });
+
+  it('three columns that hang together; of independent ones nothing does', () => {
+    const makers = {
+      a: normal,
+      b: normal,
+      s: ({ a, b }: Record<string, number>, stream: Stream) => a! - b! + 0.01 * stream.normal(),
+      dw: ({ a }: Record<string, number>, stream: Stream) => a! + stream.normal(),
+    };
+    expect(inferred(makers, { degree: 1 }).nearAliases).toMatchObject([
+      {
+        formula: expect.stringMatching(/^s = -(0\.999 \* |1 \* )?b \+ (0\.999 \* )?a$/),
+        remedy: 'a, b and s hang together: record conditions in which that does not hold',
+      },
+    ]);
+    const { s, ...independent } = makers;
+    expect(inferred(independent).nearAliases).toEqual([]);
+  });
+
   it('nothing is alike that differs in a single row', () => {
     let row = 0;
     const result = inferred({

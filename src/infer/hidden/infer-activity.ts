@@ -94,6 +94,7 @@ export async function inferActivity(
     ],
     aliases: [],
     relations: [],
+    nearAliases: [],
     nullTest: { ...assessed.nullTest, rows: none.rows, drift: null },
     fit: {
       r2,

@@ -20,7 +20,7 @@ export const bySimplicity = (a: Term, b: Term): number =>
   a.degree - b.degree || a.complexity - b.complexity;
 
 /** A term that is one product: the exponents of its factors, by their keys. */
-interface Product {
+export interface Product {
   readonly powers: ReadonlyMap<string, number>;
   readonly names: ReadonlyMap<string, string>;
 }
@@ -91,27 +91,35 @@ function zeroRelations(zero: readonly number[], terms: readonly Term[]): DataRel
   return told.map(({ relation }) => relation);
 }
 
-function sumRelation({ term, of }: Dependence, terms: readonly Term[]): DataRelation {
+/** `s = 1 - a + 0.5 * b`. */
+export function sumFormula({ term, of }: Dependence, terms: readonly Term[], digits: number) {
   const sum = of
     .map(({ term: part, factor }, k) => {
-      const text = weighted(Math.abs(factor), terms[part]!.text);
+      const text = weighted(Math.abs(factor), terms[part]!.text, digits);
       return k === 0 ? (factor < 0 ? `-${text}` : text) : `${factor < 0 ? '-' : '+'} ${text}`;
     })
     .join(' ');
+  return `${terms[term]!.text} = ${sum}`;
+}
+
+function sumRelation(dependence: Dependence, terms: readonly Term[]): DataRelation {
   return {
-    formula: `${terms[term]!.text} = ${sum}`,
+    formula: sumFormula(dependence, terms, DIGITS),
     consequences: 0,
     remedy: 'record conditions in which that sum does not hold',
   };
 }
 
-function weighted(factor: number, text: string): string {
-  const number = roundSignificant(factor, 6);
+const DIGITS = 6;
+
+function weighted(factor: number, text: string, digits = DIGITS): string {
+  const number = roundSignificant(factor, digits);
   if (text === '1') return number;
   return number === '1' ? text : number === '-1' ? `-${text}` : `${number} * ${text}`;
 }
 
-function productOf({ normalForm: { monomials } }: Term): Product | null {
+/** Null for what is no product of columns. */
+export function productOf({ normalForm: { monomials } }: Term): Product | null {
   const [only, ...more] = monomials;
   if (!only || more.length > 0) return null;
   const names = only.factors.map(({ atom }): [string, string] => [
@@ -157,5 +165,5 @@ function separating(names: readonly string[], valuesOf: FewValues): string {
   return `${listed(names)} go together in every row: record one where the other is different`;
 }
 
-const listed = (items: readonly (string | number)[]): string =>
+export const listed = (items: readonly (string | number)[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
