@@ -9,7 +9,7 @@ import { accuracyOf, fewShotEpisode } from '../tasks/episodes.js';
 import { type ImageSource, loadImages } from '../tasks/images.js';
 import type { Sequence } from '../tasks/kind.js';
 import { SEQUENCES } from '../tasks/registry.js';
-import { type Split, splitSet } from '../tasks/sampler.js';
+import { checkTasks, type Split, splitSet } from '../tasks/sampler.js';
 import type { TaskEpisode } from '../tasks/types.js';
 import type { ExperimentConfig } from './schema.js';
 import { type Variations, variationOf } from './vary.js';
@@ -130,14 +130,22 @@ function fewShotSetup({ circuit: settings, task, seed, vary = {} }: Study): Resu
   const options = { ...neurons, sizes, queries: task.ways * task.queries };
   const circuit = feedForward(options);
   const pools = { search, scale: search, choose: validation ?? search, score: evaluation };
+  // Found out now, not after hours of a search.
+  const shots = Math.max(task.shots, ...(vary.shots ?? []));
+  const short = validation || vary.shots ? [search, validation ?? search, evaluation] : [];
+  for (const pool of short) {
+    const checked = checkTasks(pool, { ...task, shots });
+    if (!checked.ok) return checked;
+  }
   return success({
     circuit,
     together: null,
     hasAccuracy: true,
     episode: (kind, index) => {
       // What is held out is asked about as the study stands.
-      const { shots, ...scales } = kind === 'score' ? {} : variationOf(vary, seed, kind, index);
-      const few = shots === undefined ? task : { ...task, shots };
+      const { shots: own, ...scales } =
+        kind === 'score' ? {} : variationOf(vary, seed, kind, index);
+      const few = own === undefined ? task : { ...task, shots: own };
       const drawn = feedForward({ ...options, ...scales });
       const made = unwrap(fewShotEpisode(pools[kind], few, drawn, seed, kind, index));
       const { start, steps, stepInputs, queryInputs } = made.episode;

@@ -97,8 +97,8 @@ export function splitSet(
     : splitImages(set, stream, share, validation);
 }
 
-/** Whether such tasks can be drawn from the pool; the reasons if not. */
-function checkTasks(pool: Pool, options: FewShotOptions): Result<readonly number[]> {
+/** The classes of which such tasks can be drawn from the pool; the reasons if there are none. */
+export function checkTasks(pool: Pool, options: FewShotOptions): Result<readonly number[]> {
   const faults = (
     [
       ['ways', options.ways, 2],

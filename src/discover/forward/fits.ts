@@ -19,6 +19,8 @@ const SIZES = [0.03, 0.1, 0.3, 1];
 const PROBES = 4;
 /** Episodes that nothing else uses. */
 const PROBES_FROM = 2 ** 25;
+/** Runs of a candidate that is probed. */
+export const EPISODES_OF_A_PROBE = 2 * SIZES.length * PROBES;
 /** What a probe that diverged counts: more than any finite one. */
 const DIVERGED = Number.MAX_VALUE;
 

@@ -9,9 +9,9 @@ import type { CandidateCounts } from '../result.js';
 import type { Budget } from '../search-once.js';
 import { dropEffect } from '../select.js';
 import type { Values } from '../several-fits.js';
-import { type Fitted, fitted, probed, ranked, scored } from './fits.js';
+import { EPISODES_OF_A_PROBE, type Fitted, fitted, probed, ranked, scored } from './fits.js';
 import { monomialsOf } from './monomials.js';
-import { measureUnits, standingsAt, type Units } from './slopes.js';
+import { CHUNK, measureUnits, standingsAt, type Units } from './slopes.js';
 import { shortlist } from './standing.js';
 
 /** What growing a rule comes to. */
@@ -159,6 +159,7 @@ const without = (values: Values, id: string): Values =>
  * all sizes the smallest is taken that is not clearly worse than the best, and refitted.
  */
 export async function growRule(plan: DiscoveryPlan, crew: Crew, budget: Budget): Promise<Grown> {
+  crew.expect(expected(plan, budget));
   const grower = new Grower(plan, crew, await measureUnits(plan, crew));
   const first = gradientTermOf(plan.library);
   if (first) await startWith(plan, crew, grower);
@@ -180,6 +181,23 @@ export async function growRule(plan: DiscoveryPlan, crew: Crew, budget: Budget):
     aliases: grower.aliases,
     searches: [...grower.searches, ...(last ? [last] : [])],
   };
+}
+
+/** Episodes of all that is to come, roughly: as many sizes as monomials, and two rounds of exchanges. */
+function expected(
+  { library, learner, select, baselines, evaluate }: DiscoveryPlan,
+  budget: Budget,
+) {
+  const { tried, beam, tasks, monomials } = select;
+  const chunks = Math.ceil(library.terms.length / CHUNK);
+  const each = select.slopes * chunks + EPISODES_OF_A_PROBE * PROBED * tried;
+  // Of all candidates a quarter of the fit, of half of them another, of a quarter the rest.
+  const fits = (count: number): number =>
+    (count * (learner.episodes * learner.batch + 3 * tasks)) / 2;
+  const size = beam * each + fits(beam * tried);
+  const swap = monomials * (each / 2) + fits((monomials * tried) / 2);
+  const rivals = baselines.length * (budget.whole * learner.batch + evaluate.tasks);
+  return (monomials - 1) * size + 2 * swap + rivals + budget.refit * learner.batch + evaluate.tasks;
 }
 
 /** The leading term alone, with its learning rate found as any baseline's is. */

@@ -8,7 +8,7 @@ import type { Values } from '../several-fits.js';
 import { type Standing, standings } from './standing.js';
 
 /** Terms of one program: enough that they share what is computed, few enough to compile in seconds. */
-const CHUNK = 120;
+export const CHUNK = 120;
 /** Episodes that nothing else uses: they follow those of the fits. */
 const FROM = 2 ** 24;
 
