@@ -48,9 +48,23 @@ export const EXPERIMENT_FLAGS: readonly ExperimentFlag[] = [
   },
 ];
 
-/** Adds the options that set something of the experiment; some commands have no use for some. */
-export function addExperimentFlags(command: Command, without: readonly string[] = []): Command {
-  for (const { flag, value, meaning } of EXPERIMENT_FLAGS) {
+/** What only `engrammar sweep` has. */
+export const SWEEP_FLAGS: readonly ExperimentFlag[] = [
+  {
+    flag: '--seeds',
+    value: '<n>',
+    path: ['sweep', 'seeds'],
+    meaning: 'searches of each cell, each with tasks and initial weights of its own',
+  },
+];
+
+/** Adds the options that set something of the experiment; some commands have no use for some, some have more. */
+export function addExperimentFlags(
+  command: Command,
+  without: readonly string[] = [],
+  more: readonly ExperimentFlag[] = [],
+): Command {
+  for (const { flag, value, meaning } of [...EXPERIMENT_FLAGS, ...more]) {
     if (without.includes(flag)) continue;
     command.option(`${flag} ${value}`, meaning);
   }

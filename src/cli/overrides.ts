@@ -3,7 +3,7 @@ import { wrongFlagValue } from '../base/diagnostics/usage.js';
 import { BACKENDS } from '../engine/tfjs/backends.js';
 import type { Override } from '../experiments/load.js';
 import { type SchemaPart, schemaAt } from '../experiments/options.js';
-import { EXPERIMENT_FLAGS } from './experiment-flags.js';
+import { EXPERIMENT_FLAGS, SWEEP_FLAGS } from './experiment-flags.js';
 import { UsageError } from './outcome.js';
 
 /**
@@ -12,7 +12,7 @@ import { UsageError } from './outcome.js';
  */
 export function overridesOf(options: Readonly<Record<string, unknown>>): Override[] {
   const overrides: Override[] = [];
-  for (const { flag, path } of EXPERIMENT_FLAGS) {
+  for (const { flag, path } of [...EXPERIMENT_FLAGS, ...SWEEP_FLAGS]) {
     const given = options[flag.slice(2)];
     if (typeof given !== 'string') continue;
     overrides.push({

@@ -16,6 +16,7 @@ import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addShow } from './commands/show.js';
 import { addSignals } from './commands/signals.js';
+import { addSweep } from './commands/sweep.js';
 import { addTasks } from './commands/tasks.js';
 import { addTerms } from './commands/terms.js';
 import type { Context } from './context.js';
@@ -31,6 +32,7 @@ export interface Receiver {
 const COMMANDS: readonly AddCommand[] = [
   addDiscover,
   addInfer,
+  addSweep,
   addRun,
   addReport,
   addResume,

@@ -38,6 +38,8 @@ export interface SearchedParameter {
   readonly unit: number;
   /** In base units. */
   readonly range: readonly [low: number, high: number];
+  /** What one step size is for, in base units; what it starts from if not given. */
+  readonly size?: number;
 }
 
 export const NO_FRAME: Frame = { lines: [], searched: [] };

@@ -9,6 +9,7 @@ import {
   outputsFewerThanClasses,
   subjectMissing,
   subjectTwice,
+  sweepElsewhere,
 } from '../base/diagnostics/experiment.js';
 import { readSource } from '../base/files.js';
 import { nearest } from '../base/nearest.js';
@@ -59,11 +60,18 @@ export function loadExperiment(
   pathOrName: string,
   overrides: readonly Override[] = [],
 ): Result<Experiment> {
+  const found = sourceOf(pathOrName);
+  if (!found.ok) return found;
+  return parseExperiment(found.value.source, found.value.folder, overrides);
+}
+
+/** The text of an experiment, and the folder that it stands in. */
+export function sourceOf(pathOrName: string): Result<{ source: Source; folder: string }> {
   const path = findExperiment(pathOrName);
   if (!path.ok) return path;
   const source = readSource(path.value, LARGEST_EXPERIMENT);
   if (!source.ok) return source;
-  return parseExperiment(source.value, dirname(resolve(path.value)), overrides);
+  return success({ source: source.value, folder: dirname(resolve(path.value)) });
 }
 
 /** The same for a text; paths in it are relative to `folder`. */
@@ -72,6 +80,28 @@ export function parseExperiment(
   folder: string,
   overrides: readonly Override[] = [],
 ): Result<Experiment> {
+  const read = readExperiment(source, overrides);
+  if (!read.ok) return read;
+  const { value, locator } = read.value;
+  if (isSweep(value)) return failure(sweepElsewhere({}, locator.where(['sweep'], 'key')));
+  return settleExperiment(read.value, source, folder);
+}
+
+/** An experiment as it is written, and where everything in it stands. */
+export interface WrittenExperiment {
+  readonly value: unknown;
+  readonly locator: Locator;
+}
+
+/** Whether an experiment is one for `engrammar sweep`. */
+export const isSweep = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'sweep' in value;
+
+/** Reads the text of an experiment, whatever it says. */
+export function readExperiment(
+  source: Source,
+  overrides: readonly Override[],
+): Result<WrittenExperiment> {
   const located = readYaml(source);
   if (!located.ok) return located;
   const { value: written, span, keySpan } = located.value;
@@ -91,6 +121,15 @@ export function parseExperiment(
         : words.join(override ? ' ' : '.');
     },
   };
+  return success({ value, locator });
+}
+
+/** Checks what an experiment says, fills in every default, and finds what it names. */
+export function settleExperiment(
+  { value, locator }: WrittenExperiment,
+  source: Source,
+  folder: string,
+): Result<Experiment> {
   const parsed = experimentShape.safeParse(value, { reportInput: true });
   const faults = parsed.success
     ? checkTogether(parsed.data, locator)

@@ -3,8 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/base/package-root.js';
-import { loadExperiment, standardExperiments } from '../../src/experiments/load.js';
+import { standardExperiments } from '../../src/experiments/load.js';
 import { experimentSchema, type SchemaPart } from '../../src/experiments/options.js';
+import { loadAnyExperiment } from '../../src/experiments/sweep.js';
 import { TASKS } from '../../src/tasks/registry.js';
 
 const file = join(packageRoot(), 'docs', 'experiment.schema.json');
@@ -47,9 +48,12 @@ describe('the published schema', () => {
 
 describe('standard experiments', () => {
   it.each(standardExperiments())('%s is sound', (name) => {
-    const result = loadExperiment(name);
+    const result = loadAnyExperiment(name);
     expect(result.ok ? [] : result.diagnostics).toEqual([]);
-    if (result.ok) expect(existsSync(result.value.subject.file)).toBe(true);
+    if (!result.ok) return;
+    const { value } = result;
+    const experiments = 'cells' in value ? value.cells.map((cell) => cell.experiment) : [value];
+    for (const { subject } of experiments) expect(existsSync(subject.file)).toBe(true);
   });
 
   it('include digits', () => {

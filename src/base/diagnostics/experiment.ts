@@ -243,6 +243,62 @@ export const experimentTooBig = diagnosticKind<{ size: number; limit: number }>(
   }),
 );
 
+const SWEEP =
+  'An experiment with a group sweep says which searches engrammar sweep compares: its cells, and how many seeds each has. ';
+
+export const sweepElsewhere = diagnosticKind<Record<string, never>>(
+  'E523',
+  'A sweep is no single experiment',
+  `${SWEEP}Other commands run one experiment.`,
+  () => ({
+    message: 'this experiment is a sweep: it compares several searches',
+    hint: 'engrammar sweep runs it',
+  }),
+);
+
+export const sweepMissing = diagnosticKind<{ name: string }>(
+  'E524',
+  'An experiment without a sweep',
+  `${SWEEP}This one has none.`,
+  ({ name }) => ({
+    message: `${name} says nothing of a sweep`,
+    expected: ['sweep, with a list of cells'],
+    hint: 'engrammar discover runs it',
+  }),
+);
+
+export const cellTwice = diagnosticKind<{ cell: string }>(
+  'E525',
+  'Two cells of one name',
+  `${SWEEP}Results are filed and told by the names of cells, so no two have the same.`,
+  ({ cell }) => ({ message: `there is a cell ${cell} already` }),
+);
+
+export const cellUnknown = diagnosticKind<{
+  cell: string;
+  known: readonly string[];
+  nearest: string | undefined;
+}>(
+  'E526',
+  'No such cell',
+  `${SWEEP}The cell that others are compared with is one of them.`,
+  ({ cell, known, nearest }) => ({
+    message: `there is no cell ${cell}`,
+    expected: [...known],
+    ...(nearest ? { hint: `did you mean ${nearest}?` } : {}),
+  }),
+);
+
+export const cellForImages = diagnosticKind<{ task: string }>(
+  'E527',
+  'Horizons of a task without classes',
+  `${SWEEP}Its shots are images a class, which only few-shot tasks have.`,
+  ({ task }) => ({
+    message: `sweep.shots is about images a class, which the task ${task} has not`,
+    hint: 'leave it out',
+  }),
+);
+
 export const experimentDiagnostics = [
   yamlSyntax,
   yamlTooDeep,
@@ -261,6 +317,11 @@ export const experimentDiagnostics = [
   experimentUnknown,
   subjectUnknown,
   experimentTooBig,
+  sweepElsewhere,
+  sweepMissing,
+  cellTwice,
+  cellUnknown,
+  cellForImages,
   nothingToRun,
   outputsFewerThanClasses,
 ];

@@ -104,6 +104,8 @@ export class WorkerPool<Job, Progress, Out> {
       }
     };
     const abort = (): void => stop.abort();
+    // As many sets of jobs as one likes may wait for the same signal.
+    if (signal) setMaxListeners(0, signal);
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
     // No more at once than there are threads, so that what waits costs nothing.

@@ -62,8 +62,8 @@ async function checkFile(file: string, flags: CircuitFlags): Promise<Entry[]> {
 }
 
 async function checkExperiment(file: string): Promise<Entry> {
-  const { loadExperiment } = await import('../../experiments/load.js');
-  const experiment = loadExperiment(file);
+  const { loadAnyExperiment } = await import('../../experiments/sweep.js');
+  const experiment = loadAnyExperiment(file);
   const name = experiment.ok ? experiment.value.name : null;
   return entry(file, 'experiment', name, experiment);
 }

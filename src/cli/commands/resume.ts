@@ -8,6 +8,11 @@ export const addResume: AddCommand = (program, act) => {
     .argument('<run>', 'the run folder')
     .action(
       act(async (context, folder: string) => {
+        const { isSweepRun, resumeSweep } = await import('../../discover/sweep/session.js');
+        if (isSweepRun(folder)) {
+          const { superviseSweep } = await import('../sweep.js');
+          return superviseSweep(context, undefined, (session) => resumeSweep(folder, session));
+        }
         const { resumeDiscovery } = await import('../../discover/session.js');
         const { superviseDiscovery } = await import('../discovery.js');
         return superviseDiscovery(context, undefined, (session) =>
