@@ -2,10 +2,36 @@ import { basename } from 'node:path';
 import { unwrap } from '../base/result.js';
 import { latexEquations } from '../express/latex.js';
 import { createRun, type RunFacts } from '../runs/folder.js';
+import type { InferRequest } from './from-file.js';
+import { EXCHANGES } from './hidden/assess-courses.js';
 import type { InferResult } from './result.js';
+import { USUAL_PRICE } from './sparse/criterion.js';
+import { LEVEL, RESAMPLES, SHIFTS } from './trust/assess.js';
+import { CHANCE_LEVEL, ESTABLISHED, NULL_LEVEL, TENTATIVE } from './trust/verdicts.js';
 
 /** What was asked, for the record. */
-export type KeepFacts = Pick<RunFacts, 'config' | 'command' | 'versions'>;
+export interface KeepFacts extends Pick<RunFacts, 'command' | 'versions'> {
+  readonly request: InferRequest & { readonly activation?: string };
+}
+
+/** The request with everything that nobody was asked for. */
+function configOf({ recording, observed }: InferResult, request: KeepFacts['request']) {
+  const { activation = null, ...asked } = request;
+  return {
+    infer: recording,
+    ...(observed === 'changes' ? asked : { ...asked, activation }),
+    resamples: RESAMPLES,
+    ...(observed === 'changes' ? { shifts: SHIFTS } : { exchanges: EXCHANGES }),
+    level: LEVEL,
+    ...(observed === 'changes' && { criterion: USUAL_PRICE }),
+    verdicts: {
+      chance: CHANCE_LEVEL,
+      nullTest: NULL_LEVEL,
+      established: ESTABLISHED,
+      tentative: TENTATIVE,
+    },
+  };
+}
 
 /**
  * Writes a result into a run folder of its own: the rule, its LaTeX, the whole result, what was asked,
@@ -13,8 +39,9 @@ export type KeepFacts = Pick<RunFacts, 'config' | 'command' | 'versions'>;
  */
 export function keepInference(folder: string, result: InferResult, facts: KeepFacts): InferResult {
   const { recording, seed, rule } = result;
-  const name = basename(recording);
-  const run = unwrap(createRun(folder, { ...facts, name, seed, data: [recording] }));
+  const { request, ...rest } = facts;
+  const own = { config: configOf(result, request), name: basename(recording), seed };
+  const run = unwrap(createRun(folder, { ...rest, ...own, data: [recording] }));
   try {
     const kept = { ...result, runFolder: run.path };
     if (rule !== null) {

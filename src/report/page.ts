@@ -6,7 +6,7 @@ import { type Html, html, raw } from './html.js';
 import { count } from './layout.js';
 import type { Reported } from './read.js';
 import { dataSection } from './sections/data.js';
-import { aliasSection, frontSection, nullTestSection } from './sections/identity.js';
+import { aliasSection, frontSection, nullTestSection, pathSection } from './sections/identity.js';
 import { ruleSection } from './sections/rule.js';
 import { runSection } from './sections/run.js';
 import { figureNames, scoresSection } from './sections/scores.js';
@@ -26,6 +26,7 @@ export function reportPage(run: RunContents, reported: Reported | null): string 
           nullTestSection(reported),
           scoresSection(reported, intervalsFigure(figureNames(reported), reported.scores, level)),
           frontSection(reported),
+          pathSection(reported),
           droppedSection(reported),
         ]
       : []),
@@ -33,6 +34,11 @@ export function reportPage(run: RunContents, reported: Reported | null): string 
     runSection(run, reported),
     dataSection(run, reported),
   ].filter((part) => part !== null);
+  return documentOf(run, summary(run, reported), sections);
+}
+
+/** A page about a run: one sentence, then sections. */
+export function documentOf(run: RunContents, about: string, sections: readonly Html[]): string {
   const title = `${run.manifest.name}, seed ${run.manifest.seed}`;
   const page = html`<!doctype html>
 <html lang="en">
@@ -48,7 +54,7 @@ ${raw(STYLE)}
 <body>
 <header>
 <h1>${title}</h1>
-<p class="about">${summary(run, reported)}</p>
+<p class="about">${about}</p>
 ${contents(sections)}
 </header>
 <main>${sections}

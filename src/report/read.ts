@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { runFileDamaged } from '../base/diagnostics/run.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { Figure } from './numbers.js';
+import { type InferenceFacts, inferenceParts } from './read-inference.js';
 
 /** A rule that was run, fitted or compared, with its figures by name. */
 export interface ScoreRow {
@@ -25,6 +26,10 @@ export interface TermRow {
   readonly verdict: string;
   readonly effect: Figure | null;
   readonly aliases: readonly string[];
+  /** Terms that stood in its place where resampled data did without it. */
+  readonly instead: readonly string[];
+  /** Of the test against shifted changes; null where there is none. */
+  readonly p: number | null;
 }
 
 /** What a result says, of whichever command: what a command does not have is empty or null. */
@@ -44,11 +49,8 @@ export interface Reported {
   readonly divergedEpisodes: number | null;
   /** Rules of other sizes: how well each does. */
   readonly front: readonly ParetoRow[];
-  readonly aliases: readonly (readonly string[])[];
-  readonly relations: readonly { readonly formula: string; readonly remedy: string }[];
-  /** Undefined where no test of the kind is made. */
-  readonly nullTest: { readonly p: number; readonly shifts: number } | null | undefined;
-  readonly fit: { readonly r2: number | null; readonly rows: number } | null;
+  /** Null for what is no inference. */
+  readonly inferred: InferenceFacts | null;
   readonly engine: string | null;
   readonly notices: readonly string[];
   readonly seconds: number | null;
@@ -97,6 +99,8 @@ const term = z.object({
   verdict: z.string(),
   effect: interval.nullable().default(null),
   aliases: z.array(z.string()).default([]),
+  instead: z.array(z.string()).default([]),
+  p: number.default(null),
 });
 
 const metrics = z.object({
@@ -138,10 +142,7 @@ const inference = z.object({
   dropped,
   metrics: fitted.nullable(),
   baselines: z.array(scored.extend({ metrics: fitted })),
-  aliases: z.array(z.array(z.string())).default([]),
-  relations: z.array(z.object({ formula: z.string(), remedy: z.string() })).default([]),
-  nullTest: z.object({ p: z.number(), shifts: z.number() }).nullable(),
-  fit: z.object({ r2: number, rows: z.number() }),
+  ...inferenceParts,
   front,
   engine: engine.default(null),
 });
@@ -191,10 +192,7 @@ const NOTHING = {
   gain: null,
   divergedEpisodes: null,
   front: [],
-  aliases: [],
-  relations: [],
-  nullTest: undefined,
-  fit: null,
+  inferred: null,
   seconds: null,
 } satisfies Partial<Reported>;
 
@@ -253,6 +251,7 @@ function ofInference(result: z.output<typeof inference>): Reported {
     ...result,
     kind: 'inference',
     subject: result.recording,
+    inferred: result,
     scores: [
       ...(result.metrics ? [row(own, result.metrics, true)] : []),
       ...result.baselines.map((each) => row(each, each.metrics, false)),

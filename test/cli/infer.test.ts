@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { rowsDropped, textInNumbers } from '../../src/base/diagnostics/recording.js';
 import { runFolderTaken } from '../../src/base/diagnostics/run.js';
 import { missingArgument, wrongFlagValue } from '../../src/base/diagnostics/usage.js';
@@ -65,6 +66,26 @@ describe('engrammar infer', () => {
     expect(readFileSync(join(out, 'rule.rule'), 'utf8')).toBe(result.rule!.text);
     expect(readFileSync(join(out, 'rule.tex'), 'utf8')).toContain('\\Delta w_{ij}');
     expect(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'))).toEqual(result);
+    const config = parse(readFileSync(join(out, 'config.yaml'), 'utf8'));
+    expect(config).toEqual({
+      infer: path,
+      target: 'dw',
+      events: [],
+      seed: 0,
+      library: { columns: ['x', 'y'], degree: 2, maxPower: 2 },
+      resamples: 200,
+      shifts: 99,
+      level: 0.9,
+      criterion: expect.objectContaining({ gamma: 1, floor: 1e-10 }),
+      verdicts: { chance: 0.05, nullTest: 0.01, established: 0.9, tentative: 0.6 },
+    });
+    const report = await here(['report', out]);
+    expect([report.code, report.stdout]).toEqual([0, `${join(out, 'report.html')}\n`]);
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    for (const id of ['rule', 'terms', 'null-test', 'scores', 'path', 'dropped', 'run', 'data']) {
+      expect(page).toContain(`<section id="${id}"`);
+    }
+    expect(page).toContain('interval in % of the coefficient');
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({ name: 'hebb.csv', status: 'done', seed: 0 });
     expect(Object.keys(manifest.data)).toEqual([path]);

@@ -73,17 +73,46 @@ export const inference = {
   seed: 0,
   engine: null,
   rule: discovery.rule,
-  terms: discovery.terms.map(({ effect, ...term }) => term),
+  terms: discovery.terms.map(({ effect, ...term }) => ({ ...term, p: 0.01, instead: ['w'] })),
   dropped: discovery.dropped,
   metrics: { loss: 1.5e-7, r2: 0.9 },
   baselines: [
     { name: 'no-plasticity', about: 'no change', text: '', metrics: { loss: 1e-3, r2: null } },
   ],
   aliases: [['x', 'x^2']],
-  relations: [{ formula: 'x^2 = x', consequences: 0, remedy: 'record other values of x' }],
-  nullTest: { p: 0.01, shifts: 99 },
-  fit: { r2: 0.9, rows: 1000 },
+  relations: [{ formula: 'x^2 = x', consequences: 2, remedy: 'record other values of x' }],
+  nearAliases: [
+    {
+      formula: 'w^2 = 1.99 * w - 0.98',
+      within: 0.0125,
+      consequences: 0,
+      terms: ['w^2', 'w', '1'],
+      remedy: 'record w over a wider range',
+    },
+  ],
+  factored: { text: 'dw = 0.01 * x * (y - w)', r2: 0.9 },
+  known: { name: 'oja', scale: 4.987654, distance: 0 },
+  nullTest: { p: 0.01, shifts: 99, rows: 800, drift: { r2: 0.25, numbers: 40, of: 'each' } },
+  fit: { r2: 0.9, rows: 1000, dropped: 0, resampled: { by: 'synapse', blocks: 40 } },
+  irrepresentable: 1.25,
+  path: [
+    { terms: [], r2: 0 },
+    { terms: ['x'], r2: 0.5 },
+    { terms: ['x', 'w'], r2: 0.9 },
+  ],
   runFolder: null,
+};
+
+/** A recording of nothing but drift. */
+export const refused = {
+  ...inference,
+  rule: null,
+  terms: [],
+  metrics: null,
+  factored: null,
+  known: null,
+  irrepresentable: null,
+  refused: { why: 'drift', terms: ['x', 'w'], r2: 0.2 },
 };
 
 export const ran = {

@@ -10,7 +10,7 @@ import { readResult } from '../../src/report/read.js';
 import { writeReport } from '../../src/report/report.js';
 import { createRun } from '../../src/runs/folder.js';
 import type { RunContents } from '../../src/runs/list.js';
-import { contents, discovery, history, inference, ran } from './example.js';
+import { contents, discovery, history, inference, ran, refused } from './example.js';
 
 const golden = (name: string): string =>
   path.join(import.meta.dirname, '..', 'golden', 'report', name);
@@ -56,7 +56,7 @@ function outline(page: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-const RESULTS = { discovery, inference, run: ran };
+const RESULTS = { discovery, inference, run: ran, refused };
 
 describe('a report', () => {
   it.each(Object.entries(RESULTS))('of a %s has everything in its place', async (name, result) => {
@@ -75,6 +75,20 @@ describe('a report', () => {
     const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
+  });
+
+  it('of a recording without a rule says why, and what was seen', () => {
+    const answer = (changes: object): string =>
+      parsed(pageOf({ ...refused, ...changes })).querySelector('#rule .answer')!.textContent!;
+    expect(answer({})).toContain('a slow course of time explains the changes as well');
+    const chance = { ...refused.refused, why: 'chance' };
+    expect(answer({ refused: chance })).toContain('changes that were shifted in time (p = 0.01)');
+    const activity = { observed: 'activity', refused: chance };
+    expect(answer(activity)).toContain('trials that have changed places');
+    expect(answer({ refused: null })).toContain('no term explains the changes better than chance');
+    // Folders of earlier versions do not say what was seen.
+    const { refused: _, nearAliases, path: __, ...earlier } = refused;
+    expect(pageOf(earlier)).toContain('no term explains the changes');
   });
 
   it('is the same, byte for byte, for the same run', () => {

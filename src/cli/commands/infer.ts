@@ -71,9 +71,13 @@ async function inferred(recording: string, options: Options): Promise<Result<Inf
 
 async function kept(folder: string, result: InferResult, options: Options): Promise<InferResult> {
   const { keepInference } = await import('../../infer/keep.js');
-  const { out, ...config } = options;
+  const { activity } = options;
+  const request = {
+    ...requestOf(options),
+    ...(activity !== undefined && { activation: activity }),
+  };
   const command = ['engrammar', ...process.argv.slice(2)];
-  return keepInference(folder, result, { config, command, versions: packageVersions() });
+  return keepInference(folder, result, { request, command, versions: packageVersions() });
 }
 
 function requestOf(options: Options): InferRequest {

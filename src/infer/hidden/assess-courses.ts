@@ -1,7 +1,14 @@
 import type { Stream } from '../../base/random.js';
 import { irrepresentable } from '../sparse/irrepresentable.js';
 import { combineMoments } from '../sparse/moments.js';
-import { type Assessment, hasAlias, instead, intervalOf } from '../trust/assess.js';
+import {
+  type Assessment,
+  hasAlias,
+  instead,
+  intervalOf,
+  LEVEL,
+  RESAMPLES,
+} from '../trust/assess.js';
 import { resample } from '../trust/resample.js';
 import { CHANCE_LEVEL, TENTATIVE, verdictOf } from '../trust/verdicts.js';
 import type { Courses } from './courses.js';
@@ -9,10 +16,7 @@ import { gaussNewton, linearised } from './gauss-newton.js';
 import { selectHidden, withParameters } from './select.js';
 import { trialTest } from './trial-test.js';
 
-const RESAMPLES = 200;
-const EXCHANGES = 199;
-/** Of the intervals. */
-const LEVEL = 0.9;
+export const EXCHANGES = 199;
 
 /**
  * The search for terms whose courses explain what was recorded, then the same search on resampled trials

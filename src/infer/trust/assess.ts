@@ -83,9 +83,10 @@ export interface Assessment {
   readonly path: readonly PathPoint[];
 }
 
-const RESAMPLES = 200;
-const SHIFTS = 99;
-const LEVEL = 0.9;
+export const RESAMPLES = 200;
+export const SHIFTS = 99;
+/** Of the intervals. */
+export const LEVEL = 0.9;
 /** Resamples that an interval is made from at least. */
 const LEAST_DRAWS = 20;
 /** Share of the resamples without a term in which another must be for that one to stand for it. */

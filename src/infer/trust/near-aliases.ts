@@ -92,10 +92,8 @@ function approached(
 
 /** All but the empty one, the smaller ones first. */
 function subsets(items: readonly number[]): number[][] {
-  const all = items.reduce<number[][]>(
-    (some, item) => [...some, ...some.map((each) => [...each, item])],
-    [[]],
-  );
+  const all: number[][] = [[]];
+  for (const item of items) all.push(...all.map((each) => [...each, item]));
   return all.slice(1).sort((a, b) => a.length - b.length);
 }
 

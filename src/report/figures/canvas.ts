@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { type Html, html, raw } from '../html.js';
+import { COLOUR_STYLE } from '../style.js';
 
 /** What is drawn, for a place of that width in pixels. */
 export type Draw = (width: number) => Plot.PlotOptions;
@@ -35,17 +36,30 @@ export function drawn(says: string, options: Plot.PlotOptions, width: number): H
   return raw(tidy(svg));
 }
 
-/** Coordinates to tenths of a pixel, and without what HTML does not need. */
+/** Coordinates to tenths of a pixel, no `<` even in attributes, and without what HTML does not need. */
 const tidy = (svg: string): string =>
   svg
     .replaceAll(/="[^"]*"/g, (value) =>
-      value.replaceAll(/-?\d+\.\d{2,}(?:e-?\d+)?/g, (number) =>
-        String(Math.round(Number(number) * 10) / 10),
-      ),
+      value
+        .replaceAll('<', '&lt;')
+        .replaceAll(/-?\d+\.\d{2,}(?:e-?\d+)?/g, (number) =>
+          String(Math.round(Number(number) * 10) / 10),
+        ),
     )
     .replaceAll(/ xmlns(?::xlink)?="[^"]*"/g, '')
     .replaceAll(/<style>[\s\S]*?<\/style>/g, '')
     .replace('<svg', '<svg role="img"');
+
+/**
+ * A drawing as a file of its own: with its name space, and with colours that follow the reader's choice
+ * of light or dark.
+ */
+export function svgFile({ markup }: Html): string {
+  const style = `<style>${COLOUR_STYLE} svg { background: var(--paper); color: var(--soft); font-family: system-ui, sans-serif; }</style>`;
+  return `${markup
+    .replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"')
+    .replace(/^(<svg[^>]*>)/, `$1${style}`)}\n`;
+}
 
 /** Colours of the page, so that light, dark and paper each have theirs. */
 const COLOURS = Array.from({ length: 10 }, (_, k) => `var(--c${k})`);

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { type Html, html } from '../html.js';
 import type { Figure } from '../numbers.js';
-import type { ScoreRow } from '../read.js';
+import type { ScoreRow, TermRow } from '../read.js';
 import { headingOf } from '../sections/scores.js';
 import { drawn, GREY, GRID } from './canvas.js';
 
@@ -31,6 +31,24 @@ export function intervalsFigure(
 <figcaption>Dots are means over the tasks, lines ${confidence} intervals of these; the table below has the figures.</figcaption></figure>`;
 }
 
+/**
+ * How certain each coefficient is, as a share of itself: of whatever size it is, an interval that
+ * reaches 0 reaches the same line. Null where no interval is known.
+ */
+export function coefficientsFigure(terms: readonly TermRow[]): Html | null {
+  const rows = terms.flatMap(({ id, coefficient, interval, verdict }) => {
+    const [lo, hi] = interval ?? [null, null];
+    if (!coefficient || lo === null || hi === null) return [];
+    const ends = [lo / coefficient, hi / coefficient].map((end) => 100 * end) as [number, number];
+    const isOwn = verdict === 'established';
+    return [{ rule: id, isOwn, mean: 100, lo: Math.min(...ends), hi: Math.max(...ends) }];
+  });
+  if (rows.length === 0) return null;
+  const drawing = intervals('interval in % of the coefficient', rows, true);
+  return html`<figure>${drawing}
+<figcaption>How certain each coefficient is: its interval as a share of the coefficient itself. Where a line reaches 0 the sign is not known. Grey: not established.</figcaption></figure>`;
+}
+
 type Drawable = { readonly mean: number; readonly lo: number; readonly hi: number };
 
 const isDrawable = (figure: Figure | undefined): figure is Drawable =>
@@ -46,7 +64,7 @@ interface Row extends Drawable {
   readonly isOwn: boolean;
 }
 
-function intervals(name: string, rows: readonly Row[]): Html {
+function intervals(name: string, rows: readonly Row[], zero = false): Html {
   const colour = ({ isOwn }: Row): string => (isOwn ? 'var(--c0)' : GREY);
   const longest = Math.max(...rows.map(({ rule }) => rule.length));
   const options: Plot.PlotOptions = {
@@ -55,7 +73,14 @@ function intervals(name: string, rows: readonly Row[]): Html {
     marginRight: 18,
     marginTop: 10,
     marginBottom: 42,
-    x: { label: headingOf(name), labelAnchor: 'center', labelArrow: 'none', nice: true, ticks: 5 },
+    x: {
+      label: headingOf(name),
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      nice: true,
+      ticks: 5,
+      ...(zero && { zero }),
+    },
     y: { label: null, domain: rows.map(({ rule }) => rule), padding: 0.4 },
     marks: [
       Plot.gridX({ ...GRID, ticks: 5 }),

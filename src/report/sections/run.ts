@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { RunContents } from '../../runs/list.js';
 import { type Html, html } from '../html.js';
 import { code, count, facts, listing, note, section } from '../layout.js';
@@ -5,9 +6,12 @@ import { exact } from '../numbers.js';
 import type { Reported } from '../read.js';
 
 /** Where, when and with what it ran, and the command that does it again. */
-export function runSection(run: RunContents, reported: Reported | null): Html {
+export function runSection(
+  run: RunContents,
+  reported: Pick<Reported, 'engine' | 'seconds' | 'divergedEpisodes' | 'notices'> | null,
+): Html {
   const { manifest, status } = run;
-  const { versions, inputs } = manifest;
+  const { versions, inputs, data } = manifest;
   const seconds = reported?.seconds ?? null;
   return section(
     'run',
@@ -17,10 +21,7 @@ export function runSection(run: RunContents, reported: Reported | null): Html {
       ['status', status],
       ['seed', String(manifest.seed)],
       reported?.engine ? ['engine', reported.engine] : null,
-      [
-        'computed in',
-        seconds === null ? 'not known' : `${exact(Number(seconds.toPrecision(3)))} s`,
-      ],
+      seconds === null ? null : ['computed in', `${exact(Number(seconds.toPrecision(3)))} s`],
       ['started', moment(manifest.started)],
       manifest.resumed.length > 0 ? ['resumed', manifest.resumed.map(moment).join(', ')] : null,
       manifest.finished === null ? null : ['finished', moment(manifest.finished)],
@@ -35,20 +36,26 @@ export function runSection(run: RunContents, reported: Reported | null): Html {
         ? null
         : ['diverged', `${count(reported.divergedEpisodes, 'episode')} of the searches`],
       ['configuration', html`SHA-256 ${code(manifest.configHash)}`],
-      ...Object.entries(inputs).map(([name, hash]) => [name, html`SHA-256 ${code(hash)}`] as const),
+      ...[...Object.entries(inputs), ...Object.entries(data)].map(
+        // Where a file of data lay is nobody else's business.
+        ([name, hash]) => [basename(name), html`SHA-256 ${code(hash)}`] as const,
+      ),
     ]),
     ...(reported?.notices ?? []).map((notice) => note(notice)),
     html`<h3>To repeat it</h3>`,
     listing(repeating(manifest.command)),
-    note(
-      `Or with the configuration below, in which every default is written out, and the texts that it names. The same seed and the same versions give the same numbers on the fused engine.`,
-    ),
+    note(reported?.kind === 'inference' ? AGAIN_INFERENCE : AGAIN),
     html`<details><summary>config.yaml</summary>${listing(run.config)}</details>`,
     ...Object.entries(run.inputs).map(
       ([name, text]) => html`<details><summary>${name}</summary>${listing(text)}</details>`,
     ),
   );
 }
+
+const AGAIN =
+  'Or with the configuration below, in which every default is written out, and the texts that it names. The same seed and the same versions give the same numbers on the fused engine.';
+const AGAIN_INFERENCE =
+  'The same recording, seed and versions give the same numbers. The configuration below has every default written out.';
 
 /** ISO 8601 to the second, as people read it. */
 const moment = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`;

@@ -1,20 +1,24 @@
+import { coefficientsFigure } from '../figures/intervals.js';
 import { type Html, html } from '../html.js';
 import { code, count, note, section, table } from '../layout.js';
 import { exact, NONE, orDash, range, short, signed } from '../numbers.js';
 import type { Reported, TermRow } from '../read.js';
+import type { InferenceFacts } from '../read-inference.js';
 
 const NOT_ASSESSED = 'not assessed';
 const absent = html`<span class="absent">${NOT_ASSESSED}</span>`;
 
 /** What is known of each term, and plainly what is not. */
-export function termsSection({ terms, kind }: Reported): Html | null {
+export function termsSection({ terms, kind, inferred }: Reported): Html | null {
   if (terms.length === 0) return null;
   const hasEffects = kind === 'discovery';
+  const hasTests = terms.some(({ p }) => p !== null);
   const columns = [
     { heading: 'term' },
     { heading: 'coefficient', isNumber: true },
     { heading: 'interval', isNumber: true },
     { heading: 'found in', isNumber: true },
+    ...(hasTests ? [{ heading: 'p', isNumber: true }] : []),
     { heading: 'verdict' },
     ...(hasEffects ? [{ heading: 'loss without it', isNumber: true }] : []),
     { heading: 'text' },
@@ -24,16 +28,32 @@ export function termsSection({ terms, kind }: Reported): Html | null {
     orDash(term.coefficient, exact),
     intervalOf(term),
     term.inclusion === null ? absent : `${(100 * term.inclusion).toFixed(0)} %`,
+    ...(hasTests ? [term.p === null ? absent : short(term.p)] : []),
     term.verdict === NOT_ASSESSED ? absent : term.verdict,
     ...(hasEffects ? [effectOf(term)] : []),
-    html`${code(term.text)}${term.aliases.map((alias) => html`, or ${code(alias)}`)}`,
+    html`${code(term.text)}${[...term.aliases, ...term.instead].map((each) => html`, or ${code(each)}`)}`,
   ]);
   return section(
     'terms',
     'Its terms',
     table(`${count(terms.length, 'term')}: what is known of each`, columns, rows),
+    coefficientsFigure(terms),
     ...notesOf(terms, hasEffects),
+    ...(inferred ? [note(resampledWords(inferred))] : []),
   );
+}
+
+const BY: Readonly<Record<string, string>> = {
+  trial: 'whole trials',
+  synapse: 'whole synapses',
+  stretch: 'stretches of time',
+};
+
+function resampledWords({ fit: { resampled } }: InferenceFacts): string {
+  const of = resampled
+    ? `${count(resampled.blocks, 'block')} (${BY[resampled.by] ?? resampled.by})`
+    : 'blocks';
+  return `Found in: the share of resamples of ${of} in which the same search chose the term; the interval holds its coefficient in the middle 90 % of them. p: how often shifted data agreed with any term as well as with this one, beside the others. Established: found in at least 90 %, an interval without 0, p at most 0.01, and no other term that is the same.`;
 }
 
 const NO_ASSESSMENT =
