@@ -16,6 +16,7 @@ import { episodeOn } from './episodes.js';
 import { bootstrapMean, type Interval } from './intervals.js';
 import type { Experiment } from './load.js';
 import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
+import { spelledOut } from './spelled-out.js';
 import { type EpisodeKind, type Setup, setupOf } from './study.js';
 
 /** A rule, or several on different projections, that was run on the tasks of an experiment. */
@@ -100,7 +101,16 @@ export async function runExperiment(
   const inputs = Object.entries(own.rules).map(([kind, text]) => [`${kind}.rule`, text]);
   const { command, versions, signal } = options;
   const data = dataFilesOf(task);
-  const facts = { name, config, command, seed, versions, data, inputs: Object.fromEntries(inputs) };
+  const written = spelledOut(config);
+  const facts = {
+    name,
+    config: written,
+    command,
+    seed,
+    versions,
+    data,
+    inputs: Object.fromEntries(inputs),
+  };
   const run = unwrap(createRun(folder, facts));
   options.onFolder?.(run.path);
   const notices = new EngineNotices((warning) => options.onWarning?.(warning));
