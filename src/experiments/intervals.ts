@@ -45,6 +45,47 @@ export function pairedDifference(
   );
 }
 
+/** Resamples of a whole curve: fewer, since every point has its own interval (the number of Shervani-Tabar & Rosenbaum 2023). */
+const CURVE_RESAMPLES = 500;
+
+/**
+ * The mean curve of several of equal length with its percentile bootstrap interval at every point: whole
+ * curves are drawn with replacement. Curves that have no value at a point are left out there; where none
+ * has one the mean is null.
+ */
+export function bootstrapCurve(
+  curves: readonly (readonly (number | null)[])[],
+  level: number,
+  stream: Stream,
+): { readonly mean: number | null; readonly lo: number | null; readonly hi: number | null }[] {
+  const drawn = Array.from({ length: CURVE_RESAMPLES }, () =>
+    curves.map(() => curves[stream.integer(curves.length)]!),
+  );
+  const tail = (1 - level) / 2;
+  return (curves[0] ?? []).map((_, at) => {
+    const mean = meanAt(curves, at);
+    const means = drawn.flatMap((some) => meanAt(some, at) ?? []).sort((a, b) => a - b);
+    const isKnown = mean !== null && curves.length > 1;
+    return {
+      mean,
+      lo: isKnown ? quantile(means, tail) : null,
+      hi: isKnown ? quantile(means, 1 - tail) : null,
+    };
+  });
+}
+
+function meanAt(curves: readonly (readonly (number | null)[])[], at: number): number | null {
+  let sum = 0;
+  let count = 0;
+  for (const curve of curves) {
+    const value = curve[at];
+    if (value === null || value === undefined) continue;
+    sum += value;
+    count++;
+  }
+  return count === 0 ? null : sum / count;
+}
+
 /** Linear interpolation between sorted values. */
 function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);

@@ -1,5 +1,5 @@
-/** The look of a report: light and dark, narrow and wide, and on paper. Colours are those of figures, too. */
-export const STYLE = `
+/** The colours of pages and figures, light and dark. */
+export const COLOUR_STYLE = `
 :root {
   color-scheme: light dark;
   --ink: #1b1f24; --soft: #57606a; --line: #d8dee4; --paper: #ffffff; --shade: #f6f8fa; --link: #0550ae;
@@ -13,6 +13,11 @@ export const STYLE = `
     --c6: #b4bcc6; --c7: #b9a3ee; --c8: #f08c78; --c9: #a8cc6a; --grid: #2a3038;
   }
 }
+`.trim();
+
+/** The look of a report: light and dark, narrow and wide, and on paper. Colours are those of figures, too. */
+export const STYLE = `
+${COLOUR_STYLE}
 @media print {
   :root {
     color-scheme: light;

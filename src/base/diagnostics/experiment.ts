@@ -247,7 +247,7 @@ const SWEEP =
   'An experiment with a group sweep says which searches engrammar sweep compares: its cells, and how many seeds each has. ';
 
 export const sweepElsewhere = diagnosticKind<Record<string, never>>(
-  'E523',
+  'E525',
   'A sweep is no single experiment',
   `${SWEEP}Other commands run one experiment.`,
   () => ({
@@ -257,7 +257,7 @@ export const sweepElsewhere = diagnosticKind<Record<string, never>>(
 );
 
 export const sweepMissing = diagnosticKind<{ name: string }>(
-  'E524',
+  'E526',
   'An experiment without a sweep',
   `${SWEEP}This one has none.`,
   ({ name }) => ({
@@ -268,7 +268,7 @@ export const sweepMissing = diagnosticKind<{ name: string }>(
 );
 
 export const cellTwice = diagnosticKind<{ cell: string }>(
-  'E525',
+  'E527',
   'Two cells of one name',
   `${SWEEP}Results are filed and told by the names of cells, so no two have the same.`,
   ({ cell }) => ({ message: `there is a cell ${cell} already` }),
@@ -279,7 +279,7 @@ export const cellUnknown = diagnosticKind<{
   known: readonly string[];
   nearest: string | undefined;
 }>(
-  'E526',
+  'E544',
   'No such cell',
   `${SWEEP}The cell that others are compared with is one of them.`,
   ({ cell, known, nearest }) => ({
@@ -290,12 +290,40 @@ export const cellUnknown = diagnosticKind<{
 );
 
 export const cellForImages = diagnosticKind<{ task: string }>(
-  'E527',
+  'E545',
   'Horizons of a task without classes',
   `${SWEEP}Its shots are images a class, which only few-shot tasks have.`,
   ({ task }) => ({
     message: `sweep.shots is about images a class, which the task ${task} has not`,
     hint: 'leave it out',
+  }),
+);
+
+export const rowTwice = diagnosticKind<{ row: string }>(
+  'E528',
+  'Two rows of one name',
+  'Under evaluate.also an experiment lists other circumstances under which rules are scored. Results are filed and told by their names, so no two have the same.',
+  ({ row }) => ({ message: `there is a row ${row} already` }),
+);
+
+export const nothingVaries = diagnosticKind<{ task: string }>(
+  'E529',
+  'Nothing here that can vary',
+  'Episodes can differ in how many images a class they show, and in the scales of initial weights and feedback: settings of few-shot tasks on a feed-forward circuit.',
+  ({ task }) => ({
+    message: `vary is about images a class and weights of feed-forward, which the task ${task} has not`,
+    hint: 'leave it out',
+  }),
+);
+
+export const growsOnce = diagnosticKind<Record<string, never>>(
+  'E554',
+  'A rule that grows grows once',
+  'With `select: {method: forward}` a rule grows term by term in one search. What several searches agree on is found out by the other method.',
+  () => ({
+    message: 'select.searches is more than 1, but with method: forward there is one search',
+    expected: ['searches: 1', 'method: penalty'],
+    hint: 'search in the terms of the found rule with several searches, or run the experiment with several seeds',
   }),
 );
 
@@ -322,6 +350,9 @@ export const experimentDiagnostics = [
   cellTwice,
   cellUnknown,
   cellForImages,
+  rowTwice,
+  nothingVaries,
+  growsOnce,
   nothingToRun,
   outputsFewerThanClasses,
 ];

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Html } from '../html.js';
-import { figure, GRID } from './canvas.js';
+import { drawn, figure, GRID } from './canvas.js';
 
 export interface Line {
   readonly name: string;
@@ -9,6 +9,8 @@ export interface Line {
   /** Written at its end; lines without are told by a legend, or not at all. */
   readonly label?: string;
   readonly points: readonly (readonly [x: number, y: number | null])[];
+  /** Around it: an interval at each place. */
+  readonly band?: readonly (readonly [x: number, lo: number, hi: number])[];
 }
 
 export interface LinesFigure {
@@ -20,6 +22,8 @@ export interface LinesFigure {
   /** Where something begins, with its name. */
   readonly marks?: readonly { readonly at: number; readonly name: string }[];
   readonly zero?: boolean;
+  /** Equal ratios, equal distances; all values are above 0. */
+  readonly logarithmic?: boolean;
   readonly lines: readonly Line[];
 }
 
@@ -32,23 +36,42 @@ const MOST_POINTS = 240;
 
 /** Lines over one x. */
 export function linesFigure(given: LinesFigure): Html {
-  const lines = given.lines.map((line) => ({ ...line, points: thinned(line.points) }));
   return figure(
     given.says,
     given.caption,
-    (width) => options({ ...given, lines }, width),
+    (width) => options(withFewerPoints(given), width),
     given.legend,
   );
 }
 
-function options({ lines, x, y, marks = [], zero = false }: LinesFigure, width: number) {
-  const values = lines.flatMap(({ points }) => points.flatMap(([, value]) => value ?? []));
-  const [low, high] = domainOf(values, zero);
+/** The same as one drawing that stands by itself, without its caption. */
+export function linesDrawing(given: LinesFigure, width: number): Html {
+  return drawn(given.says, options(withFewerPoints(given), width), width);
+}
+
+const withFewerPoints = (given: LinesFigure): LinesFigure => ({
+  ...given,
+  lines: given.lines.map((line) => ({
+    ...line,
+    points: thinned(line.points),
+    ...(line.band && { band: thinned(line.band) }),
+  })),
+});
+
+function options(given: LinesFigure, width: number) {
+  const { lines, x, y, marks = [], zero = false, logarithmic = false } = given;
+  const values = lines.flatMap(({ points, band = [] }) => [
+    ...points.flatMap(([, value]) => value ?? []),
+    ...band.flatMap(([, lo, hi]) => [lo, hi]),
+  ]);
+  const [low, high] = logarithmic ? decadesOf(values) : domainOf(values, zero);
   const places = lines.flatMap(({ points }) => points.map(([place]) => place));
   const longest = Math.max(0, ...lines.map(({ label = '' }) => label.length));
   const margin = { top: 24, bottom: 40, left: 52, right: longest > 0 ? 16 + longest * LETTER : 14 };
+  const height = (value: number): number =>
+    logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   const pixel = (value: number): number =>
-    margin.top + (HEIGHT - margin.top - margin.bottom) * (1 - (value - low) / (high - low));
+    margin.top + (HEIGHT - margin.top - margin.bottom) * (1 - height(value));
   const labels = lines.flatMap(({ label, colour, points }) => {
     const end = points.findLast(([, value]) => value !== null)?.[1];
     return label === undefined || end == null ? [] : [{ label, colour, at: pixel(end) }];
@@ -66,7 +89,14 @@ function options({ lines, x, y, marks = [], zero = false }: LinesFigure, width: 
       ticks: width > 500 ? 8 : 4,
       domain: [Math.min(...places), Math.max(...places, Math.min(...places) + 1)],
     },
-    y: { label: y, labelArrow: 'none', ticks: 5, domain: [low, high], tickFormat: short },
+    y: {
+      label: y,
+      labelArrow: 'none',
+      ticks: 5,
+      domain: [low, high],
+      tickFormat: short,
+      type: logarithmic ? 'log' : 'linear',
+    },
     marks: [
       Plot.gridY({ ...GRID, ticks: 5 }),
       ...(low < 0 && high > 0
@@ -85,6 +115,19 @@ function options({ lines, x, y, marks = [], zero = false }: LinesFigure, width: 
         dy: 2,
         fill: 'var(--soft)',
       }),
+      ...lines.flatMap(({ band, colour }) =>
+        band
+          ? [
+              Plot.areaY(band, {
+                x: ([place]) => place,
+                y1: ([, lo]) => lo,
+                y2: ([, , hi]) => hi,
+                fill: colour,
+                fillOpacity: 0.18,
+              }),
+            ]
+          : [],
+      ),
       ...lines.map(({ points, colour, isStrong }) =>
         Plot.line(
           points.map(([px, value]) => [px, value ?? Number.NaN] as [number, number]),
@@ -114,6 +157,14 @@ function domainOf(values: readonly number[], zero: boolean): [number, number] {
   if (low === high) return [low - 1, high + 1];
   const margin = 0.04 * (high - low);
   return [low === 0 ? 0 : low - margin, high + margin];
+}
+
+/** A little beyond the smallest and the largest value above 0. */
+function decadesOf(values: readonly number[]): [number, number] {
+  const above = values.filter((value) => Number.isFinite(value) && value > 0);
+  if (above.length === 0) return [1, 10];
+  const low = above.reduce((a, b) => Math.min(a, b));
+  return [low / 1.2, above.reduce((a, b) => Math.max(a, b), 1.5 * low) * 1.2];
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(3))).replaceAll('-', '−');

@@ -8,7 +8,7 @@ import type { Reported } from '../read.js';
 /** Where, when and with what it ran, and the command that does it again. */
 export function runSection(
   run: RunContents,
-  reported: Pick<Reported, 'engine' | 'seconds' | 'divergedEpisodes' | 'notices'> | null,
+  reported: Pick<Reported, 'kind' | 'engine' | 'seconds' | 'divergedEpisodes' | 'notices'> | null,
 ): Html {
   const { manifest, status } = run;
   const { versions, inputs, data } = manifest;
