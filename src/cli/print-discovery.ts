@@ -1,5 +1,6 @@
 import { roundSignificant } from '../algebra/polish.js';
 import type { DiscoveryResult, Interval, RuleMetrics } from '../discover/result.js';
+import { isNamed } from '../experiments/schema.js';
 import { RUN_FILES } from '../runs/folder.js';
 import { count, pairs, section, table, wrap, wrapFormula } from './layout.js';
 import { clock } from './progress.js';
@@ -12,6 +13,7 @@ export function printDiscovery(result: DiscoveryResult, style: Style): string {
     ...termsBlock(result, style),
     section('On held-out tasks', scores(result, inset(style)), style),
     ...gainBlock(result, style),
+    ...alsoBlock(result, style),
     ...frontBlock(result, style),
     ...candidatesBlock(result, style),
     ...droppedBlock(result, style),
@@ -143,16 +145,43 @@ function scores({ metrics, baselines }: DiscoveryResult, style: Style): string {
   ].join('\n');
 }
 
-/** The differences in words; where an interval holds 0, no difference is claimed. */
-function gainBlock({ gain }: DiscoveryResult, style: Style): string[] {
+/** The differences in words, to the first baseline and to given rules; where an interval holds 0, no difference is claimed. */
+function gainBlock({ gain, baselines }: DiscoveryResult, style: Style): string[] {
   if (gain === null) return [];
-  const { over, accuracy, loss } = gain;
-  const sentence = [
+  const rules = baselines.filter(({ name }) => !isNamed(name) && name !== gain.over);
+  const others = rules.flatMap(({ name, gain: own }) => (own ? [{ over: name, ...own }] : []));
+  return [gain, ...others].map((each) =>
+    wrap(gainText(each), Math.min(style.width, 96)).join('\n'),
+  );
+}
+
+function gainText({ over, accuracy, loss }: NonNullable<DiscoveryResult['gain']>): string {
+  return [
     `On the same ${count(loss.tasks, 'task')}, compared with ${over}:`,
     ...(accuracy ? [`the rule's accuracy is ${compared(accuracy, percent, ' points')},`] : []),
     `its loss is ${compared(loss, fixed, '')}.`,
   ].join(' ');
-  return [wrap(sentence, Math.min(style.width, 96)).join('\n')];
+}
+
+/** The same rules under other circumstances: accuracies, or losses where nothing is asked. */
+function alsoBlock({ also }: DiscoveryResult, style: Style): string[] {
+  const [first] = also;
+  if (!first) return [];
+  const isAsked = (first.metrics ?? first.baselines[0]?.metrics)?.accuracy;
+  const cell = ({ accuracy, loss }: RuleMetrics): string =>
+    accuracy
+      ? `${percent(accuracy.mean)} ${range(accuracy, percent)}`
+      : `${fixed(loss.mean)} ${range(loss, fixed)}`;
+  const names = [
+    ...(first.metrics ? ['the rule'] : []),
+    ...first.baselines.map(({ name }) => name),
+  ];
+  const rows = also.map(({ name, metrics, baselines }) => [
+    name,
+    ...[...(metrics ? [metrics] : []), ...baselines.map((each) => each.metrics)].map(cell),
+  ]);
+  const heading = `Under other circumstances: ${isAsked ? 'accuracy %' : 'loss'}`;
+  return [section(heading, table(['', ...names], rows, inset(style), names), style)];
 }
 
 function compared(

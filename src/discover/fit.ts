@@ -12,8 +12,17 @@ import type { Findings } from './discover.js';
 import { type SearchedParameter, searchedOf } from './frame.js';
 import { gradientContenders, gradientJobs } from './gradients.js';
 import type { TrainJob, TrainResult } from './jobs.js';
-import { chooseJob, refuseScoped, type Setting, searchJob, settingOf, tableAt } from './plan.js';
+import {
+  checkRivals,
+  chooseJob,
+  refuseScoped,
+  type Setting,
+  searchJob,
+  settingOf,
+  tableAt,
+} from './plan.js';
 import type { DiscoveredTerm } from './result.js';
+import { fitRivals } from './rivals.js';
 import { withValues } from './rule-text.js';
 import { outcomeOf } from './score.js';
 import { type Budget, budgetOf } from './search-once.js';
@@ -46,10 +55,12 @@ export interface Fit {
   readonly study: Study;
   readonly setup: Setup;
   readonly method: MethodConfig;
+  /** Texts of rules that are baselines, by name. */
+  readonly rivals?: RuleTexts;
 }
 
 /** Throws an `EngrammarError` for rules that are none on this circuit, or mark nothing that can be fitted. */
-export function planFit({ name, rules, study, setup, method }: Fit): FitPlan {
+export function planFit({ name, rules, study, setup, method, rivals = {} }: Fit): FitPlan {
   const { circuit } = setup;
   for (const kind of Object.keys(rules)) tableAt(circuit, kind);
   const checked = Object.entries(readRuleTexts(name, rules, circuit));
@@ -64,7 +75,9 @@ export function planFit({ name, rules, study, setup, method }: Fit): FitPlan {
   refuseScoped(fitted.scope.parameters, fitted.source);
   const isOther = (text: string): boolean => text !== rules[projection];
   const others = Object.fromEntries(Object.entries(rules).filter(([, text]) => isOther(text)));
-  const setting = settingOf(name, study, method);
+  const table = tableAt(circuit, projection);
+  checkRivals(rivals, projection, table);
+  const setting = settingOf(name, study, method, rivals);
   // Where there are several rules, each one's name stands before its parameters.
   const own = Object.keys(others).length > 0 ? `${fitted.rule.name}.` : '';
   const values = { ...setting.values };
@@ -80,7 +93,8 @@ export function planFit({ name, rules, study, setup, method }: Fit): FitPlan {
       Object.entries(values).filter(([each]) => own !== '' && !each.startsWith(own)),
     ),
     projection,
-    table: tableAt(circuit, projection),
+    table,
+    stepLength: circuit.stepLength,
     alsoOn: Object.keys(rules).filter((kind) => kind !== projection && !isOther(rules[kind]!)),
     others,
     searched,
@@ -121,11 +135,16 @@ export async function fitRule(plan: FitPlan, crew: Crew): Promise<Findings> {
     name: 'as-written',
     about: 'the rule with the values that it came with',
     ruleText: written(plan, startOf(plan), false, 17),
+    coefficients: names,
     study: plan.study,
   };
   const gradients = gradientContenders(jobs, fitted[0]!.beside);
-  const outcome = await outcomeOf(plan, crew, text, [asWritten, ...gradients], asWritten.name);
-  const results = fitted.flatMap((each) => [...each.searches, ...each.beside]);
+  const rivals = await fitRivals(plan, crew, budget);
+  const all = [asWritten, ...gradients, ...rivals.contenders];
+  const own = { ruleText: text, coefficients: names };
+  const outcome = await outcomeOf(plan, crew, own, all, asWritten.name);
+  const beside = fitted.flatMap((each) => [...each.searches, ...each.beside]);
+  const results = [...beside, ...rivals.searches];
   return {
     ruleText: text,
     terms,

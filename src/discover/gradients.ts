@@ -47,6 +47,7 @@ export function gradientContenders(
   return jobs.map(({ id, study, alsoOn, others, values }, k) => {
     const about = GRADIENTS.find(({ name }) => name === id)!.about;
     const ruleText = gradientRule(results[k]!.coefficients[0]!, false);
-    return { name: id, about, ruleText, study, beside: { alsoOn, others, values } };
+    const beside = { alsoOn, others, values };
+    return { name: id, about, ruleText, coefficients: [GRADIENT_COEFFICIENT], study, beside };
   });
 }

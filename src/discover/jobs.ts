@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
+import { Stream } from '../base/random.js';
 import type { Runner } from '../engine/engine.js';
 import { openSettled, type SettledEngine } from '../engine/fallback.js';
 import { type RuleTexts, readRuleText, readRuleTexts } from '../experiments/attached.js';
@@ -51,6 +52,8 @@ export interface TrainJob extends JobBase {
   readonly searched: readonly SearchedParameter[];
   /** The coefficient whose update is the unit of all others. */
   readonly reference: string;
+  /** Coefficients that the penalty is not on. */
+  readonly unpenalised?: readonly string[];
   /** The first of its episodes; 0 if not given. A fit that goes on from another one has others. */
   readonly from?: number;
   /** Where an interrupted search stood. */
@@ -63,6 +66,8 @@ export interface ScoreJob extends JobBase {
   /** Episodes from … up to (not including) to. */
   readonly from: number;
   readonly to: number;
+  /** Parameters that are changed at random, anew for every episode, by up to a share of what they are. */
+  readonly jitter?: { readonly share: number; readonly names: readonly string[] };
 }
 
 /** Derivatives of the loss with respect to what the rule marks `fit`, episode by episode. */
@@ -174,15 +179,18 @@ async function train(
           fixed: beside.map((each, k) => (each ? start[k]! : null)),
         })
       : start.map((value, k) => (beside[k] ? (beside[k].size ?? sizeOf(value)) : 1)));
+  const { unpenalised = [] } = job;
   const options: TrainingOptions = {
     ...job.training,
     scales,
-    ...(job.searched.length > 0 && {
-      penalised: beside.map((each) => each === null),
+    ...((job.searched.length > 0 || unpenalised.length > 0) && {
+      penalised: names.map((name, k) => beside[k] === null && !unpenalised.includes(name)),
       ranges: beside.map((each) => each?.range ?? null),
     }),
   };
   const { from = 0 } = job;
+  const { penalty } = options;
+  const axes = { names, scales, ...(unpenalised.length > 0 && { penalty }) };
   let state = job.resume?.state ?? startTraining(start.map((value, k) => value / scales[k]!));
   while (state.step < options.steps) {
     const episodes = episodesOf('search', from + state.step * options.batch, options.batch);
@@ -191,7 +199,7 @@ async function train(
     report({
       id: job.id,
       episodes: options.batch,
-      record: state.step === 1 ? { ...next.record, names, scales } : next.record,
+      record: state.step === 1 ? { ...next.record, ...axes } : next.record,
       ...(state.step % CHECKPOINT_EVERY === 0 && { checkpoint: { scales, state } }),
     });
   }
@@ -221,12 +229,13 @@ async function score(
   report: (progress: JobProgress) => void,
   setups: Setups,
 ): Promise<ScoreResult> {
-  const { runner, start, episode: made } = await prepare(job, report, setups);
+  const { runner, start, names, episode: made } = await prepare(job, report, setups);
   const accuracies: number[] = [];
   const losses: (number | null)[] = [];
   for (let index = job.from; index < job.to; index++) {
     const { episode, accuracy } = made(job.episodes, indexIn(job, job.episodes, index));
-    const [result] = await runner.run([episode], start, { gradient: false });
+    const values = jittered(job, names, start, index);
+    const [result] = await runner.run([episode], values, { gradient: false });
     const stayed = result !== undefined && result.divergence === null;
     if (accuracy) accuracies.push(stayed ? accuracy(result.outputs) : 0);
     losses.push(stayed ? result.loss : null);
@@ -235,6 +244,21 @@ async function score(
   runner.dispose();
   const { hasAccuracy } = setups(job.study);
   return { kind: 'score', accuracies: hasAccuracy ? accuracies : null, losses };
+}
+
+/** The same numbers whatever rule has a parameter of the name. */
+function jittered(
+  { jitter, study }: ScoreJob,
+  names: readonly string[],
+  values: readonly number[],
+  index: number,
+): readonly number[] {
+  if (!jitter) return values;
+  const { share } = jitter;
+  return values.map((value, k) => {
+    const stream = new Stream(study.seed, 'jitter', index, names[k]!);
+    return value * (1 + stream.uniform(-share, share));
+  });
 }
 
 async function slopes(
@@ -302,7 +326,9 @@ async function prepare(
   const { circuit, episode } = setups(job.study);
   const { measures } = circuit;
   const table = circuit.tables[job.projection]!;
-  const rule = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, table));
+  const read = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, table));
+  const changed = job.kind === 'score' ? job.jitter?.names : undefined;
+  const rule = changed ? { ...read, searched: changed } : read;
   const same = [job.projection, ...job.alsoOn].map((kind) => [kind, rule] as const);
   const rules = { ...fixedRules(job, circuit), ...Object.fromEntries(same) };
   const program = weave(circuit, rules, { values: job.values });

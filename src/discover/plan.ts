@@ -1,12 +1,14 @@
 import { enumerate } from '../algebra/enumerate.js';
 import type { TermLibrary } from '../algebra/types.js';
+import { ruleForAnother } from '../base/diagnostics/circuit.js';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { fitPerProjection } from '../base/diagnostics/discover.js';
 import { noSuchProjection } from '../base/diagnostics/program.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import { type SettledEngine, settleEngine } from '../engine/fallback.js';
-import type { RuleTexts } from '../experiments/attached.js';
+import { type Condition, conditionsOf } from '../experiments/also.js';
+import { type RuleTexts, readRuleText } from '../experiments/attached.js';
 import { engineChoice } from '../experiments/computed-by.js';
 import type { MethodConfig } from '../experiments/schema.js';
 import type { Setup, Study } from '../experiments/study.js';
@@ -26,6 +28,8 @@ export interface Setting {
   /** The kind of projection on which the rule stands, and what it offers. */
   readonly projection: string;
   readonly table: SignalTable;
+  /** Milliseconds a step lasts; null where steps are counted. */
+  readonly stepLength: number | null;
   /** Other kinds on which the same rule stands. */
   readonly alsoOn: readonly string[];
   /** Rules on other kinds of projections. */
@@ -35,8 +39,12 @@ export interface Setting {
   readonly searched: readonly SearchedParameter[];
   readonly learner: MethodConfig['learner'];
   readonly select: MethodConfig['select'];
-  readonly baselines: readonly NonNullable<MethodConfig['baselines']>[number][];
+  readonly baselines: NonNullable<MethodConfig['baselines']>;
+  /** Rules that are baselines: their texts, by name. */
+  readonly rivals: RuleTexts;
   readonly evaluate: MethodConfig['evaluate'];
+  /** Other circumstances under which rules are scored. */
+  readonly also: readonly Condition[];
   readonly engine: SettledEngine;
   /** Why that is not the engine that was asked for; null where it is. */
   readonly engineWarning: Diagnostic | null;
@@ -68,24 +76,28 @@ export interface Search {
   readonly method: MethodConfig;
   /** Rules on other kinds of projections, by kind. */
   readonly others: RuleTexts;
+  /** Texts of rules that are baselines, by name. */
+  readonly rivals?: RuleTexts;
 }
 
 /** Throws an `EngrammarError` for a space that is none on this circuit. */
 export function planDiscovery(search: Search): DiscoveryPlan {
-  const { name, space, source, study, setup, method, others } = search;
+  const { name, space, source, study, setup, method, others, rivals = {} } = search;
   const { circuit } = setup;
   const projection = method.projection ?? circuit.projections[0]!.kind;
   const table = tableAt(circuit, projection);
   for (const kind of Object.keys(others)) tableAt(circuit, kind);
   const checked = unwrap(checkSpace(space, source, table));
   refuseScoped(checked.scope.parameters, source);
+  checkRivals(rivals, projection, table);
   const frame = frameOf(checked, circuit.stepLength);
   return {
-    ...settingOf(name, study, method),
+    ...settingOf(name, study, method, rivals),
     library: unwrap(enumerate(checked)),
     frame,
     projection,
     table,
+    stepLength: circuit.stepLength,
     alsoOn: [],
     others,
     searched: frame.searched,
@@ -98,7 +110,8 @@ export function settingOf(
   name: string,
   study: Study,
   method: MethodConfig,
-): Omit<Setting, 'projection' | 'table' | 'alsoOn' | 'others' | 'searched'> {
+  rivals: RuleTexts,
+): Omit<Setting, 'projection' | 'table' | 'stepLength' | 'alsoOn' | 'others' | 'searched'> {
   const { engine, warning: engineWarning } = settleEngine(engineChoice(method));
   return {
     name,
@@ -107,7 +120,9 @@ export function settingOf(
     learner: method.learner,
     select: method.select,
     baselines: method.baselines ?? ['best-single-term'],
+    rivals,
     evaluate: method.evaluate,
+    also: conditionsOf(study, method.evaluate.also),
     engine,
     engineWarning,
     sample: 0,
@@ -123,8 +138,19 @@ export function refuseScoped(parameters: ReadonlyMap<string, Parameter>, source:
   }
 }
 
+/** Rules that are baselines have to stand where the rule that is searched stands. */
+export function checkRivals(rivals: RuleTexts, kind: string, table: SignalTable): void {
+  for (const [name, text] of Object.entries(rivals)) {
+    const { rule, source } = readRuleText(name, text, table);
+    const { targets } = rule;
+    if (targets.length === 0 || targets.includes(kind)) continue;
+    const facts = { rule: rule.name, targets, kind };
+    throw new EngrammarError(ruleForAnother(facts, { source, span: rule.nameSpan }));
+  }
+}
+
 /** The name of a job: that of a further search says which one it is. */
-const jobName = ({ sample }: Setting, id: string): string =>
+export const jobName = ({ sample }: Setting, id: string): string =>
   sample === 0 ? id : `search ${sample + 1}, ${id}`;
 
 export function tableAt(circuit: Circuit, kind: string): SignalTable {

@@ -23,6 +23,26 @@ export interface ScoredRule {
   /** Exactly what was parsed and scored. */
   readonly text: string;
   readonly metrics: RuleMetrics;
+  /** The discovered rule minus this one, task by task; null where there is no rule. */
+  readonly gain: Gain | null;
+}
+
+/** A paired difference on the same tasks. */
+export interface Gain {
+  readonly accuracy: Interval | null;
+  readonly loss: Interval;
+}
+
+/** What rules come to under other circumstances than those in which they were found. */
+export interface AlsoScored {
+  readonly name: string;
+  /** What is different: options of the circuit, the whole task ({}: the same), how far coefficients are changed at random. */
+  readonly circuit: Readonly<Record<string, unknown>>;
+  readonly task: Readonly<Record<string, unknown>>;
+  readonly jitter: number;
+  /** Of the discovered rule; null where there is none. */
+  readonly metrics: RuleMetrics | null;
+  readonly baselines: readonly Pick<ScoredRule, 'name' | 'metrics' | 'gain'>[];
 }
 
 /** A term that the printed rule has. */
@@ -99,11 +119,9 @@ export interface DiscoveryResult {
   readonly metrics: RuleMetrics | null;
   readonly baselines: readonly ScoredRule[];
   /** Paired difference to a baseline (rule minus baseline) on the same tasks. */
-  readonly gain: {
-    readonly over: string;
-    readonly accuracy: Interval | null;
-    readonly loss: Interval;
-  } | null;
+  readonly gain: (Gain & { readonly over: string }) | null;
+  /** The same rules under other circumstances. */
+  readonly also: readonly AlsoScored[];
   readonly divergedEpisodes: number;
   readonly runFolder: string;
   readonly seconds: number;

@@ -9,7 +9,13 @@ import { type RuleTexts, readRuleText } from '../experiments/attached.js';
 import { contestantOf } from '../experiments/contest.js';
 import { dataFilesOf } from '../experiments/data-files.js';
 import { checkMethod, type Experiment } from '../experiments/load.js';
-import { experimentShape, type MethodConfig, type MethodInput } from '../experiments/schema.js';
+import {
+  experimentShape,
+  isNamed,
+  type MethodConfig,
+  type MethodInput,
+} from '../experiments/schema.js';
+import { spelledOut } from '../experiments/spelled-out.js';
 import { declaredSetup, type Study, setupOf, studyOf } from '../experiments/study.js';
 import { latexEquations, latexOf } from '../express/latex.js';
 import { parse } from '../language/parse.js';
@@ -22,6 +28,7 @@ import type { Crew } from './crew.js';
 import { discover, type Findings } from './discover.js';
 import { type Threads, threads, threadWith } from './execute.js';
 import { type FitPlan, fitRule, planFit } from './fit.js';
+import { discoverForward } from './forward/discover-forward.js';
 import { latexFront } from './front.js';
 import { planDiscovery, type Search, type Setting } from './plan.js';
 import type { DiscoveryResult, FoundRule } from './result.js';
@@ -84,7 +91,7 @@ export class DiscoveryInterrupted extends Error {
 const SPACE_FILE = 'space.space';
 
 /** The same for rules, by kind of projection: those beside a space, and those of which one is fitted. */
-const ENDINGS = { beside: '.rule', fitted: '.fit.rule' } as const;
+const ENDINGS = { beside: '.rule', fitted: '.fit.rule', rival: '.baseline' } as const;
 
 /**
  * Runs a discovery from an experiment into a new run folder. Throws an `EngrammarError` for
@@ -98,14 +105,16 @@ export async function startDiscovery(
   const study = studyOf(config);
   const setup = setupOf(study);
   const hands = (): Threads => threadsFor(config, options);
+  const rivals = rivalsOf(config);
   if (subject.kind === 'rule') {
     const { rules } = unwrap(contestantOf(experiment, setup.circuit));
-    const plan = planFit({ name, rules, study, setup, method: config });
-    return begin(fitting(plan), config, options, hands, ruleInputs(rules, ENDINGS.fitted));
+    const plan = planFit({ name, rules, study, setup, method: config, rivals });
+    const inputs = { ...ruleInputs(rules, ENDINGS.fitted), ...ruleInputs(rivals, ENDINGS.rival) };
+    return begin(fitting(plan), config, options, hands, inputs);
   }
   const { item, source } = unwrap(loadSpace(subject.reference));
   const others = mapped(experiment.rules, ({ reference }) => ruleSource(reference));
-  const search = { name, space: item, source, study, setup, method: config, others };
+  const search = { name, space: item, source, study, setup, method: config, others, rivals };
   return begin(searching(search), config, options, hands, inputsOf(search));
 }
 
@@ -127,7 +136,8 @@ export async function startDeclaredDiscovery(
   const declared = { name: 'declared', circuit: circuit.name } as const;
   const study: Study = { circuit: declared, task: { name: 'declared' }, seed };
   const setup = declaredSetup(circuit, { episode: task }, seed);
-  const search = { name, space: item, source, study, setup, method, others };
+  const rivals = rivalsOf(method);
+  const search = { name, space: item, source, study, setup, method, others, rivals };
   const hands = (): Threads => options.threads ?? threadWith(() => setup);
   const facts = { ...method, circuit: declared };
   return begin(searching(search), facts, options, hands, inputsOf(search));
@@ -143,7 +153,8 @@ interface Undertaking {
 /** Throws an `EngrammarError` for a space that is none on its circuit. */
 function searching(search: Search): Undertaking {
   const plan = planDiscovery(search);
-  return { plan, subject: 'space', findOut: (crew) => discover(plan, crew) };
+  const find = plan.select.method === 'forward' ? discoverForward : discover;
+  return { plan, subject: 'space', findOut: (crew) => find(plan, crew) };
 }
 
 const fitting = (plan: FitPlan): Undertaking => ({
@@ -164,9 +175,10 @@ const rulesIn = (inputs: Readonly<Record<string, string>>, ending: string): Rule
       .map(([file, text]) => [decodeURIComponent(file.slice(0, -ending.length)), text]),
   );
 
-const inputsOf = ({ space, source, others }: Search): Record<string, string> => ({
+const inputsOf = ({ space, source, others, rivals = {} }: Search): Record<string, string> => ({
   [SPACE_FILE]: source.text.slice(space.span.start, space.span.end),
   ...ruleInputs(others, ENDINGS.beside),
+  ...ruleInputs(rivals, ENDINGS.rival),
 });
 
 async function begin(
@@ -180,7 +192,8 @@ async function begin(
   const folder = options.out ?? unwrap(newRunFolder(name));
   const { command, versions } = options;
   const data = dataFilesOf(study.task);
-  const facts = { name, config, command, seed: study.seed, versions, data, inputs };
+  const written = spelledOut(config);
+  const facts = { name, config: written, command, seed: study.seed, versions, data, inputs };
   const run = unwrap(createRun(folder, facts));
   return carryOut(workOf(undertaking), hands(), run, NOTHING_YET(), options);
 }
@@ -196,6 +209,7 @@ export async function resumeDiscovery(
     const parsed = experimentShape.safeParse(config);
     const [item] = source.text === '' ? [] : unwrap(parse(source));
     const rules = rulesIn(inputs, item ? ENDINGS.beside : ENDINGS.fitted);
+    const rivals = rulesIn(inputs, ENDINGS.rival);
     const isWhole = item ? item.kind === 'space' : Object.keys(rules).length > 0;
     if (!isWhole || !parsed.success) throw new EngrammarError(notResumable({ folder }));
     const method = parsed.data;
@@ -204,14 +218,26 @@ export async function resumeDiscovery(
     const setup = setupOf(study);
     const undertaking =
       item?.kind === 'space'
-        ? searching({ name, space: item, source, study, setup, method, others: rules })
-        : fitting(planFit({ name, rules, study, setup, method }));
+        ? searching({ name, space: item, source, study, setup, method, others: rules, rivals })
+        : fitting(planFit({ name, rules, study, setup, method, rivals }));
     const standing = { ledger: ledgerIn(checkpoint), history };
     return await carryOut(workOf(undertaking), threadsFor(method, options), run, standing, options);
   } catch (error) {
     if (run.manifest.status === 'running') run.finish('failed');
     throw error;
   }
+}
+
+/** Rules that are baselines, by name; of several with one name each further one has a number. */
+function rivalsOf({ baselines = [] }: MethodConfig): RuleTexts {
+  const rivals: Record<string, string> = {};
+  for (const reference of baselines) {
+    if (isNamed(reference)) continue;
+    const { name } = unwrap(loadRule(reference)).item;
+    const taken = Object.keys(rivals).filter((each) => each.split(' ')[0] === name).length;
+    rivals[taken === 0 ? name : `${name} ${taken + 1}`] = ruleSource(reference);
+  }
+  return rivals;
 }
 
 /** The text of one rule, without what else its file holds. */
@@ -268,6 +294,7 @@ function resultOf(
     metrics: findings.metrics,
     baselines: findings.baselines,
     gain: findings.gain,
+    also: findings.also,
     divergedEpisodes: findings.divergedEpisodes,
     runFolder: facts.runFolder,
     seconds: facts.seconds,

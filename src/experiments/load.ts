@@ -5,11 +5,15 @@ import {
   backendWithoutUse,
   baselineForAnother,
   experimentUnknown,
+  growsOnce,
+  nothingVaries,
   outOfRange,
   outputsFewerThanClasses,
+  rowTwice,
   subjectMissing,
   subjectTwice,
   sweepElsewhere,
+  unknownOption,
 } from '../base/diagnostics/experiment.js';
 import { readSource } from '../base/files.js';
 import { nearest } from '../base/nearest.js';
@@ -18,12 +22,15 @@ import { failure, type Result, success } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import { poolFactors } from '../tasks/pool.js';
 import { SEQUENCES } from '../tasks/registry.js';
+import { settledRow, withRow } from './also.js';
+import type { Also } from './also-shape.js';
 import { diagnose, type Locator } from './diagnose.js';
 import { schemaAt } from './options.js';
 import {
   baselineNames,
   type ExperimentConfig,
   experimentShape,
+  isNamed,
   type MethodConfig,
   type MethodInput,
   methodShape,
@@ -130,12 +137,14 @@ export function settleExperiment(
   source: Source,
   folder: string,
 ): Result<Experiment> {
-  const parsed = experimentShape.safeParse(value, { reportInput: true });
-  const faults = parsed.success
-    ? checkTogether(parsed.data, locator)
-    : diagnose(parsed.error.issues, value, locator);
-  if (!parsed.success || faults.length > 0) return failure(...faults);
-  const config = parsed.data;
+  const checked = checkOptions({ value, locator });
+  if (!checked.ok) return checked;
+  const rows = rowsOf(checked.value, value as Readonly<Record<string, unknown>>, locator, folder);
+  if (!rows.ok) return rows;
+  const baselines = baselinesOf(checked.value, folder, locator);
+  if (!baselines.ok) return baselines;
+  const evaluate = { ...checked.value.evaluate, also: rows.value };
+  const config = { ...checked.value, evaluate, baselines: baselines.value };
   const subjects = subjectsOf(config, folder, locator);
   if (!subjects.ok) return subjects;
   const { subject, rules } = subjects.value;
@@ -143,6 +152,59 @@ export function settleExperiment(
   const unfit = checkSetup(settled, locator);
   if (unfit.length > 0) return failure(...unfit);
   return success({ name: experimentName(source.name), source, subject, rules, config: settled });
+}
+
+/** What an experiment says, with every default. */
+function checkOptions({ value, locator }: WrittenExperiment): Result<ExperimentConfig> {
+  const parsed = experimentShape.safeParse(value, { reportInput: true });
+  const faults = parsed.success
+    ? checkTogether(parsed.data, locator)
+    : diagnose(parsed.error.issues, value, locator);
+  return parsed.success && faults.length === 0 ? success(parsed.data) : failure(...faults);
+}
+
+/** The other circumstances under which rules are scored, each checked as an experiment of its own. */
+function rowsOf(
+  { evaluate }: ExperimentConfig,
+  value: Readonly<Record<string, unknown>>,
+  locator: Locator,
+  folder: string,
+): Result<Also[]> {
+  const mistakes: Diagnostic[] = [];
+  const rows = evaluate.also.flatMap((row, k) => {
+    const twice = evaluate.also.findIndex(({ name }) => name === row.name) < k;
+    if (twice) {
+      const where = locator.where(['evaluate', 'also', k, 'name'], 'value');
+      mistakes.push(rowTwice({ row: row.name }, where));
+    }
+    const checked = checkOptions(withRow(value, row, k, locator));
+    if (!checked.ok) {
+      mistakes.push(...checked.diagnostics);
+      return [];
+    }
+    const { task } = checked.value;
+    return [settledRow(row, { ...checked.value, task: withPaths(task, folder) })];
+  });
+  return mistakes.length > 0 ? failure(...mistakes) : success(rows);
+}
+
+/** The baselines there are: those with names, and where the rules are. */
+function baselinesOf(
+  { baselines, circuit }: ExperimentConfig,
+  folder: string,
+  { where }: Locator,
+): Result<string[]> {
+  if (!baselines) {
+    return success(circuit.name === 'feed-forward' ? [...baselineNames] : ['best-single-term']);
+  }
+  const mistakes: Diagnostic[] = [];
+  const found = baselines.flatMap((baseline, k) => {
+    if (isNamed(baseline)) return [baseline];
+    const rule = resolveSubject('rule', baseline, folder, where(['baselines', k], 'value'));
+    if (!rule.ok) mistakes.push(...rule.diagnostics);
+    return rule.ok ? [rule.value.reference] : [];
+  });
+  return mistakes.length > 0 ? failure(...mistakes) : success(found);
 }
 
 type Subjects = Pick<Experiment, 'subject' | 'rules'>;
@@ -173,9 +235,17 @@ function subjectsOf(
 /** What a program gives instead of an experiment file: everything but the subject, circuit and task. */
 export function checkMethod(given: MethodInput): Result<MethodConfig> {
   const parsed = methodShape.safeParse(given, { reportInput: true });
-  if (parsed.success) return success(parsed.data);
   const locator: Locator = { where: () => ({}), name: (path) => path.join('.') };
-  return failure(...diagnose(parsed.error.issues, given, locator));
+  if (!parsed.success) return failure(...diagnose(parsed.error.issues, given, locator));
+  const { select, evaluate } = parsed.data;
+  const mistakes = select.method === 'forward' && select.searches > 1 ? [growsOnce({})] : [];
+  for (const { circuit, task } of evaluate.also) {
+    // Circuits and tasks of a program have no options here.
+    const [option] = [...Object.keys(circuit), ...Object.keys(task)];
+    const known = ['name', 'jitter'];
+    if (option) mistakes.push(unknownOption({ option, known, nearest: undefined }));
+  }
+  return mistakes.length > 0 ? failure(...mistakes) : success(parsed.data);
 }
 
 /** Names of the standard experiments that come with the package. */
@@ -214,10 +284,17 @@ function checkTogether(config: ExperimentConfig, locator: Locator): Diagnostic[]
   }
   if (circuit.name !== 'feed-forward') {
     for (const baseline of baselines) {
-      if (baseline === 'best-single-term') continue;
+      if (baseline === 'best-single-term' || !isNamed(baseline)) continue;
       const facts = { baseline, circuit: circuit.name };
       faults.push(baselineForAnother(facts, locator.where(['baselines'], 'value')));
     }
+  }
+  if (config.vary && !('shots' in task)) {
+    const facts = { task: task.name };
+    faults.push(nothingVaries(facts, locator.where(['vary'], 'key')));
+  }
+  if (config.select.method === 'forward' && config.select.searches > 1) {
+    faults.push(growsOnce({}, locator.where(['select', 'searches'], 'value')));
   }
   if (engine.backend !== undefined && engine.name !== 'tfjs') {
     const facts = { engine: engine.name, backend: engine.backend };
@@ -271,18 +348,16 @@ function checkSetup({ circuit, task, seed }: ExperimentConfig, locator: Locator)
   });
 }
 
-/** With the baselines there are, and absolute paths, so that it means the same from any folder. */
+/** With absolute paths, so that it means the same from any folder. */
 function absolute(
   config: ExperimentConfig,
   folder: string,
   { subject, rules }: Subjects,
 ): ExperimentConfig {
   const { task } = config;
-  const isLayered = config.circuit.name === 'feed-forward';
   const references = Object.entries(rules).map(([kind, { reference }]) => [kind, reference]);
   return {
     ...config,
-    baselines: config.baselines ?? (isLayered ? [...baselineNames] : ['best-single-term']),
     ...(config.rules && { rules: Object.fromEntries(references) as Record<string, string> }),
     ...((config.space ?? config.rule) !== undefined && { [subject.kind]: subject.reference }),
     task: withPaths(task, folder),

@@ -3,6 +3,7 @@ import { MEASURES, MEASURES_MEANING } from '../circuits/feed-forward-measures.js
 import { DIFFERENTIATE, FEEDBACKS, SCALES } from '../circuits/feed-forward-tables.js';
 import { CIRCUITS } from '../circuits/registry.js';
 import { fewShotOptions, imagePathOptions, SEQUENCES } from '../tasks/registry.js';
+import { alsoShape } from './also-shape.js';
 import { circuitShapes, taskShapes } from './option-shapes.js';
 import { sweepShape } from './sweep-shape.js';
 
@@ -151,6 +152,12 @@ const learner = z
       .describe(
         'L1 penalty on the standardised coefficients; adam: in units of the loss, proximal: as a share of the noise of each gradient (0.3 is a good start)',
       ),
+    path: count(0, 100)
+      .refine((points) => points !== 1, 'a path has at least two points')
+      .default(0)
+      .describe(
+        'points of a path of penalties, each starting from the coefficients of the one before: from the largest at which all but the error term are zero down to the penalty (0: a tenth of the largest), in the proximal form; 0 for one search with the penalty alone',
+      ),
     scaling: z
       .boolean()
       .default(true)
@@ -212,10 +219,15 @@ const select = z
 
 export const baselineNames = ['feedback-alignment', 'backpropagation', 'best-single-term'] as const;
 
+/** Whether a baseline is one that has a name of its own, and no rule. */
+export const isNamed = (baseline: string): baseline is (typeof baselineNames)[number] =>
+  (baselineNames as readonly string[]).includes(baseline);
+
 const evaluate = z
   .strictObject({
     tasks: count(2, 1e6).default(100).describe('held-out tasks on which each rule is run'),
     level: z.number().min(0.5).max(0.999).default(0.95).describe('level of the intervals'),
+    also: alsoShape,
   })
   .prefault({})
   .describe('how rules are compared');
@@ -284,11 +296,11 @@ export const experimentShape = z
     learner,
     select,
     baselines: z
-      .array(z.enum(baselineNames))
-      .max(baselineNames.length)
+      .array(z.union([z.enum(baselineNames), text('a rule, named as for rule')]))
+      .max(20)
       .optional()
       .describe(
-        'what the rule is compared with, under the same budget; if not given, all that the circuit has',
+        'what the rule is compared with, under the same budget: what has a name of its own, and any rules, which are fitted; if not given, all of the former that the circuit has',
       ),
     evaluate,
     sweep: sweepShape.optional(),

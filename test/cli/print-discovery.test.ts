@@ -64,6 +64,7 @@ const result: DiscoveryResult = {
         loss: interval(1.25, 1.2, 1.3),
         diverged: 2,
       },
+      gain: { accuracy: interval(0.25, 0.2, 0.3), loss: interval(-0.75, -0.8, -0.7) },
     },
     {
       name: 'best-single-term',
@@ -74,8 +75,10 @@ const result: DiscoveryResult = {
         loss: interval(0.75, 0.7, 0.8),
         diverged: 0,
       },
+      gain: { accuracy: interval(0.05, 0.02, 0.08), loss: interval(-0.25, -0.3, -0.2) },
     },
   ],
+  also: [],
   gain: {
     over: 'feedback-alignment',
     accuracy: interval(0.25, 0.2, 0.3),
