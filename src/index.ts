@@ -125,6 +125,12 @@ export type { FewShotTask, ImageSet, Task, TaskEpisode } from './tasks/types.js'
 
 // Rules from recordings.
 
+export type { AnimalRecord, Choices } from './infer/behaviour/choices.js';
+export {
+  type ChoicesRequest,
+  inferFromAnimals,
+  inferFromChoices,
+} from './infer/behaviour/from-choices.js';
 export { type InferRequest, inferFromColumns, inferFromFile } from './infer/from-file.js';
 export type { Activity, ActivityTrial } from './infer/hidden/activity.js';
 export {

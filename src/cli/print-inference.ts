@@ -12,6 +12,7 @@ export function printInference(result: InferResult, style: Style): string {
     section('What is explained', scores(result, inset(style)), style),
     ...ruleBlocks(result, style),
     ...termsBlock(result, style),
+    ...fittedBlock(result, style),
     ...knownBlock(result, style),
   ];
   return blocks.join('\n\n');
@@ -24,6 +25,7 @@ const BY = {
   trial: 'whole trials',
   synapse: 'whole synapses',
   stretch: 'stretches of time',
+  animal: 'whole animals',
 } as const;
 
 function facts(result: InferResult, style: Style): string {
@@ -80,7 +82,7 @@ function nearBlock({ nearAliases }: InferResult, style: Style): string[] {
 /** Sizes beyond the rule's that are still shown. */
 const MORE = 2;
 
-function pathBlock({ path, terms }: InferResult, style: Style): string[] {
+function pathBlock({ path, terms, observed }: InferResult, style: Style): string[] {
   const shown = path.filter((each) => {
     const size = each.terms.length;
     return size > 0 && size <= terms.length + MORE;
@@ -90,12 +92,13 @@ function pathBlock({ path, terms }: InferResult, style: Style): string[] {
     share(r2),
     texts.join(', '),
   ]);
-  const headings = ['terms', 'R²', 'which'];
-  const lines = table(headings, rows, inset(style), ['terms', 'R²']);
+  const [explained] = MEASURES[observed];
+  const headings = ['terms', explained, 'which'];
+  const lines = table(headings, rows, inset(style), ['terms', explained]);
   return [section('The best rule of each size', lines, style)];
 }
 
-function scores({ metrics, baselines }: InferResult, style: Style): string {
+function scores({ metrics, baselines, observed, heldOut }: InferResult, style: Style): string {
   const row = (name: string, { r2, loss }: FitMetrics, about: string): string[] => [
     name,
     share(r2),
@@ -104,16 +107,28 @@ function scores({ metrics, baselines }: InferResult, style: Style): string {
   ];
   const rows = [
     ...(metrics ? [row('the rule', metrics, 'as printed below')] : []),
+    ...(heldOut ? [['on held-out animals', share(heldOut.r2), '', foldsOf(heldOut)]] : []),
     ...baselines.map(({ name, metrics: own, about }) => row(name, own, about)),
   ];
-  const headings = ['rule', 'R²', 'mean square left', 'what it is'];
-  return table(headings, rows, style, ['R²', 'mean square left']);
+  const headings = ['rule', ...MEASURES[observed], 'what it is'];
+  return table(headings, rows, style, [...MEASURES[observed]]);
 }
+
+const foldsOf = ({ folds }: { readonly folds: number }): string =>
+  `terms chosen and fitted on the others, ${folds} times`;
 
 /** What recorded changes, or trials, are compared with. */
 const SHIFTED = {
   changes: 'changes that were shifted in time',
   activity: 'trials that have changed places',
+  choices: 'animals whose choices have changed places',
+} as const;
+
+/** What is explained, and what is left of it. */
+const MEASURES = {
+  changes: ['R²', 'mean square left'],
+  activity: ['R²', 'mean square left'],
+  choices: ['of deviance', 'deviance per choice'],
 } as const;
 
 function nullTestWords({ observed, rule, nullTest: { p, shifts, rows } }: InferResult): string {
@@ -142,6 +157,17 @@ const WHY_NONE: Readonly<
     return `A slow course of time${whose} explains as much (R² ${share(r2)}, ${count(numbers, 'number')} fitted), and no term agrees with the changes better than with shifted ones: nothing is claimed.`;
   },
 };
+
+function fittedBlock({ fitted = [] }: InferResult, style: Style): string[] {
+  if (fitted.length === 0) return [];
+  const rows = fitted.map(({ name, value, unit, interval, isTold }) => [
+    name,
+    `${value} [${interval.map(rounded).join(', ')}]${unit === '' ? '' : ` ${unit}`}`,
+    isTold ? '' : 'these data hardly tell it',
+  ]);
+  const headings = ['parameter', 'value [90 %]', ''];
+  return [section('Fitted with the rule', table(headings, rows, inset(style), []), style)];
+}
 
 const seen = ({ terms, r2 }: RefusedRule): string =>
   `What was found, and is no rule: ${terms.join(', ')} (R² ${share(r2)}).`;

@@ -11,7 +11,12 @@ import { CHANCE_LEVEL, ESTABLISHED, NULL_LEVEL, TENTATIVE } from './trust/verdic
 
 /** What was asked, for the record. */
 export interface KeepFacts extends Pick<RunFacts, 'command' | 'versions'> {
-  readonly request: InferRequest & { readonly activation?: string };
+  readonly request: InferRequest & {
+    readonly activation?: string;
+    readonly decision?: string;
+    readonly window?: number | 'fit';
+    readonly alike?: boolean;
+  };
 }
 
 /** The request with everything that nobody was asked for. */
@@ -19,7 +24,7 @@ function configOf({ recording, observed }: InferResult, request: KeepFacts['requ
   const { activation = null, ...asked } = request;
   return {
     infer: recording,
-    ...(observed === 'changes' ? asked : { ...asked, activation }),
+    ...(observed === 'activity' ? { ...asked, activation } : asked),
     resamples: RESAMPLES,
     ...(observed === 'changes' ? { shifts: SHIFTS } : { exchanges: EXCHANGES }),
     level: LEVEL,

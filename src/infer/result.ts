@@ -52,6 +52,19 @@ export interface InferredTerm extends Omit<DiscoveredTerm, 'effect'> {
   readonly p: number;
 }
 
+/** A parameter inside the terms whose value was fitted with the rule. */
+export interface FittedParameter {
+  readonly name: string;
+  /** In the unit in which it is written. */
+  readonly value: number;
+  /** As written: `ms`; '' for a plain number. */
+  readonly unit: string;
+  /** 90 %. */
+  readonly interval: readonly [low: number, high: number];
+  /** Whether the data tell it: its interval is narrow beside the value, and within the range of the space. */
+  readonly isTold: boolean;
+}
+
 /** The best rule of a size that was found. */
 export interface SizedRule {
   readonly terms: readonly string[];
@@ -80,8 +93,8 @@ export interface InferResult {
   readonly schemaVersion: 1;
   readonly recording: string;
   readonly target: string;
-  /** What was recorded: changes of weights, or activity from hidden weights. */
-  readonly observed: 'changes' | 'activity';
+  /** What was recorded: changes of weights; activity, or choices and rewards, from hidden weights. */
+  readonly observed: 'changes' | 'activity' | 'choices';
   readonly seed: number;
   /** Null: a recording needs no engine. */
   readonly engine: null;
@@ -94,6 +107,8 @@ export interface InferResult {
   /** The known rule that this is, or the nearest; null where columns are not known to mean signals. */
   readonly known: KnownRule | null;
   readonly terms: readonly InferredTerm[];
+  /** Parameters that the space marks `fit`, where the rule needs them. */
+  readonly fitted?: readonly FittedParameter[];
   readonly dropped: readonly { readonly id: string; readonly text: string; readonly by: string }[];
   /** Of the printed rule, parsed again. */
   readonly metrics: FitMetrics | null;
@@ -120,8 +135,13 @@ export interface InferResult {
     readonly rows: number;
     /** Rows of the file that were left out. */
     readonly dropped: number;
-    readonly resampled: { readonly by: 'trial' | 'synapse' | 'stretch'; readonly blocks: number };
+    readonly resampled: {
+      readonly by: 'trial' | 'synapse' | 'stretch' | 'animal';
+      readonly blocks: number;
+    };
   };
+  /** Choices: what rules from other animals explain of animals that were held out, each in one of the folds. */
+  readonly heldOut?: { readonly r2: number; readonly folds: number } | null;
   /** Above 1, an L1 penalty alone would not find this rule on these data. Null where there is none. */
   readonly irrepresentable: number | null;
   /** What each further term buys. */

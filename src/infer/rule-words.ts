@@ -1,8 +1,9 @@
 import { roundSignificant, roundToSpread } from '../algebra/polish.js';
 import type { Term } from '../algebra/types.js';
+import type { SearchedParameter } from '../discover/frame.js';
 import { ruleText, type WeightedTerm } from '../discover/rule-text.js';
 import { freeNames, type Library } from './library.js';
-import { type InferResult, REFUSED } from './result.js';
+import { type FittedParameter, type InferResult, REFUSED } from './result.js';
 import type { AssessedTerm, Assessment } from './trust/assess.js';
 
 export interface Chosen extends AssessedTerm {
@@ -41,8 +42,38 @@ function printedNumber({ coefficient, interval }: AssessedTerm): Pick<Chosen, 'v
   return roundToSpread(coefficient, spread);
 }
 
-/** The text of the rule. */
-export function printedRule(chosen: readonly Chosen[], { frame }: Library): string {
+/** Half of the 90 % interval of a parameter beyond which, as a share of it, the data do not tell it. */
+const TOLD = 0.5;
+
+/** A parameter that was fitted with the rule, from base units, with its text in the unit as written. */
+export function printedParameter(
+  { name, unit, range }: SearchedParameter,
+  value: number,
+  interval: readonly [low: number, high: number],
+): FittedParameter & { readonly text: string } {
+  const [low, high] = interval.map((each) => each / unit) as [number, number];
+  const half = (high - low) / 2;
+  const text =
+    half > Math.abs(value / unit) * 10 ** -DIGITS
+      ? roundToSpread(value / unit, WIDER * half).value
+      : roundSignificant(value / unit, DIGITS);
+  const isInside = interval[0] > range[0] && interval[1] < range[1];
+  return {
+    name,
+    value: Number(text),
+    unit: '',
+    interval: [low, high],
+    isTold: isInside && half <= TOLD * Math.abs(value / unit),
+    text,
+  };
+}
+
+/** The text of the rule; parameters of the space have the values that it gives, or these. */
+export function printedRule(
+  chosen: readonly Chosen[],
+  { frame }: Library,
+  values: ReadonlyMap<string, string> = new Map(),
+): string {
   const weighted = chosen.map(
     ({ term, id, value, spread }): WeightedTerm => ({
       id,
@@ -52,7 +83,7 @@ export function printedRule(chosen: readonly Chosen[], { frame }: Library): stri
       ...(spread !== null && { spread }),
     }),
   );
-  return ruleText({ name: 'inferred', frame }, weighted, false);
+  return ruleText({ name: 'inferred', frame, values }, weighted, false);
 }
 
 /** A term as the result has it. */

@@ -125,6 +125,16 @@ export const activityMisfit = diagnosticKind<{ path: string; what: string }>(
   }),
 );
 
+export const choicesMisfit = diagnosticKind<{ path: string; what: string }>(
+  'E475',
+  'Choices that do not fit together',
+  'Choices from which a rule shall be found are a table with a row for each step (a stimulus is shown, something is chosen, a reward comes or does not): columns choice, reward and, for several animals, animal; all other columns but t and trial are inputs. Or an archive of NumPy arrays: stimulus [animals, steps, inputs], choice and reward [animals, steps], with NaN in choice where a record has ended, and w [animals, options, inputs] where the first weights are known. To accept or not is 1 or 0; one of several options is its number, from 0 on.',
+  ({ path, what }) => ({
+    message: `${path}: ${what}`,
+    expected: ['choice', 'reward', 'a stimulus'],
+  }),
+);
+
 export const columnsDiffer = diagnosticKind<{
   sizes: readonly (readonly [column: string, rows: number])[];
 }>(
@@ -288,6 +298,7 @@ export const recordingDiagnostics = [
   tableDamaged,
   arrayUnusable,
   activityMisfit,
+  choicesMisfit,
   columnsDiffer,
   noSuchColumn,
   targetInLibrary,

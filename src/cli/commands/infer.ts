@@ -1,6 +1,8 @@
 import { missingArgument, wrongFlagValue } from '../../base/diagnostics/usage.js';
 import { type Result, success } from '../../base/result.js';
 import { ACTIVATIONS } from '../../circuits/activation.js';
+import { DECISIONS } from '../../infer/behaviour/choices.js';
+import { SURPRISE } from '../../infer/behaviour/surprise.js';
 import type { InferRequest } from '../../infer/from-file.js';
 import type { InferResult } from '../../infer/result.js';
 import type { AddCommand } from '../command.js';
@@ -35,6 +37,12 @@ export const addInfer: AddCommand = (program, act) => {
       '--activity <activation>',
       `the file holds activity of a layer of such neurons (${ACTIVATIONS.join(', ')}), not changes of weights`,
     )
+    .option(
+      '--choices <decision>',
+      `the file holds choices and rewards of animals: to accept a stimulus or not (accept), or one of several options (between); products may have ${SURPRISE}: reward less what is usual`,
+    )
+    .option('--window <n>', 'choices over which a reward is usual, or fit', '10')
+    .option('--alike', 'all animals prefer the same before they learn')
     .option('--seed <n>', 'seed of what is drawn at random', '0')
     .option('--out <folder>', 'also write rule, LaTeX and result into this folder, new or empty')
     .action(
@@ -54,30 +62,35 @@ export const addInfer: AddCommand = (program, act) => {
 /** What computes takes long to load: only commands that compute load it. */
 async function inferred(recording: string, options: Options): Promise<Result<InferResult>> {
   const request = requestOf(options);
+  if (options.choices !== undefined) {
+    const decision = oneOf(DECISIONS, '--choices', options.choices);
+    const { inferFromChoices } = await import('../../infer/behaviour/from-choices.js');
+    return inferFromChoices(recording, decision, { ...request, ...choicesOf(options) });
+  }
   if (options.activity === undefined) {
     const { inferFromFile } = await import('../../infer/from-file.js');
     return inferFromFile(recording, request);
   }
-  const activation = ACTIVATIONS.find((each) => each === options.activity);
-  if (!activation) {
-    const given = options.activity;
-    throw new UsageError(
-      wrongFlagValue({ option: '--activity', given, expected: [...ACTIVATIONS] }),
-    );
-  }
+  const activation = oneOf(ACTIVATIONS, '--activity', options.activity);
   const { inferFromActivity } = await import('../../infer/hidden/from-activity.js');
   return inferFromActivity(recording, { ...request, activation });
 }
 
 async function kept(folder: string, result: InferResult, options: Options): Promise<InferResult> {
   const { keepInference } = await import('../../infer/keep.js');
-  const { activity } = options;
+  const { activity, choices } = options;
   const request = {
     ...requestOf(options),
     ...(activity !== undefined && { activation: activity }),
+    ...(choices !== undefined && { decision: choices, ...choicesOf(options) }),
   };
   const command = ['engrammar', ...process.argv.slice(2)];
   return keepInference(folder, result, { request, command, versions: packageVersions() });
+}
+
+function choicesOf({ window, alike }: Options): { window: number | 'fit'; alike: boolean } {
+  const choices = window === 'fit' ? 'fit' : whole('--window', window, 1);
+  return { window: choices, alike: Boolean(alike) };
 }
 
 function requestOf(options: Options): InferRequest {
@@ -97,6 +110,12 @@ function requestOf(options: Options): InferRequest {
   const degree = whole('--degree', options.degree, 0);
   const maxPower = whole('--max-power', options.maxPower, 1);
   return { ...common, library: { columns, degree, maxPower } };
+}
+
+function oneOf<T extends string>(known: readonly T[], option: string, given: string): T {
+  const found = known.find((each) => each === given);
+  if (found !== undefined) return found;
+  throw new UsageError(wrongFlagValue({ option, given, expected: [...known] }));
 }
 
 const listed = (text = ''): string[] =>

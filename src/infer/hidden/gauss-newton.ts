@@ -36,6 +36,7 @@ export async function gaussNewton(
   fitted: Fitted,
   start: Float64Array,
   support: readonly number[],
+  least = LIMITS.least,
 ): Promise<Optimum | null> {
   let here = await optimumAt(fitted, start);
   if (!here || (support.length === 0 && fitted.own === 0)) return here;
@@ -49,7 +50,7 @@ export async function gaussNewton(
       else damping *= DAMPING.worse;
     }
     if (!next) return here;
-    const isLast = here.cost - next.cost <= LIMITS.least * here.cost;
+    const isLast = here.cost - next.cost <= least * here.cost;
     here = next;
     damping = Math.max(DAMPING.least, damping * DAMPING.better);
     if (isLast) return here;

@@ -112,7 +112,7 @@ export async function inferActivity(
 }
 
 /** Several supports of one size may have been fitted. */
-function bestOfEachSize({ path }: Assessment): PathPoint[] {
+export function bestOfEachSize({ path }: Assessment): PathPoint[] {
   const best: PathPoint[] = [];
   for (const point of path) {
     const had = best[point.support.length];
