@@ -1,6 +1,7 @@
 import { combination, leadingTerm } from './candidates.js';
 import type { Crew } from './crew.js';
 import type { TrainJob, TrainResult } from './jobs.js';
+import { searchPath } from './path.js';
 import { type DiscoveryPlan, type Setting, searchJob } from './plan.js';
 import { type Examined, prune, refine, valuesOf } from './refine.js';
 import { survivors } from './select.js';
@@ -58,6 +59,7 @@ export async function searchOnce(
   beside: Beside = NOTHING_BESIDE,
 ): Promise<Selected> {
   const { library, learner, select } = plan;
+  if (learner.path > 0) return alongPath(plan, crew, budget, beside);
   // The error term starts at the learning rate, all others at 0, as in the paper.
   const leading = leadingTerm(library);
   const start = new Map(
@@ -82,5 +84,28 @@ export async function searchOnce(
     tried: refined.tried,
     searches: [pool!, ...refined.searches],
     beside: { search: besideSearch, refit: refined.beside },
+  };
+}
+
+/** The same with a path of penalties; what fitted the rules of its points is taken from the refits. */
+async function alongPath(
+  plan: DiscoveryPlan,
+  crew: Crew,
+  budget: Budget,
+  beside: Beside,
+): Promise<Selected> {
+  const found = await searchPath(plan, crew, budget, beside.search);
+  const { pool, kept, chosen, points, searches } = found;
+  const steps = budget.refit - found.fitted;
+  const refined = await refine(plan, crew, chosen, steps, beside.refit(pool));
+  const unfinished = { whole: null, effects: new Map() };
+  return {
+    pool,
+    kept,
+    all: points.at(-1) ?? chosen,
+    rule: refined.rule,
+    tried: [...refined.tried, ...points.map((values) => ({ values, ...unfinished }))],
+    searches: [...searches, ...refined.searches],
+    beside: { search: found.beside, refit: refined.beside },
   };
 }

@@ -4,6 +4,8 @@ import type { TrainingRecord } from './train.js';
 export type SearchRecord = TrainingRecord & {
   readonly names?: readonly string[];
   readonly scales?: readonly number[];
+  /** On a path of penalties. */
+  readonly penalty?: number;
 };
 
 /** Where the search of the rule stands. */
@@ -65,4 +67,5 @@ export class SoFar {
 }
 
 /** Searches of the rule itself, not of what it is compared with, nor further ones beside the first. */
-const isOwn = (job: string): boolean => /^(?:search|refit|last refit|refit of .*)$/.test(job);
+const isOwn = (job: string): boolean =>
+  /^(?:search|path \d+|refit|last refit|refit of .*)$/.test(job);

@@ -17,6 +17,8 @@ export interface Search {
   readonly names: readonly string[] | null;
   /** The size of one standardised unit of each. */
   readonly scales: readonly number[] | null;
+  /** Of a point on a path of penalties. */
+  readonly penalty: number | null;
 }
 
 const shape = z.object({
@@ -28,22 +30,29 @@ const shape = z.object({
   diverged: z.number(),
   names: z.array(z.string()).optional(),
   scales: z.array(z.number()).optional(),
+  penalty: z.number().optional(),
 });
 
 /** The searches of a history, in the order in which they began; records of other kinds are passed over. */
 export function searchesOf(records: readonly unknown[]): Search[] {
   const searches = new Map<
     string,
-    { steps: Map<number, Step>; names: readonly string[] | null; scales: readonly number[] | null }
+    Omit<Mutable<Search>, 'job' | 'steps'> & { readonly steps: Map<number, Step> }
   >();
   for (const record of records) {
     const parsed = shape.safeParse(record);
     if (!parsed.success) continue;
-    const { job, step, names, scales, coefficients, ...rest } = parsed.data;
-    const search = searches.get(job) ?? { steps: new Map(), names: null, scales: null };
+    const { job, step, names, scales, penalty, coefficients, ...rest } = parsed.data;
+    const search = searches.get(job) ?? {
+      steps: new Map(),
+      names: null,
+      scales: null,
+      penalty: null,
+    };
     searches.set(job, search);
     search.names ??= names ?? null;
     search.scales ??= scales ?? null;
+    search.penalty ??= penalty ?? null;
     // A resumed run may tell of a step twice: the same numbers.
     search.steps.set(step, {
       step,
@@ -51,13 +60,18 @@ export function searchesOf(records: readonly unknown[]): Search[] {
       coefficients: coefficients.map((value) => value ?? Number.NaN),
     });
   }
-  return [...searches].map(([job, { steps, names, scales }]) => ({
+  return [...searches].map(([job, { steps, ...rest }]) => ({
     job,
-    names,
-    scales,
+    ...rest,
     steps: [...steps.values()].sort((a, b) => a.step - b.step),
   }));
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The points of a path of penalties, from the largest on. */
+export const penaltyPath = (searches: readonly Search[]): Search[] =>
+  searches.filter(({ job }) => /^path \d+$/.test(job));
 
 const SEARCH = 'search';
 const REFIT = 'refit';
@@ -73,12 +87,12 @@ export function ownPath(searches: readonly Search[]): Search[] {
     ({ job, names }) =>
       job.startsWith(`${REFIT} of `) && (!kept || kept.every((name) => names?.includes(name))),
   );
-  return [...named(SEARCH), ...named(REFIT), ...taken, ...last];
+  return [...named(SEARCH), ...penaltyPath(searches), ...named(REFIT), ...taken, ...last];
 }
 
 /** Further searches of the same terms on other samples of tasks. */
 export const furtherSearches = (searches: readonly Search[]): Search[] =>
-  searches.filter(({ job }) => /^search \d+, search$/.test(job));
+  searches.filter(({ job }) => /^search \d+, (?:search|path 1)$/.test(job));
 
 /** The mean of each value and those before it, over at most `window` values that are there. */
 export function runningMean(values: readonly (number | null)[], window: number): (number | null)[] {

@@ -32,6 +32,7 @@ function coefficientsIn(text: string): Record<string, number> {
 export function pretending(
   lossOf: (coefficients: Record<string, number>) => number,
   fitted: (coefficients: Record<string, number>, job: TrainJob) => Record<string, number>,
+  slopesAt?: (coefficients: Record<string, number>) => Record<string, number>[],
 ) {
   const searches: { terms: string; steps: number }[] = [];
   const answer = (job: Job): JobResult => {
@@ -39,6 +40,12 @@ export function pretending(
     if (job.kind === 'score') {
       const losses = Array.from({ length: job.to - job.from }, (_, k) => lossOf(given) + 0.01 * k);
       return { kind: 'score', accuracies: losses.map(() => 0), losses };
+    }
+    if (job.kind === 'slopes' && slopesAt) {
+      const found = slopesAt(given);
+      const names = Object.keys(found[0]!);
+      const slopes = found.map((each) => names.map((name) => each[name]!));
+      return { kind: 'slopes', names, slopes, units: null };
     }
     if (job.kind !== 'train') throw new TypeError(`nothing is pretended of ${job.kind}`);
     const ends = fitted(given, job);

@@ -1,6 +1,13 @@
 import { colourAt, GREY, legendOf } from '../figures/canvas.js';
 import { type Line, linesFigure } from '../figures/lines.js';
-import { furtherSearches, ownPath, runningMean, type Search, searchesOf } from '../history.js';
+import {
+  furtherSearches,
+  ownPath,
+  penaltyPath,
+  runningMean,
+  type Search,
+  searchesOf,
+} from '../history.js';
 import type { Html } from '../html.js';
 import { count, note, section } from '../layout.js';
 import type { Reported } from '../read.js';
@@ -25,6 +32,7 @@ export function searchSection(
     'How the search went',
     curveFigure('loss', curves, batch),
     curveFigure('accuracy', curves, batch),
+    penaltyFigure(penaltyPath(searches), reported),
     paths ?? note('This history does not say what its coefficients are of: no paths are drawn.'),
   );
 }
@@ -105,7 +113,10 @@ function pathsFigure(
   const points = new Map<string, [number, number | null][]>(names.map((name) => [name, []]));
   let at = 0;
   own.forEach((part, k) => {
-    if (k === 1) marks.push({ at: at * batch, name: 'refit' });
+    const isRefit = (job: string): boolean => job.includes('refit');
+    if (k > 0 && isRefit(part.job) && !isRefit(own[k - 1]!.job)) {
+      marks.push({ at: at * batch, name: 'refit' });
+    }
     for (const { coefficients } of part.steps) {
       names.forEach((name, own) => {
         const place = part.names?.indexOf(name) ?? -1;
@@ -116,16 +127,7 @@ function pathsFigure(
     }
   });
   const strong = names.filter((name) => kept.has(name));
-  const lines = names.map((name): Line => {
-    const isKept = kept.has(name);
-    return {
-      name,
-      colour: isKept ? colourAt(strong.indexOf(name)) : GREY,
-      isStrong: isKept,
-      ...(isKept && { label: name.length > 12 ? `${name.slice(0, 11)}…` : name }),
-      points: points.get(name)!,
-    };
-  });
+  const lines = coefficientLines(names, kept, (name) => points.get(name)!);
   const of = searchCount > 1 ? ` of the first of ${searchCount} searches` : '';
   const left = names.length - strong.length;
   const others = left > 0 && reported ? ` In grey ${count(left, 'term')} left out.` : '';
@@ -136,7 +138,52 @@ function pathsFigure(
     y: 'coefficient, standardised',
     marks,
     zero: true,
-    // What is left out lies below what is kept.
-    lines: [...lines].sort((a, b) => Number(a.isStrong) - Number(b.isStrong)),
+    lines,
+  });
+}
+
+/** A line a coefficient; what is left out is grey, and lies below what is kept. */
+function coefficientLines(
+  names: readonly string[],
+  kept: ReadonlySet<string>,
+  pointsOf: (name: string) => Line['points'],
+): Line[] {
+  const strong = names.filter((name) => kept.has(name));
+  const lines = names.map((name): Line => {
+    const isKept = kept.has(name);
+    return {
+      name,
+      colour: isKept ? colourAt(strong.indexOf(name)) : GREY,
+      isStrong: isKept,
+      ...(isKept && { label: name.length > 12 ? `${name.slice(0, 11)}…` : name }),
+      points: pointsOf(name),
+    };
+  });
+  return lines.sort((a, b) => Number(a.isStrong) - Number(b.isStrong));
+}
+
+/** Coefficients at the end of every point of a path of penalties. */
+function penaltyFigure(points: readonly Search[], reported: Reported | null): Html | null {
+  const [first] = points;
+  if (points.length < 2 || !first?.names || !first.scales) return null;
+  const { names, scales } = first;
+  const kept = new Set(reported?.terms.map(({ id }) => id) ?? names);
+  const penalties = points.map(({ penalty }) =>
+    penalty === null ? '?' : String(Number(penalty.toPrecision(2))),
+  );
+  const lines = coefficientLines(names, kept, (name) => {
+    const place = names.indexOf(name);
+    return points.map(({ steps }, k) => {
+      const value = steps.at(-1)?.coefficients[place];
+      return [k + 1, value === undefined ? null : value / scales[place]!] as const;
+    });
+  });
+  return linesFigure({
+    says: `Coefficients by penalty: ${names.join(', ')}`,
+    caption: `Coefficients at the end of each point of the path, in standardised units. Its penalties: ${penalties.join(', ')}.`,
+    x: 'point of the path',
+    y: 'coefficient, standardised',
+    zero: true,
+    lines,
   });
 }
