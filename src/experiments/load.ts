@@ -13,6 +13,7 @@ import {
   subjectMissing,
   subjectTwice,
   sweepElsewhere,
+  unknownChoice,
   unknownOption,
 } from '../base/diagnostics/experiment.js';
 import { readSource } from '../base/files.js';
@@ -192,7 +193,7 @@ function rowsOf(
 function baselinesOf(
   { baselines, circuit }: ExperimentConfig,
   folder: string,
-  { where }: Locator,
+  { where, name }: Locator,
 ): Result<string[]> {
   if (!baselines) {
     return success(circuit.name === 'feed-forward' ? [...baselineNames] : ['best-single-term']);
@@ -200,9 +201,17 @@ function baselinesOf(
   const mistakes: Diagnostic[] = [];
   const found = baselines.flatMap((baseline, k) => {
     if (isNamed(baseline)) return [baseline];
-    const rule = resolveSubject('rule', baseline, folder, where(['baselines', k], 'value'));
-    if (!rule.ok) mistakes.push(...rule.diagnostics);
-    return rule.ok ? [rule.value.reference] : [];
+    const path = ['baselines', k];
+    const rule = resolveSubject('rule', baseline, folder, where(path, 'value'));
+    if (rule.ok) return [rule.value.reference];
+    const near = nearest(baseline, baselineNames);
+    const choices = [...baselineNames, 'the name or the file of a rule'];
+    const facts = { option: name(path), found: baseline, choices, nearest: near };
+    // A word may be meant for one of the names; a path is meant for a file.
+    const isWord = !/[/\\.#]/.test(baseline);
+    if (isWord) mistakes.push(unknownChoice(facts, where(path, 'value')));
+    else mistakes.push(...rule.diagnostics);
+    return [];
   });
   return mistakes.length > 0 ? failure(...mistakes) : success(found);
 }

@@ -53,20 +53,25 @@ describe('an experiment', () => {
         "circuit": {
           "beta": 10,
           "bias": false,
+          "differentiateFeedback": true,
           "feedback": "random",
+          "feedbackScale": 1,
           "hidden": [
             64,
             48,
             32,
             24,
           ],
+          "measures": [],
           "name": "feed-forward",
           "outputs": null,
+          "weightScale": 1,
         },
         "engine": {
           "name": "fused",
         },
         "evaluate": {
+          "also": [],
           "level": 0.95,
           "tasks": 100,
         },
@@ -75,6 +80,7 @@ describe('an experiment', () => {
           "clip": 1,
           "episodes": 300,
           "optimizer": "adam",
+          "path": 0,
           "penalty": 0,
           "rate": 0.001,
           "scaling": true,
@@ -83,9 +89,15 @@ describe('an experiment', () => {
         },
         "seed": 1,
         "select": {
+          "beam": 2,
+          "method": "penalty",
+          "monomials": 4,
           "refitEpisodes": 100,
           "searches": 1,
+          "slopes": 10,
+          "tasks": 24,
           "threshold": 0.1,
+          "tried": 8,
         },
         "space": "my.space",
         "task": {
@@ -94,6 +106,7 @@ describe('an experiment', () => {
           "pool": 2,
           "queries": 10,
           "shots": 20,
+          "validation": 0,
           "ways": 5,
         },
       }
@@ -144,8 +157,19 @@ describe('faults of an experiment', () => {
     ],
     [
       'misspelt words',
-      'space: my.space\ncircuit: {name: feedforward}\ntask: {name: digit}\nengine: {name: tensorflow}\nbaselines: [backprop]',
+      'space: my.space\ncircuit: {name: feedforward}\ntask: {name: digit}\nengine: {name: tensorflow}',
     ],
+    ['a misspelt baseline', `${SMALLEST}baselines: [backprop, ./none.rule]`],
+    ['two rows of one name', `${SMALLEST}evaluate: {also: [{name: a}, {name: a, jitter: 0.3}]}`],
+    [
+      'faults of rows, told at the row',
+      `${SMALLEST}evaluate: {also: [{name: a, task: {shots: 0}}, {name: b, circuit: {hiden: [3]}}]}`,
+    ],
+    [
+      'what varies without classes',
+      'space: my.space\ncircuit: {name: layer}\ntask: {name: gaussian}\nvary: {shots: [3]}',
+    ],
+    ['several rules that grow', `${SMALLEST}select: {method: forward, searches: 2}`],
     ['a number for a word', `${SMALLEST}engine: {name: 5, backend: [wasm]}`],
     [
       'values out of range',
@@ -193,7 +217,7 @@ describe('faults of an experiment', () => {
       my.yaml:5:3 E511 there is no option learner.epsodes
         5 |   epsodes: 3
           |   ^^^^^^^
-        expected: optimizer, episodes, rate, schedule, batch, start, penalty, scaling, clip
+        expected: optimizer, episodes, rate, schedule, batch, start, penalty, path, scaling, clip
         hint: did you mean episodes?
 
       my.yaml:6:9 E510 learner.rate must be a number, but is the text "fast"
