@@ -142,11 +142,14 @@ function typeOf(schema: SchemaPart | undefined, found: unknown): string {
 }
 
 function rangeOf(schema: SchemaPart | undefined): string {
-  const { minimum, exclusiveMinimum, maximum, minLength, maxLength, maxItems } = schema ?? {};
+  const { minimum, exclusiveMinimum, maximum, minLength, maxLength } = schema ?? {};
+  const { minItems = 0, maxItems } = schema ?? {};
   if (exclusiveMinimum !== undefined) {
     return `above ${exclusiveMinimum}${maximum === undefined ? '' : `, at most ${maximum}`}`;
   }
-  if (maxItems !== undefined) return `a list of at most ${maxItems}`;
+  if (maxItems !== undefined) {
+    return minItems > 0 ? `a list of ${minItems} to ${maxItems}` : `a list of at most ${maxItems}`;
+  }
   if (maxLength !== undefined) return `${minLength ?? 0} to ${maxLength} characters long`;
   if (minimum !== undefined && maximum !== undefined) return `from ${minimum} to ${maximum}`;
   return minimum === undefined ? `at most ${maximum}` : `at least ${minimum}`;

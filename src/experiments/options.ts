@@ -13,6 +13,7 @@ export interface SchemaPart {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly minItems?: number;
   readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, SchemaPart>>;
   readonly oneOf?: readonly SchemaPart[];

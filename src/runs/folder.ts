@@ -253,6 +253,14 @@ export function openRun(folder: string): Result<ResumedRun> {
   });
 }
 
+/** What the last checkpoint of a run saved, whoever holds the run; undefined when none had been made. */
+export function readCheckpoint(folder: string): Result<unknown> {
+  const path = join(folder, RUN_FILES.checkpoint);
+  if (!existsSync(path)) return success(undefined);
+  const checkpoint = readJson(path, checkpointShape);
+  return checkpoint.ok ? success(checkpoint.value.state) : checkpoint;
+}
+
 /** The part of the history that a checkpoint follows, which must be there as it was written. */
 function historyUpTo(
   checkpoint: z.output<typeof checkpointShape> | undefined,

@@ -299,6 +299,16 @@ export const cellForImages = diagnosticKind<{ task: string }>(
   }),
 );
 
+export const nothingReused = diagnosticKind<{ folder: string }>(
+  'E546',
+  'A run with nothing to take over',
+  `${SWEEP}With --reuse it takes over searches that another run has finished: of cells of the same name, with the same settings, texts, data and version of engrammar.`,
+  ({ folder }) => ({
+    message: `${folder} has no finished search that this sweep makes`,
+    hint: 'leave out --reuse',
+  }),
+);
+
 export const rowTwice = diagnosticKind<{ row: string }>(
   'E528',
   'Two rows of one name',
@@ -350,6 +360,7 @@ export const experimentDiagnostics = [
   cellTwice,
   cellUnknown,
   cellForImages,
+  nothingReused,
   rowTwice,
   nothingVaries,
   growsOnce,

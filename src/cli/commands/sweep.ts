@@ -12,10 +12,12 @@ export const addSweep: AddCommand = (program, act) => {
       'Search every cell of an experiment with as many seeds as it says, score what was found on held-out tasks, and compare the cells. The run folder gets the curves as CSV and figures as SVG.',
     )
     .argument('<experiment>', 'a YAML file with a group sweep, or the name of a standard one')
-    .option('--out <folder>', 'the run folder, new or empty (default: a new one in ./runs)');
+    .option('--out <folder>', 'the run folder, new or empty (default: a new one in ./runs)')
+    .option('--reuse <run>', 'take over what another run has finished of the same cells and seeds');
   addExperimentFlags(command, [], SWEEP_FLAGS).action(
     act(async (context, reference: string, options: Options) => {
       const out = folderOf('--out', options.out);
+      const reuse = folderOf('--reuse', options.reuse);
       // What computes takes long to load: only commands that compute load it.
       const { overridesOf } = await import('../overrides.js');
       const { loadSweep } = await import('../../experiments/sweep.js');
@@ -23,7 +25,7 @@ export const addSweep: AddCommand = (program, act) => {
       if (!sweep.ok) return sweep;
       const { startSweep } = await import('../../discover/sweep/session.js');
       const { superviseSweep } = await import('../sweep.js');
-      return superviseSweep(context, out, (session) => startSweep(sweep.value, session));
+      return superviseSweep(context, out, (session) => startSweep(sweep.value, session, reuse));
     }),
   );
 };

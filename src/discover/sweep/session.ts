@@ -1,10 +1,8 @@
-import { z } from 'zod';
 import { notResumable } from '../../base/diagnostics/discover.js';
 import { EngrammarError, type Result, success, unwrap } from '../../base/result.js';
 import { loadRule, loadSpace } from '../../catalogue/load.js';
 import { contestantOf } from '../../experiments/contest.js';
 import { dataFilesOf } from '../../experiments/data-files.js';
-import { experimentShape } from '../../experiments/schema.js';
 import { setupOf, studyOf } from '../../experiments/study.js';
 import type { Cell, Sweep } from '../../experiments/sweep.js';
 import { createRun, openRun } from '../../runs/folder.js';
@@ -15,6 +13,8 @@ import { type CellInputs, planCell } from './cell.js';
 import { compareCells } from './compare.js';
 import { Curves } from './curves.js';
 import type { SweepResult } from './result.js';
+import { reused } from './reuse.js';
+import { cellsIn, filesOf, type Settled, settledShape } from './settled.js';
 
 /** A sweep that was stopped; its folder holds all that was found out so far. */
 export class SweepInterrupted extends Error {
@@ -26,19 +26,6 @@ export class SweepInterrupted extends Error {
   }
 }
 
-/** The configuration of a sweep's run folder: every cell whole, with every default. */
-const settledShape = z.object({
-  sweep: z.object({
-    seeds: z.int().min(1),
-    shots: z.array(z.int().min(1)),
-    against: z.string(),
-  }),
-  cells: z
-    .array(z.object({ name: z.string(), ablate: z.boolean(), config: experimentShape }))
-    .min(1),
-});
-type Settled = z.output<typeof settledShape>;
-
 /** Whether a run folder is that of a sweep. */
 export function isSweepRun(folder: string): boolean {
   const run = readRun(folder);
@@ -49,7 +36,12 @@ export function isSweepRun(folder: string): boolean {
  * Runs a sweep into a new run folder. Throws an `EngrammarError` for everything a person can mend, and
  * `SweepInterrupted` when stopped by the signal.
  */
-export async function startSweep(sweep: Sweep, options: SessionOptions): Promise<SweepResult> {
+export async function startSweep(
+  sweep: Sweep,
+  options: SessionOptions,
+  /** The folder of a run that has made some of the searches already. */
+  reuse?: string,
+): Promise<SweepResult> {
   const { name, seeds, shots, against } = sweep;
   const inputs = sweep.cells.map((cell) => unwrap(inputsOf(cell)));
   const settled: Settled = {
@@ -58,33 +50,32 @@ export async function startSweep(sweep: Sweep, options: SessionOptions): Promise
   };
   const work = workOf(name, settled, inputs);
   const { config } = inputs[0]!;
+  const { versions } = options;
+  const standing =
+    reuse === undefined ? NOTHING_YET() : unwrap(reused(reuse, { versions, inputs, seeds }));
   const folder = options.out ?? unwrap(newRunFolder(name));
   const run = unwrap(
     createRun(folder, {
       name,
       config: settled,
       command: options.command,
-      versions: options.versions,
+      versions,
       seed: config.seed,
       data: [...new Set(inputs.flatMap(({ config: { task } }) => dataFilesOf(task)))],
       inputs: Object.assign({}, ...inputs.map(filesOf)),
     }),
   );
-  return carryOut(work, threadsFor(config, options), run, NOTHING_YET(), options);
+  for (const record of standing.history) run.record(record);
+  return carryOut(work, threadsFor(config, options), run, standing, options);
 }
 
 /** Goes on with an interrupted sweep; the result is that of an uninterrupted one. */
 export async function resumeSweep(folder: string, options: SessionOptions): Promise<SweepResult> {
   const { run, config, inputs: files, checkpoint, history } = unwrap(openRun(folder));
   try {
-    const parsed = settledShape.safeParse(config);
-    if (!parsed.success) throw new EngrammarError(notResumable({ folder }));
-    const inputs = parsed.data.cells.map((cell, k): CellInputs => {
-      const texts = textsIn(files, k);
-      if (!texts) throw new EngrammarError(notResumable({ folder }));
-      return { ...cell, ...texts };
-    });
-    const work = workOf(run.manifest.name, parsed.data, inputs);
+    const inputs = cellsIn(config, files);
+    if (!inputs) throw new EngrammarError(notResumable({ folder }));
+    const work = workOf(run.manifest.name, settledShape.parse(config), inputs);
     const standing = { ledger: ledgerIn(checkpoint), history };
     const hands = threadsFor(inputs[0]!.config, options);
     return await carryOut(work, hands, run, standing, options);
@@ -125,29 +116,6 @@ const itemText = ({
   readonly item: { readonly span: { readonly start: number; readonly end: number } };
   readonly source: { readonly text: string };
 }): string => source.text.slice(item.span.start, item.span.end);
-
-/** `3.space`, `3.forward.rule`: cells are counted from 1. */
-function filesOf({ space, rules }: CellInputs, k: number): Record<string, string> {
-  const texts = Object.entries(rules).map(([kind, text]) => [
-    `${k + 1}.${encodeURIComponent(kind)}.rule`,
-    text,
-  ]);
-  return { ...(space && { [`${k + 1}.space`]: space.text }), ...Object.fromEntries(texts) };
-}
-
-function textsIn(
-  files: Readonly<Record<string, string>>,
-  k: number,
-): Pick<CellInputs, 'space' | 'rules'> | null {
-  const name = `${k + 1}.space`;
-  const rules = Object.entries(files).flatMap(([file, text]) => {
-    const [, cell, kind] = /^(\d+)\.(.+)\.rule$/.exec(file) ?? [];
-    return cell === String(k + 1) ? [[decodeURIComponent(kind!), text] as const] : [];
-  });
-  const text = files[name];
-  if (text === undefined && rules.length === 0) return null;
-  return { space: text === undefined ? null : { name, text }, rules: Object.fromEntries(rules) };
-}
 
 function workOf(
   name: string,
