@@ -4,7 +4,7 @@ import { type ComputedBy, EngineNotices } from '../experiments/computed-by.js';
 import type { RunFolder } from '../runs/folder.js';
 import { Crew, type Ledger } from './crew.js';
 import type { Threads } from './execute.js';
-import type { SessionOptions } from './session.js';
+import type { SessionOptions } from './session-options.js';
 import { type SearchRecord, SoFar } from './so-far.js';
 
 /** Work of many jobs that has a run folder. */
@@ -75,6 +75,9 @@ export async function carryOut<T extends object>(
       run.record({ job, ...record });
     },
     warning: (warning) => notices.take(warning),
+    best: (rule) => {
+      soFar.best = rule;
+    },
     progress: (here, expected) => {
       const done = here + before;
       options.onProgress?.({

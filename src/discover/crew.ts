@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import type { Checkpoint, Job, JobProgress, JobResult } from './jobs.js';
-import type { SearchRecord } from './so-far.js';
+import type { RuleSoFar, SearchRecord } from './so-far.js';
 
 /** Runs jobs on however many threads; results in the order of the jobs. */
 export type Execute = (
@@ -22,6 +22,8 @@ export interface Watcher {
   saved(ledger: Ledger): void;
   record(job: string, record: SearchRecord): void;
   warning(warning: Diagnostic): void;
+  /** The best rule there is so far, where rules are told of as wholes. */
+  best?(rule: RuleSoFar): void;
   /** Episodes run so far in this process, and those still expected. */
   progress(done: number, expected: number): void;
 }
@@ -49,6 +51,11 @@ export class Crew {
   /** Announces work to come, for the time left. */
   expect(episodes: number): void {
     this.expected += episodes;
+  }
+
+  /** Tells the best rule so far to whoever waits. */
+  tell(rule: RuleSoFar): void {
+    this.watcher.best?.(rule);
   }
 
   /**

@@ -46,10 +46,13 @@ export class SoFar {
     return true;
   }
 
+  /** The best of rules that are told of as wholes. */
+  best: RuleSoFar | null = null;
+
   /** Null before the first step of the search. */
   get rule(): RuleSoFar | null {
     const axes = this.own && this.axes.get(this.own.job);
-    if (!this.own || !axes) return null;
+    if (!this.own || !axes) return this.best;
     const sized = this.own.record.coefficients.map((value, k) => ({
       name: axes.names[k]!,
       value,

@@ -7,7 +7,7 @@ import { type DiscoveryPlan, searchJob } from '../plan.js';
 import { better, type Examined, refitJob, termsIn, valuesOf } from '../refine.js';
 import type { CandidateCounts } from '../result.js';
 import type { Budget } from '../search-once.js';
-import { dropEffect } from '../select.js';
+import { dropEffect, meanLoss } from '../select.js';
 import type { Values } from '../several-fits.js';
 import { EPISODES_OF_A_PROBE, type Fitted, fitted, probed, ranked, scored } from './fits.js';
 import { monomialsOf } from './monomials.js';
@@ -110,6 +110,15 @@ class Grower {
     return ranked([...this.rules.values()]);
   }
 
+  /** Tells the best rule so far. */
+  tell(): void {
+    const best = this.all[0]!;
+    this.crew.tell({
+      coefficients: [...best.values].map(([name, value]) => ({ name, value })),
+      loss: meanLoss(best.score, [best.score]),
+    });
+  }
+
   /** The best rules with this many terms. */
   best(size: number): Fitted[] {
     const { beam } = this.plan.select;
@@ -125,6 +134,7 @@ class Grower {
     const starts = await this.candidates(parents, tried, () => false);
     if (starts.length === 0) return false;
     await this.fit(`size ${size + 1}`, starts, beam, this.plan.learner.episodes);
+    this.tell();
     return true;
   }
 
@@ -168,6 +178,7 @@ export async function growRule(plan: DiscoveryPlan, crew: Crew, budget: Budget):
   for (let round = 1; round <= MOST_SWAPS; round++) {
     const before = grower.all[0]!;
     await grower.swap(round);
+    grower.tell();
     if (!isClearlyLess(plan, grower.all[0]!, before)) break;
   }
   const tried = grower.all;
@@ -213,6 +224,7 @@ async function startWith(plan: DiscoveryPlan, crew: Crew, grower: Grower): Promi
   const [rule] = await scored(plan, crew, [valuesOf(plan, search!, [id])]);
   grower.rules.set(id, rule!);
   grower.searches.push(search!);
+  grower.tell();
 }
 
 /** Whether the first rule's loss is clearly less than the second's, task by task. */
