@@ -46,11 +46,12 @@ export async function searchPath(
 ): Promise<PathFound> {
   const { library, learner } = plan;
   const leading = leadingTerm(library);
+  const optimizer = learner.optimizer === 'adam' ? 'proximal' : learner.optimizer;
   const exact = { ...plan, digits: EXACT };
   const share = Math.max(1, Math.floor(steps.search / learner.path));
   const pointJob = (k: number, penalty: number, start: Values): TrainJob => ({
     ...searchJob(
-      { ...plan, learner: { ...learner, penalty, optimizer: 'proximal' } },
+      { ...plan, learner: { ...learner, penalty, optimizer } },
       `path ${k + 1}`,
       combination('search', exact, start, true),
       { steps: share, penalised: true, reference: leading.id, from: k * share * learner.batch },

@@ -204,7 +204,10 @@ export function searchJob(
       rate: options.refit ? REFIT_RATE * learner.rate : learner.rate,
       schedule: options.refit ? 'cosine' : learner.schedule,
       penalty: options.penalised ? learner.penalty : 0,
-      form: learner.optimizer === 'proximal' ? 'proximal' : 'subgradient',
+      form: learner.optimizer === 'adam' ? 'subgradient' : 'proximal',
+      ...(learner.optimizer === 'evolution' && {
+        evolution: { pairs: learner.pairs, spread: learner.spread, seed: plan.study.seed },
+      }),
       clip: learner.clip === 0 ? Number.MAX_VALUE : learner.clip,
       averaged: AVERAGED,
     },

@@ -1,6 +1,7 @@
 import type { Episode, Runner } from '../engine/engine.js';
 import type { Circuit, Measures } from '../program/circuit.js';
 import { type AdamState, adamStep, startAdam } from './adam.js';
+import { type Estimated, type Evolution, estimateGradient } from './evolution.js';
 
 /** Where a search by meta-gradient stands; plain data, so that it can be saved and resumed. */
 export interface TrainingState {
@@ -36,6 +37,8 @@ export interface TrainingOptions {
   readonly scales: readonly number[];
   /** Which of them the penalty is on; all if not given. */
   readonly penalised?: readonly boolean[];
+  /** Estimates the gradient from changed coefficients instead of derivatives. */
+  readonly evolution?: Evolution;
   /** Where the applied values may be; anywhere if not given. */
   readonly ranges?: readonly (readonly [low: number, high: number] | null)[];
 }
@@ -86,17 +89,16 @@ export async function trainStep(
 ): Promise<{ state: TrainingState; record: TrainingRecord }> {
   const { scales } = options;
   const applied = state.coefficients.map((value, k) => value * scales[k]!);
-  const results = await runner.run(
-    episodes.map(({ episode }) => episode),
-    applied,
-    { gradient: true },
-  );
-  const finite = results.flatMap((result, i) =>
-    result.gradient && !result.divergence ? [{ result, i }] : [],
-  );
-  const gradient = scales.map(
-    (scale, k) => (scale * total(finite.map(({ result }) => result.gradient![k]!))) / finite.length,
-  );
+  const { results, gradient, diverged } = options.evolution
+    ? await estimateGradient(
+        runner,
+        episodes,
+        state,
+        (scaled) => scaled.map((value, k) => inRange(value, k, options) * scales[k]!),
+        options.evolution,
+      )
+    : await differentiated(runner, episodes, applied, scales);
+  const finite = results.flatMap((result, i) => (result.divergence ? [] : [{ result, i }]));
   const isAsked = episodes.every(({ accuracy }) => accuracy !== null);
   const record: TrainingRecord = {
     step: state.step,
@@ -106,7 +108,7 @@ export async function trainStep(
         ? mean(finite.map(({ result, i }) => episodes[i]!.accuracy!(result.outputs)))
         : null,
     coefficients: applied,
-    diverged: results.length - finite.length,
+    diverged: results.length - finite.length + diverged,
     ...measuredIn(
       finite
         .map(({ result, i }) => episodes[i]!.measures?.(result.outputs))
@@ -114,7 +116,7 @@ export async function trainStep(
     ),
   };
   const moved =
-    finite.length > 0
+    gradient !== null
       ? adamStep(state.coefficients, clipped(gradient, options.clip), state.adam, {
           ...options,
           rate: rateAt(state.step, options),
@@ -127,13 +129,34 @@ export async function trainStep(
     state: {
       step: state.step + 1,
       coefficients,
-      finite: finite.length > 0 ? state.coefficients : state.finite,
+      finite: gradient !== null ? state.coefficients : state.finite,
       adam: moved.state,
       sum: isAveraged ? state.sum.map((s, k) => s + coefficients[k]!) : state.sum,
       summed: state.summed + (isAveraged ? 1 : 0),
       diverged: state.diverged + record.diverged,
     },
   };
+}
+
+/** The mean of the exact gradients of the episodes that stay finite. */
+async function differentiated(
+  runner: Runner,
+  episodes: readonly LabelledEpisode[],
+  applied: readonly number[],
+  scales: readonly number[],
+): Promise<Estimated> {
+  const results = await runner.run(
+    episodes.map(({ episode }) => episode),
+    applied,
+    { gradient: true },
+  );
+  const finite = results.flatMap(({ gradient, divergence }) =>
+    gradient && !divergence ? [gradient] : [],
+  );
+  const gradient = scales.map(
+    (scale, k) => (scale * total(finite.map((each) => each[k]!))) / finite.length,
+  );
+  return { results, gradient: finite.length > 0 ? gradient : null, diverged: 0 };
 }
 
 /**

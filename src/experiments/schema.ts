@@ -117,11 +117,20 @@ const circuit = z
 const learner = z
   .strictObject({
     optimizer: z
-      .enum(['adam', 'proximal'])
+      .enum(['adam', 'proximal', 'evolution'])
       .default('adam')
       .describe(
-        'adam: as in the paper, the penalty as a subgradient; proximal: Adam with a soft-thresholding step, which yields exact zeros',
+        'adam: as in the paper, the penalty as a subgradient; proximal: Adam with a soft-thresholding step, which yields exact zeros; evolution: the same with gradients estimated from changed coefficients, for what has no derivative, such as spikes',
       ),
+    pairs: count(1, 10000)
+      .default(8)
+      .describe('evolution: pairs of opposite changes of the coefficients, each meta-step'),
+    spread: z
+      .number()
+      .min(1e-9)
+      .max(10)
+      .default(0.02)
+      .describe('evolution: standard deviation of these changes, in standardised units'),
     episodes: count(0, 1e6)
       .default(300)
       .describe('meta-steps of the search; 0 leaves the coefficients at their start'),
