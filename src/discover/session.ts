@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { otherKindInFile } from '../base/diagnostics/catalogue.js';
-import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { notResumable } from '../base/diagnostics/discover.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
@@ -32,7 +31,9 @@ import { discoverForward } from './forward/discover-forward.js';
 import { latexFront } from './front.js';
 import { planDiscovery, type Search, type Setting } from './plan.js';
 import type { DiscoveryResult, FoundRule } from './result.js';
-import type { RuleSoFar } from './so-far.js';
+import type { SessionOptions } from './session-options.js';
+
+export type { SessionOptions } from './session-options.js';
 
 /** A discovery with a circuit and a task that come from a program, not from the registries. */
 export interface DeclaredExperiment {
@@ -45,36 +46,6 @@ export interface DeclaredExperiment {
   readonly others?: RuleTexts;
   /** As in an experiment file: learner, select, evaluate, projection, seed and the like. */
   readonly method?: MethodInput;
-}
-
-/** How far a discovery is. */
-export interface DiscoveryProgress {
-  /** Episodes run, and expected in all. */
-  readonly done: number;
-  readonly expected: number;
-  readonly seconds: number;
-  /** Of those done, episodes that an earlier process ran. */
-  readonly before: number;
-  /** Episodes of searches that diverged. */
-  readonly diverged: number;
-  /** Null before its first step. */
-  readonly rule: RuleSoFar | null;
-}
-
-export interface SessionOptions {
-  /** Run folder; a new one under ./runs if not given. */
-  readonly out?: string;
-  /** What the person typed, for the manifest. */
-  readonly command: readonly string[];
-  /** engrammar and whatever else computes, for the manifest. */
-  readonly versions: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-  onFolder?(path: string): void;
-  onProgress?(progress: DiscoveryProgress): void;
-  /** What there is to say about the engine: another one computes, or computed part of it. */
-  onWarning?(warning: Diagnostic): void;
-  /** What runs the jobs; worker threads, one a processor or as the experiment says, if not given. */
-  readonly threads?: Threads;
 }
 
 /** A discovery that was stopped; its folder holds all that was found out so far. */

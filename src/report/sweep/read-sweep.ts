@@ -46,4 +46,3 @@ export const sweepShape = z.object({
   seconds: z.number(),
 });
 export type ReportedSweep = z.output<typeof sweepShape>;
-export type ReportedCell = ReportedSweep['cells'][number];
