@@ -102,7 +102,7 @@ function scores({ metrics, baselines, observed, heldOut }: InferResult, style: S
   const row = (name: string, { r2, loss }: FitMetrics, about: string): string[] => [
     name,
     share(r2),
-    loss.toExponential(3),
+    observed === 'choices' ? loss.toFixed(4) : loss.toExponential(3),
     about,
   ];
   const rows = [

@@ -48,6 +48,7 @@ const TOLD = 0.5;
 /** A parameter that was fitted with the rule, from base units, with its text in the unit as written. */
 export function printedParameter(
   { name, unit, range }: SearchedParameter,
+  { lines }: Library['frame'],
   value: number,
   interval: readonly [low: number, high: number],
 ): FittedParameter & { readonly text: string } {
@@ -57,11 +58,14 @@ export function printedParameter(
     half > Math.abs(value / unit) * 10 ** -DIGITS
       ? roundToSpread(value / unit, WIDER * half).value
       : roundSignificant(value / unit, DIGITS);
+  const written = lines
+    .flatMap((line) => (line.kind === 'param' ? line.definitions : []))
+    .find((each) => each.name === name)?.value;
   const isInside = interval[0] > range[0] && interval[1] < range[1];
   return {
     name,
     value: Number(text),
-    unit: '',
+    unit: written?.unit ?? '',
     interval: [low, high],
     isTold: isInside && half <= TOLD * Math.abs(value / unit),
     text,

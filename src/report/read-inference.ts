@@ -10,7 +10,7 @@ const relation = z.object({
 
 /** What only the result of an inference has. */
 export const inferenceParts = {
-  observed: z.enum(['changes', 'activity']).catch('changes').default('changes'),
+  observed: z.enum(['changes', 'activity', 'choices']).catch('changes').default('changes'),
   refused: z
     .object({ why: z.string(), terms: z.array(z.string()), r2: number })
     .nullable()

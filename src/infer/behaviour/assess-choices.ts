@@ -5,7 +5,6 @@ import { gaussNewton, linearised, type Optimum } from '../hidden/gauss-newton.js
 import { kept, ofTerms } from '../hidden/select.js';
 import type { TrialRows } from '../hidden/trial-test.js';
 import { irrepresentable } from '../sparse/irrepresentable.js';
-import { leastSquares } from '../sparse/least-squares.js';
 import { combineMoments, dot, type Moments } from '../sparse/moments.js';
 import { selectSupport } from '../sparse/select-support.js';
 import {
@@ -16,7 +15,7 @@ import {
   LEVEL,
   RESAMPLES,
 } from '../trust/assess.js';
-import { quantile, resample } from '../trust/resample.js';
+import { resample } from '../trust/resample.js';
 import { CHANCE_LEVEL, TENTATIVE, verdictOf } from '../trust/verdicts.js';
 import { CHOICE_OPTIONS, selectChoices } from './select-choices.js';
 
@@ -32,8 +31,6 @@ export interface AssessedChoices {
   readonly nothing: Optimum;
   readonly support: readonly number[];
   readonly spread: number;
-  /** Of the other parameters (such as a window) where they are fitted: middle 90 % over resamples. */
-  readonly intervals: readonly (readonly [low: number, high: number])[];
   /** Of all terms, where the rule is: what the data tell apart. */
   readonly moments: Moments;
 }
@@ -81,7 +78,6 @@ export async function assessChoices(
     nothing,
     support: [],
     spread,
-    intervals: [],
     moments: reduce(combineMoments(linearised(nothing, size))),
   });
   if (selection.support.length === 0) return noRule(none);
@@ -112,8 +108,7 @@ export async function assessChoices(
     return noRule({ ...none, refused, unstable });
   }
 
-  const blocks = linearised(optimum, size);
-  const moments = reduce(combineMoments(blocks));
+  const moments = reduce(combineMoments(linearised(optimum, size)));
   const assessed = support.map((column) => {
     const inclusion = drawn.inclusion[column]!;
     const interval = intervalOf(drawn, column, LEVEL);
@@ -141,7 +136,6 @@ export async function assessChoices(
     nothing,
     support,
     spread,
-    intervals: otherIntervals(blocks, courses, support, stream.child('others')),
     moments,
   };
 }
@@ -194,29 +188,3 @@ function agreements(rows: readonly TrialRows[]): (order: readonly number[]) => n
 }
 
 const MOST_OF_TEST = 4;
-
-/** Of what is fitted besides coefficients and starts. */
-function otherIntervals(
-  blocks: readonly Moments[],
-  { always }: Courses,
-  support: readonly number[],
-  stream: Stream,
-): [number, number][] {
-  const draws: Float64Array[] = [];
-  for (let k = 0; k < RESAMPLES; k++) {
-    const drawn = stream.child(k);
-    const weights = new Float64Array(blocks.length);
-    for (let b = 0; b < blocks.length; b++) weights[drawn.integer(blocks.length)]! += 1;
-    const moments = combineMoments(blocks, weights);
-    const moving = [...support, ...always].filter(
-      (at) => moments.gram[at * moments.cross.length + at]! > 0,
-    );
-    const fit = leastSquares(moments, moving);
-    if (fit) draws.push(fit.coefficients);
-  }
-  const tail = (1 - LEVEL) / 2;
-  return always.map((at) => {
-    const values = draws.map((draw) => draw[at]!);
-    return [quantile(values, tail), quantile(values, 1 - tail)];
-  });
-}

@@ -7,19 +7,13 @@ import { latexOf } from '../../express/latex.js';
 import type { Circuit } from '../../program/circuit.js';
 import { allTerms } from '../hidden/all-terms.js';
 import type { Courses } from '../hidden/courses.js';
+import { fittedParameters } from '../hidden/fitted-parameters.js';
 import { gaussNewton } from '../hidden/gauss-newton.js';
 import { bestOfEachSize } from '../hidden/infer-activity.js';
 import type { Library } from '../library.js';
 import { recognise } from '../recognise.js';
-import type { FitMetrics, FittedParameter, InferResult } from '../result.js';
-import {
-  chosenTerms,
-  described,
-  droppedTerms,
-  printedParameter,
-  printedRule,
-  refusedRule,
-} from '../rule-words.js';
+import type { FitMetrics, InferResult } from '../result.js';
+import { chosenTerms, described, droppedTerms, printedRule, refusedRule } from '../rule-words.js';
 import { type AssessedChoices, assessChoices } from './assess-choices.js';
 import { aliasesOfChoices } from './choice-aliases.js';
 import type { Choices } from './choices.js';
@@ -60,7 +54,7 @@ export async function inferChoices(
   const { assessment, spread, moments } = found;
   const same = aliasesOfChoices(moments, library.terms);
   const chosen = chosenTerms(assessment, library.terms, library);
-  const fitted = chosen.length > 0 ? fittedParameters(found, library) : [];
+  const fitted = fittedParameters(found, library, stream.child('parameters'));
   const values = new Map(fitted.map(({ name, text }) => [name, text]));
   const text = chosen.length > 0 ? printedRule(chosen, library, values) : null;
   const nothing = ruleText({ name: 'no_plasticity' }, [], false);
@@ -91,7 +85,7 @@ export async function inferChoices(
     factored: null,
     known: recognise(chosen, library),
     terms: chosen.map((each) => described(each, library.terms, same.aliasesOf(each.term))),
-    fitted: fitted.map(({ text: _, ...each }) => each),
+    ...(fitted.length > 0 && { fitted: fitted.map(({ text: _, ...each }) => each) }),
     dropped: droppedTerms(chosen, assessment, library.terms, library, same.reason),
     metrics: left && metricsOf(left.deviance),
     baselines: [
@@ -129,19 +123,6 @@ export async function inferChoices(
     })),
     runFolder: null,
   };
-}
-
-/** What is marked `fit` in the space, where the rule needs it. */
-function fittedParameters(
-  { courses, optimum, intervals }: AssessedChoices,
-  { frame }: Library,
-): (FittedParameter & { readonly text: string })[] {
-  return frame.searched.flatMap((searched, k) => {
-    const at = courses.terms + k;
-    const isNeeded = optimum.trials.some(({ gram, cross }) => gram[at * cross.length + at]! > 0);
-    if (!isNeeded) return [];
-    return [printedParameter(searched, optimum.point[at]!, intervals[k]!)];
-  });
 }
 
 /** −2 log probability of the choices under exactly this text, with the starts that suit it best. */

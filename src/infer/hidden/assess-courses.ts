@@ -1,6 +1,6 @@
 import type { Stream } from '../../base/random.js';
 import { irrepresentable } from '../sparse/irrepresentable.js';
-import { combineMoments } from '../sparse/moments.js';
+import { combineMoments, type Moments } from '../sparse/moments.js';
 import {
   type Assessment,
   hasAlias,
@@ -12,8 +12,9 @@ import {
 import { resample } from '../trust/resample.js';
 import { CHANCE_LEVEL, TENTATIVE, verdictOf } from '../trust/verdicts.js';
 import type { Courses } from './courses.js';
+import type { Settled } from './fitted-parameters.js';
 import { gaussNewton, linearised } from './gauss-newton.js';
-import { selectHidden, withParameters } from './select.js';
+import { kept, ofTerms, selectHidden } from './select.js';
 import { trialTest } from './trial-test.js';
 
 export const EXCHANGES = 199;
@@ -24,8 +25,12 @@ export const EXCHANGES = 199;
  * can be said of each term. `nullTest.shifts` is 0 where there are too few trials for the test. Null
  * where even a layer that does not learn does not stay finite.
  */
-export async function assessCourses(courses: Courses, stream: Stream): Promise<Assessment | null> {
-  const { size } = courses;
+export async function assessCourses(
+  courses: Courses,
+  stream: Stream,
+): Promise<{ readonly assessment: Assessment; readonly settled: Settled } | null> {
+  const { size, always } = courses;
+  const reduce = (moments: Moments): Moments => ofTerms(moments, courses.terms);
   const selection = await selectHidden(courses);
   if (!selection) return null;
   const path = selection.tried.map(({ support, criterion, cost }) => ({
@@ -43,11 +48,16 @@ export async function assessCourses(courses: Courses, stream: Stream): Promise<A
     left: 1,
     path,
   };
-  if (selection.support.length === 0) return nothing;
+  const without = (assessment: Assessment) => ({
+    assessment,
+    settled: { courses, optimum: selection.nothing, support: [] },
+  });
+  if (selection.support.length === 0) return without(nothing);
 
   const drawn = resample(linearised(selection.optimum, size), {
     resamples: RESAMPLES,
     stream: stream.child('trials'),
+    reduce,
   });
   const rivals = new Map(
     selection.support.map((term) => [term, instead(drawn, selection.support, term)]),
@@ -56,14 +66,15 @@ export async function assessCourses(courses: Courses, stream: Stream): Promise<A
     (term) => drawn.inclusion[term]! >= TENTATIVE || rivals.get(term)!.length > 0,
   );
   const isWhole = support.length === selection.support.length;
-  const { point } = selection.optimum;
-  const kept = point.subarray(0, size).map((value, k) => (support.includes(k) ? value : 0));
+  const rest = kept(selection.optimum.point, support, courses.terms);
   const optimum = isWhole
     ? selection.optimum
-    : await gaussNewton(courses, withParameters(point, kept), support);
-  if (!optimum || support.length === 0) return { ...nothing, unstable: selection.support };
+    : await gaussNewton(courses, rest, [...support, ...always]);
+  if (!optimum || support.length === 0) {
+    return without({ ...nothing, unstable: selection.support });
+  }
 
-  const moments = combineMoments(linearised(optimum, size));
+  const moments = reduce(combineMoments(linearised(optimum, size)));
   const rows = await courses.rows(optimum.point, selection.nothing.point, support);
   const p = rows && trialTest(rows, EXCHANGES, stream.child('exchanges'));
   const terms = support.map((column) => {
@@ -89,13 +100,14 @@ export async function assessCourses(courses: Courses, stream: Stream): Promise<A
   };
   if (p !== null && p > CHANCE_LEVEL) {
     const refused = { why: 'chance', support, left } as const;
-    return { ...found, terms: [], refused, irrepresentable: null, left: 1 };
+    return without({ ...found, terms: [], refused, irrepresentable: null, left: 1 });
   }
-  return {
+  const assessment = {
     ...found,
     terms,
     refused: null,
-    irrepresentable: irrepresentable(moments, optimum.point.subarray(0, size)),
+    irrepresentable: irrepresentable(moments, optimum.point.subarray(0, courses.terms)),
     left,
   };
+  return { assessment, settled: { courses, optimum, support } };
 }

@@ -20,6 +20,7 @@ import type { Activity } from './activity.js';
 import { allTerms, coefficientsIn } from './all-terms.js';
 import { assessCourses } from './assess-courses.js';
 import { Courses, type Trial } from './courses.js';
+import { fittedParameters } from './fitted-parameters.js';
 import { gaussNewton } from './gauss-newton.js';
 
 export interface ActivityOptions {
@@ -58,13 +59,17 @@ export async function inferActivity(
   const circuit = layerOf(activity, activation);
   const given = { activity, library, circuit, engine };
   const courses = await coursesOf(allTerms(library), given);
-  const assessed = await assessCourses(courses, new Stream(seed, 'infer activity'));
+  const stream = new Stream(seed, 'infer activity');
+  const found = await assessCourses(courses, stream);
   courses.dispose();
   // Weights that do not change, and inputs that are finite.
-  if (!assessed) throw new TypeError('a layer that does not learn diverged');
+  if (!found) throw new TypeError('a layer that does not learn diverged');
+  const { assessment: assessed, settled } = found;
 
   const chosen = chosenTerms(assessed, library.terms, library);
-  const text = chosen.length > 0 ? printedRule(chosen, library) : null;
+  const fitted = fittedParameters(settled, library, stream.child('parameters'));
+  const values = new Map(fitted.map(({ name, text }) => [name, text]));
+  const text = chosen.length > 0 ? printedRule(chosen, library, values) : null;
   const nothing = ruleText({ name: 'no_plasticity' }, [], false);
   const none = await explained(nothing, given);
   const left = text === null ? null : await explained(text, given);
@@ -82,6 +87,7 @@ export async function inferActivity(
     factored: null,
     known: recognise(chosen, library),
     terms: chosen.map((each) => described(each, library.terms, [])),
+    ...(fitted.length > 0 && { fitted: fitted.map(({ text: _, ...each }) => each) }),
     dropped: droppedTerms(chosen, assessed, library.terms, library, () => null),
     metrics: left && { loss: left.loss, r2 },
     baselines: [

@@ -127,7 +127,7 @@ export function kept(point: Float64Array, support: readonly number[], terms: num
 }
 
 /** The point with other values of its parameters. */
-export function withParameters(point: Float64Array, values: Float64Array): Float64Array {
+function withParameters(point: Float64Array, values: Float64Array): Float64Array {
   const next = point.slice();
   next.set(values);
   return next;

@@ -37,6 +37,7 @@ function relationWords(
 export const SHIFTED = {
   changes: 'changes that were shifted in time',
   activity: 'trials that have changed places',
+  choices: 'animals whose choices have changed places',
 } as const;
 
 /** Whether chance alone, or a drift, would explain as much. */

@@ -44,6 +44,7 @@ export function termsSection({ terms, kind, inferred }: Reported): Html | null {
 }
 
 const BY: Readonly<Record<string, string>> = {
+  animal: 'whole animals',
   trial: 'whole trials',
   synapse: 'whole synapses',
   stretch: 'stretches of time',

@@ -81,6 +81,31 @@ describe('a rule is found from activity alone, weights hidden', { timeout: PATIE
     expect(result.known?.name).toBe('oja');
   });
 
+  it('with the time constant of a trace', async () => {
+    const rule = '0.02 * x * post - 0.02 * w trace x = pre over 6 steps';
+    const activity = await recorded({ rule, activation: 'sigmoid', noise: 0.05, seen: 2, seed: 1 });
+    const space = join(folder, 'traces.space');
+    writeFileSync(
+      space,
+      `space traces {
+  param tau = 2 steps in [0.5 steps, 50 steps] fit
+  trace x = pre over tau
+  choice side = 1 | x | pre
+  choice other = 1 | post | w
+  term = side * other
+}`,
+    );
+    const request = { activation: 'sigmoid', seed: 1, library: { space } } as const;
+    const result = unwrap(await inferFromTrials(activity, request));
+    expect(result.terms.map(({ text }) => text).sort()).toEqual(['w', 'x * post']);
+    const [tau] = result.fitted!;
+    expect(tau).toMatchObject({ name: 'tau', unit: 'step', isTold: true });
+    expect(Math.abs(tau!.value / 6 - 1)).toBeLessThan(0.1);
+    expect(tau!.interval[0]).toBeLessThan(6);
+    expect(tau!.interval[1]).toBeGreaterThan(6);
+    expect(result.rule!.text).toContain(`tau = ${tau!.value}`);
+  });
+
   it('what the data cannot tell apart is not established', async () => {
     const rule = '-0.1 * pre * post - 0.01 * w';
     const sigmoid = { rule, activation: 'sigmoid', noise: 0.05, seen: 2 } as const;

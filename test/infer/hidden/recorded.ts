@@ -5,6 +5,7 @@ import { createFusedEngine } from '../../../src/engine/fused/engine.js';
 import { readRuleText } from '../../../src/experiments/attached.js';
 import type { Activity } from '../../../src/infer/hidden/activity.js';
 import { prepareRule } from '../../../src/program/rule.js';
+import { startOf } from '../../../src/program/start.js';
 import { weave } from '../../../src/program/weave.js';
 
 export interface Setting {
@@ -41,7 +42,7 @@ export async function recorded(setting: Setting): Promise<Activity> {
   });
   const runner = await createFusedEngine({ precision: 'float64' }).prepare(program);
   const episodes = begun.map(({ pre, w }) => ({
-    start: { W: w },
+    start: startOf(program, { W: w }),
     steps: STEPS,
     stepInputs: { pattern: pre },
     queryInputs: {},
