@@ -1,6 +1,5 @@
 import { Stream } from '../base/random.js';
-import type { EpisodeResult, Runner } from '../engine/engine.js';
-import type { LabelledEpisode } from './train.js';
+import type { Episode, EpisodeResult, Runner } from '../engine/engine.js';
 
 /** How a loss is followed that has no derivative, or none worth having. */
 export interface Evolution {
@@ -30,14 +29,13 @@ export interface Estimated {
  */
 export async function estimateGradient(
   runner: Runner,
-  episodes: readonly LabelledEpisode[],
+  episodes: readonly Episode[],
   { coefficients, step }: { readonly coefficients: readonly number[]; readonly step: number },
   applied: (scaled: readonly number[]) => number[],
   { pairs, spread, seed }: Evolution,
 ): Promise<Estimated> {
-  const given = episodes.map(({ episode }) => episode);
   const run = (scaled: readonly number[]): Promise<EpisodeResult[]> =>
-    runner.run(given, applied(scaled), { gradient: false });
+    runner.run(episodes, applied(scaled), { gradient: false });
   const results = await run(coefficients);
   const sum = coefficients.map(() => 0);
   let [used, diverged] = [0, 0];

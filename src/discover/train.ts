@@ -89,15 +89,16 @@ export async function trainStep(
 ): Promise<{ state: TrainingState; record: TrainingRecord }> {
   const { scales } = options;
   const applied = state.coefficients.map((value, k) => value * scales[k]!);
+  const given = episodes.map(({ episode }) => episode);
   const { results, gradient, diverged } = options.evolution
     ? await estimateGradient(
         runner,
-        episodes,
+        given,
         state,
         (scaled) => scaled.map((value, k) => inRange(value, k, options) * scales[k]!),
         options.evolution,
       )
-    : await differentiated(runner, episodes, applied, scales);
+    : await differentiated(runner, given, applied, scales);
   const finite = results.flatMap((result, i) => (result.divergence ? [] : [{ result, i }]));
   const isAsked = episodes.every(({ accuracy }) => accuracy !== null);
   const record: TrainingRecord = {
@@ -141,15 +142,11 @@ export async function trainStep(
 /** The mean of the exact gradients of the episodes that stay finite. */
 async function differentiated(
   runner: Runner,
-  episodes: readonly LabelledEpisode[],
+  episodes: readonly Episode[],
   applied: readonly number[],
   scales: readonly number[],
 ): Promise<Estimated> {
-  const results = await runner.run(
-    episodes.map(({ episode }) => episode),
-    applied,
-    { gradient: true },
-  );
+  const results = await runner.run(episodes, applied, { gradient: true });
   const finite = results.flatMap(({ gradient, divergence }) =>
     gradient && !divergence ? [gradient] : [],
   );

@@ -61,8 +61,9 @@ describe('the evolution strategy', () => {
   it('estimates the gradient of a linear loss as well as pairs can', async () => {
     const runner = losing(([a, b]) => 3 * a! - 2 * b!);
     const at = { coefficients: [0.1, 0.2], step: 0 };
+    const given = episodes.map(({ episode }) => episode);
     const many = { ...evolution, pairs: 4000 };
-    const { gradient, results } = await estimateGradient(runner, episodes, at, (x) => [...x], many);
+    const { gradient, results } = await estimateGradient(runner, given, at, (x) => [...x], many);
     expect(gradient![0]).toBeCloseTo(3, 0);
     expect(gradient![1]).toBeCloseTo(-2, 0);
     expect(results[0]!.loss).toBeCloseTo(-0.1, 12);
