@@ -63,6 +63,12 @@ export const addInfer: AddCommand = (program, act) => {
 async function inferred(recording: string, options: Options): Promise<Result<InferResult>> {
   const request = requestOf(options);
   if (options.choices !== undefined) {
+    if (options.activity !== undefined) {
+      const expected = ['no --activity beside it: a file holds one or the other'];
+      throw new UsageError(
+        wrongFlagValue({ option: '--choices', given: options.choices, expected }),
+      );
+    }
     const decision = oneOf(DECISIONS, '--choices', options.choices);
     const { inferFromChoices } = await import('../../infer/behaviour/from-choices.js');
     return inferFromChoices(recording, decision, { ...request, ...choicesOf(options) });

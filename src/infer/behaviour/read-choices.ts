@@ -103,7 +103,10 @@ async function fromTable(path: string, decision: Decision): Promise<Result<Choic
   const read = await opened.value.read(wanted, labels);
   if (!read.ok) return read;
   const { columns, dropped } = read.value;
-  const choice = columns.get('choice')!;
+  const choice = numbered(columns.get('choice')!);
+  if (choice === null) {
+    return failure(choicesMisfit({ path, what: 'choice holds numbers and names' }));
+  }
   const whose = columns.get(ANIMAL) ?? new Float64Array(choice.length);
   const rowsOf = new Map<number, number[]>();
   for (const [row, animal] of whose.entries()) {
@@ -149,6 +152,13 @@ async function fromTable(path: string, decision: Decision): Promise<Result<Choic
     },
     [...opened.warnings, ...read.warnings, ...warnings],
   );
+}
+
+/** Options with the names that a table gives them are numbered as they first occur; null where only some have. */
+function numbered(choice: Float64Array): Float64Array | null {
+  const named = choice.reduce((sum, each) => sum + (each < 0 && Number.isInteger(each) ? 1 : 0), 0);
+  if (named === 0) return choice;
+  return named === choice.length ? choice.map((each) => -1 - each) : null;
 }
 
 /** One, or as many as the largest number of an option says. */

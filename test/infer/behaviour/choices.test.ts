@@ -174,10 +174,18 @@ describe('a file of choices', () => {
       'between',
       'x,choice,reward\n1,0.5,0\n1,1,1\n',
     ],
+    ['choice holds numbers and names', 'between', 'x,choice,reward\n1,left,0\n1,1,1\n'],
     ['every choice is 1', 'accept', 'x,choice,reward\n1,1,0\n1,1,1\n'],
   ])('%s', async (what, decision, text) => {
     const path = written(text);
     expect(await messages(path, decision)).toEqual([`E475 ${path}: ${what}`]);
+  });
+
+  it('may name options', async () => {
+    const path = written('x,choice,reward\n1,left,0\n1,right,1\n1,left,1\n');
+    const { options, animals } = unwrap(await readChoices(path, 'between'));
+    expect(options).toBe(2);
+    expect([...animals[0]!.choice]).toEqual([0, 1, 0]);
   });
 
   it('may be arrays, with records of different lengths', async () => {
