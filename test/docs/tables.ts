@@ -1,4 +1,6 @@
 import { committedResults } from '../../bench/results.js';
+import { REPRODUCTION_TABLES, recordings } from '../../bench/reproduction.js';
+import { claimsTable } from '../../bench/reproduction-claims.js';
 import { BENCH_TABLES } from '../../bench/tables.js';
 import { experimentSchema, type SchemaPart } from '../../src/experiments/options.js';
 import { wholeVocabulary } from '../../src/language/vocabulary.js';
@@ -9,6 +11,10 @@ export const TABLES: Readonly<Record<string, () => string[]>> = {
   symbols,
   ...Object.fromEntries(
     Object.entries(BENCH_TABLES).map(([name, make]) => [name, () => make(committedResults())]),
+  ),
+  'reproduction-claims': () => claimsTable(recordings()),
+  ...Object.fromEntries(
+    Object.entries(REPRODUCTION_TABLES).map(([name, make]) => [name, () => make(recordings())]),
   ),
 };
 
