@@ -214,9 +214,15 @@ function frontBlock({ front }: DiscoveryResult, style: Style): string[] {
 /** What the rule was chosen from, where rules grow term by term. */
 function candidatesBlock({ candidates }: DiscoveryResult, style: Style): string[] {
   if (candidates === null) return [];
-  const { scored, probed, tried, alike } = candidates;
+  const { scored, probed, tried, monomials, locality, alike } = candidates;
+  const because = locality?.because ? `, because of ${locality.because}` : '';
   const sentences = [
     `The rule is one of ${count(tried, 'candidate')} that were fitted and compared on the fresh tasks. ${count(scored, 'extension')} of rules by a term were looked at by the derivative of the loss, ${count(probed, 'of them', 'of them')} with several coefficients.`,
+    ...(locality
+      ? [
+          `It has ${count(monomials, 'monomial')} in normal form; its locality is ${locality.grade}${because}.`,
+        ]
+      : []),
     ...alike.map(
       ({ id, texts }) =>
         `Where ${id} was found, the loss changed in proportion with ${texts.join(', ')}: of these only ${id}, the simplest, was tried.`,

@@ -1,6 +1,7 @@
 import type { ComputedBy } from '../experiments/computed-by.js';
 import type { Interval } from '../experiments/intervals.js';
 import type { Latex } from '../express/latex.js';
+import type { Grade } from '../language/signals.js';
 
 export type { ComputedBy } from '../experiments/computed-by.js';
 export type { Interval } from '../experiments/intervals.js';
@@ -84,6 +85,10 @@ export interface CandidateCounts {
   readonly probed: number;
   /** Sets of terms that were fitted, and compared with one another. */
   readonly tried: number;
+  /** Monomials in the normal form of the reported rule. */
+  readonly monomials: number;
+  /** What the reported rule needs beside the synapse, and the part of it that needs that. */
+  readonly locality: { readonly grade: Grade; readonly because: string | null } | null;
   /**
    * Of terms of the rule others of the space whose derivatives were proportional where the term was
    * found: of these only the simplest was tried.

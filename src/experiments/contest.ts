@@ -1,14 +1,15 @@
 import { ruleForAnother } from '../base/diagnostics/circuit.js';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { noSuchProjection } from '../base/diagnostics/program.js';
-import { failure, type Result, success } from '../base/result.js';
+import { failure, type Result, success, unwrap } from '../base/result.js';
 import { loadRule } from '../catalogue/load.js';
 import type { Rule } from '../language/ast.js';
 import { checkRule } from '../language/check/rule.js';
 import type { Circuit } from '../program/circuit.js';
 import type { RuleTexts } from './attached.js';
 import type { Experiment } from './load.js';
-import type { Study } from './study.js';
+import { isNamed } from './schema.js';
+import { type Study, setupOf } from './study.js';
 
 /** Rules on a circuit that are run, and compared with others on the same tasks. */
 export interface Contestant {
@@ -109,7 +110,8 @@ export function baselinesOf({ config }: Experiment): Contestant[] {
     study,
     isBaseline: true,
   };
-  if (circuit.name !== 'feed-forward') return [still];
+  const given = baselines.filter((each) => !isNamed(each)).map((each) => givenRule(still, each));
+  if (circuit.name !== 'feed-forward') return [still, ...given];
   const gradients = (
     [
       ['feedback-alignment', 'random', 'gradient of the error through fixed random feedback'],
@@ -127,5 +129,16 @@ export function baselinesOf({ config }: Experiment): Contestant[] {
         study: { ...study, circuit: { ...circuit, feedback } },
       };
     }),
+    ...given,
   ];
+}
+
+/** A given rule, as it is written. Throws an `EngrammarError` where it does not stand on the circuit. */
+function givenRule(still: Contestant, reference: string): Contestant {
+  const placed = unwrap(onItsKinds(reference, setupOf(still.study).circuit));
+  const rules = placed.map(
+    ({ kind, rule, source }) => [kind, source.text.slice(rule.span.start, rule.span.end)] as const,
+  );
+  const { name } = placed[0]!.rule;
+  return { ...still, name, about: `${name} as it is written`, rules: Object.fromEntries(rules) };
 }

@@ -16,6 +16,7 @@ import { episodeOn } from './episodes.js';
 import { bootstrapMean, type Interval } from './intervals.js';
 import type { Experiment } from './load.js';
 import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
+import { isNamed } from './schema.js';
 import { spelledOut } from './spelled-out.js';
 import { type EpisodeKind, type Setup, setupOf } from './study.js';
 
@@ -271,5 +272,4 @@ class Measuring {
 const DIVERGED_LOSS = 10;
 
 /** A gradient baseline needs a learning rate. */
-const isTuned = ({ isBaseline, rules }: Contestant): boolean =>
-  isBaseline && Object.keys(rules).length > 0;
+const isTuned = ({ isBaseline, name }: Contestant): boolean => isBaseline && isNamed(name);

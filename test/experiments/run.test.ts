@@ -62,12 +62,16 @@ evaluate: {tasks: 8}
 rule: feedback_alignment
 circuit: {name: feed-forward, hidden: [6]}
 ${DIGITS}
-baselines: []
+baselines: [f_bio]
 evaluate: {tasks: 30}
 `;
     const [one, two] = [await start(`${text}workers: 1`), await start(`${text}workers: 2`)];
     expect(two.rules).toEqual(one.rules);
-    expect(one.rules.map(({ name }) => name)).toEqual(['feedback_alignment', 'no-learning']);
+    expect(one.rules.map(({ name }) => name)).toEqual([
+      'feedback_alignment',
+      'no-learning',
+      'f_bio',
+    ]);
   });
 
   test('of a sequence has its first and last loss, norms, and what the read-out says', async () => {

@@ -1,4 +1,5 @@
 import type { Term } from '../../algebra/types.js';
+import { readRuleText } from '../../experiments/attached.js';
 import { combination, gradientTermOf, printed } from '../candidates.js';
 import { assessAlone } from '../combine.js';
 import type { Crew } from '../crew.js';
@@ -12,6 +13,7 @@ import { outcomeOf } from '../score.js';
 import { budgetOf } from '../search-once.js';
 import { bestSingle, candidatesOf, contendersOf, simplest, singlesFitting } from '../singles.js';
 import { type Grown, growRule } from './grow.js';
+import { monomialsOf } from './monomials.js';
 
 /** The discovery with rules that grow term by term: the same questions, and the same kind of answer. */
 export async function discoverForward(plan: DiscoveryPlan, crew: Crew): Promise<Findings> {
@@ -56,6 +58,8 @@ export async function discoverForward(plan: DiscoveryPlan, crew: Crew): Promise<
       .sort((a, b) => Number(wasTried.has(b.id)) - Number(wasTried.has(a.id))),
     candidates: {
       ...grown.candidates,
+      monomials: monomialsOf(plan.library.terms.filter(({ id }) => assessed.terms.has(id))),
+      locality: text === null ? null : localityOf(plan, text),
       alike: [...assessed.terms.keys()].flatMap((id) => {
         const others = grown.aliases.get(id) ?? [];
         return others.length === 0 ? [] : [{ id, texts: others.map((each) => texts.get(each)!) }];
@@ -65,6 +69,12 @@ export async function discoverForward(plan: DiscoveryPlan, crew: Crew): Promise<
     ...outcome,
     divergedEpisodes: searches.reduce((sum, { diverged }) => sum + diverged, 0),
   };
+}
+
+/** What the printed rule needs, and why. */
+function localityOf({ table }: DiscoveryPlan, text: string) {
+  const { grade, because } = readRuleText('rule.rule', text, table).locality;
+  return { grade, because: because?.text ?? null };
 }
 
 /** The term that did best beside the leading one, or alone where there is no gradient. */

@@ -19,7 +19,7 @@ export interface Grown {
   readonly rule: Examined;
   /** Every rule that was fitted, the best first. */
   readonly tried: readonly Fitted[];
-  readonly candidates: Omit<CandidateCounts, 'alike'>;
+  readonly candidates: Pick<CandidateCounts, 'scored' | 'probed' | 'tried'>;
   /** Of each term of which it is known: what else changes the loss as it does, where it was looked at. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   readonly searches: readonly TrainResult[];
