@@ -46,7 +46,7 @@ describe('a rule is found from choices and rewards', { timeout: 60_000 }, () => 
   });
 
   it('with the window of what is usual fitted, from a table, the same every time', async () => {
-    const choices = flies({ seed: 1, learn, animals: 12, steps: 200 });
+    const choices = flies({ seed: 1, learn, animals: 10, steps: 160 });
     const path = join(folder, 'flies.csv');
     const rows = choices.animals.flatMap(({ stimulus, choice, reward }, k) =>
       Array.from(
@@ -68,14 +68,14 @@ describe('a rule is found from choices and rewards', { timeout: 60_000 }, () => 
   });
 
   it('none where animals have policies of their own that stay', async () => {
-    const result = await inferred(flies({ seed: 2, learn: () => 0, spread: 1, animals: 12 }));
+    const result = await inferred(flies({ seed: 2, learn: () => 0, spread: 1, animals: 8, steps: 160 }));
     expect(result.rule).toBeNull();
     expect(result.terms).toEqual([]);
     expect(result.dropped.length).toBe(8);
   });
 
   it('none where choices have nothing to do with weights', async () => {
-    const result = await inferred(flies({ seed: 3, learn: () => 0, bias: 0.8, animals: 12 }));
+    const result = await inferred(flies({ seed: 3, learn: () => 0, bias: 0.8, animals: 8 }));
     expect(result.rule).toBeNull();
   });
 
