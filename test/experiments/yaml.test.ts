@@ -80,11 +80,13 @@ describe('an experiment', () => {
           "clip": 1,
           "episodes": 300,
           "optimizer": "adam",
+          "pairs": 8,
           "path": 0,
           "penalty": 0,
           "rate": 0.001,
           "scaling": true,
           "schedule": "constant",
+          "spread": 0.02,
           "start": 0.001,
         },
         "seed": 1,
@@ -217,7 +219,7 @@ describe('faults of an experiment', () => {
       my.yaml:5:3 E511 there is no option learner.epsodes
         5 |   epsodes: 3
           |   ^^^^^^^
-        expected: optimizer, episodes, rate, schedule, batch, start, penalty, path, scaling, clip
+        expected: optimizer, pairs, spread, episodes, rate, schedule, batch, start, penalty, path, scaling, clip
         hint: did you mean episodes?
 
       my.yaml:6:9 E510 learner.rate must be a number, but is the text "fast"
