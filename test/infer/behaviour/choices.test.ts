@@ -68,7 +68,9 @@ describe('a rule is found from choices and rewards', { timeout: 60_000 }, () => 
   });
 
   it('none where animals have policies of their own that stay', async () => {
-    const result = await inferred(flies({ seed: 2, learn: () => 0, spread: 1, animals: 8, steps: 160 }));
+    const result = await inferred(
+      flies({ seed: 2, learn: () => 0, spread: 1, animals: 8, steps: 160 }),
+    );
     expect(result.rule).toBeNull();
     expect(result.terms).toEqual([]);
     expect(result.dropped.length).toBe(8);
