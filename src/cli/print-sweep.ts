@@ -73,16 +73,27 @@ function differences({ cells }: SweepResult, style: Style): string[] {
 }
 
 function found({ cells }: SweepResult, style: Style): string {
+  // Only terms of a space have units of equal size, and are left or not.
+  const hasTerms = cells.some(({ subject }) => subject === 'space');
   const rows = cells.flatMap(({ name, parameters }) =>
     parameters.map(({ id, value, standardised, left }, k) => [
       k === 0 ? name : '',
       id,
       written(value, short),
-      standardised ? written(standardised, short) : '–',
-      left === null ? '–' : `${Math.round(100 * left)}`,
+      ...(hasTerms
+        ? [
+            standardised ? written(standardised, short) : '–',
+            left === null ? '–' : `${Math.round(100 * left)}`,
+          ]
+        : []),
     ]),
   );
-  const headings = ['cell', 'parameter', 'value', 'standardised', 'left in %'];
+  const headings = [
+    'cell',
+    'parameter',
+    'value',
+    ...(hasTerms ? ['standardised', 'left in %'] : []),
+  ];
   const sets = cells.flatMap((cell) => setsText(cell, style));
   return [table(headings, rows, style, headings.slice(2)), ...sets].join('\n\n');
 }

@@ -15,7 +15,14 @@ export async function superviseSweep(
   begin: (options: SessionOptions) => Promise<SweepResult>,
 ): Promise<Result<Outcome>> {
   return supervise(context, folder, {
-    begin,
+    begin: async (options) => {
+      const result = await begin(options);
+      // What typesets and draws takes long to load.
+      const { writeReport } = await import('../report/report.js');
+      const report = writeReport(result.runFolder);
+      if (!report.ok) for (const each of report.diagnostics) options.onWarning?.(each);
+      return result;
+    },
     print: printSweep,
     stopping: 'Stopping and saving; Ctrl-C again stops at once.',
     interruption: (error) =>

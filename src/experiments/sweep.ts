@@ -51,7 +51,11 @@ export function loadSweep(pathOrName: string, overrides: readonly Override[] = [
 export function loadAnyExperiment(pathOrName: string): Result<Experiment | Sweep> {
   const found = sourceOf(pathOrName);
   if (!found.ok) return found;
-  const { source, folder } = found.value;
+  return parseAnyExperiment(found.value.source, found.value.folder);
+}
+
+/** The same for a text; paths in it are relative to `folder`. */
+export function parseAnyExperiment(source: Source, folder: string): Result<Experiment | Sweep> {
   const read = readExperiment(source, []);
   if (!read.ok) return read;
   return isSweep(read.value.value) ? parseSweep(source, folder) : parseExperiment(source, folder);

@@ -158,16 +158,16 @@ describe('a sweep', () => {
       execute: () => Promise.reject(new Error('nothing is left to do')),
       close: async () => {},
     };
-    const again = await startSweep(sweep, options('again', idle), runFolder);
+    const again = await startSweep(sweep, options('again', idle), [runFolder, runFolder]);
     expect(again.cells).toEqual(cells);
-    const fewer = await startSweep({ ...sweep, seeds: 2 }, options('fewer', idle), runFolder);
+    const fewer = await startSweep({ ...sweep, seeds: 2 }, options('fewer', idle), [runFolder]);
     expect(fewer.cells[1]!.training.loss.seeds).toBe(2);
     expect(unwrap(readRun(fewer.runFolder)).history).toHaveLength(2 * 2 * EPISODES);
     const [first] = sweep.cells;
     const { experiment } = first!;
     const config = { ...experiment.config, seed: 4 };
     const other = { ...sweep, cells: [{ ...first!, experiment: { ...experiment, config } }] };
-    await expect(startSweep(other, options('other', idle), runFolder)).rejects.toThrow(
+    await expect(startSweep(other, options('other', idle), [runFolder])).rejects.toThrow(
       'has no finished search that this sweep makes',
     );
   });

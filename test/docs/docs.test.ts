@@ -12,7 +12,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/base/result.js';
 import { checkItem } from '../../src/compile.js';
-import { parseExperiment } from '../../src/experiments/load.js';
+import { parseAnyExperiment } from '../../src/experiments/sweep.js';
 import { parse } from '../../src/language/parse.js';
 import { build } from '../cli/cli.js';
 import { testWith } from '../support/requirements.js';
@@ -90,7 +90,7 @@ describe.each(pages.map((page) => ({ page })))('$page.name', ({ page }) => {
     if (block.language === 'yaml' && !block.info.has('wrong')) {
       it(`${where} is an experiment`, () => {
         const source = { name: page.name, text: `${block.lines.join('\n')}\n` };
-        unwrap(parseExperiment(source, folder));
+        unwrap(parseAnyExperiment(source, folder));
       });
     }
     if (block.language === 'console') consoleBlock(block, folder, settle);

@@ -2,7 +2,9 @@ import type { AddCommand } from '../command.js';
 import { addExperimentFlags, SWEEP_FLAGS } from '../experiment-flags.js';
 import { folderOf } from '../folder.js';
 
-type Options = Readonly<Record<string, string | undefined>>;
+type Options = Readonly<Record<string, string | undefined>> & {
+  readonly reuse?: readonly string[];
+};
 
 export const addSweep: AddCommand = (program, act) => {
   const command = program
@@ -13,11 +15,10 @@ export const addSweep: AddCommand = (program, act) => {
     )
     .argument('<experiment>', 'a YAML file with a group sweep, or the name of a standard one')
     .option('--out <folder>', 'the run folder, new or empty (default: a new one in ./runs)')
-    .option('--reuse <run>', 'take over what another run has finished of the same cells and seeds');
+    .option('--reuse <run...>', 'take over what other runs have finished of the same searches');
   addExperimentFlags(command, [], SWEEP_FLAGS).action(
     act(async (context, reference: string, options: Options) => {
       const out = folderOf('--out', options.out);
-      const reuse = folderOf('--reuse', options.reuse);
       // What computes takes long to load: only commands that compute load it.
       const { overridesOf } = await import('../overrides.js');
       const { loadSweep } = await import('../../experiments/sweep.js');
@@ -25,7 +26,9 @@ export const addSweep: AddCommand = (program, act) => {
       if (!sweep.ok) return sweep;
       const { startSweep } = await import('../../discover/sweep/session.js');
       const { superviseSweep } = await import('../sweep.js');
-      return superviseSweep(context, out, (session) => startSweep(sweep.value, session, reuse));
+      return superviseSweep(context, out, (session) =>
+        startSweep(sweep.value, session, options.reuse),
+      );
     }),
   );
 };

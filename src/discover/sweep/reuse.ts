@@ -5,6 +5,7 @@ import { experimentShape } from '../../experiments/schema.js';
 import { readCheckpoint } from '../../runs/folder.js';
 import { readRun } from '../../runs/list.js';
 import { ledgerIn, type Standing } from '../carry-out.js';
+import type { JobResult } from '../jobs.js';
 import { type CellInputs, searchName } from './cell.js';
 import { cellsIn } from './settled.js';
 
@@ -15,11 +16,27 @@ export interface Same {
   readonly seeds: number;
 }
 
+/** What other sweeps have finished of this one's searches; where several have, the first one's. */
+export function reusedFrom(folders: readonly string[], same: Same): Result<Standing> {
+  const finished: Record<string, JobResult> = {};
+  const history: unknown[] = [];
+  for (const folder of folders) {
+    const found = reused(folder, same);
+    if (!found.ok) return found;
+    const { ledger, history: records } = found.value;
+    const isNew = (record: unknown): boolean =>
+      !((record as { readonly job: string }).job in finished);
+    history.push(...records.filter(isNew));
+    for (const [id, result] of Object.entries(ledger.finished)) finished[id] ??= result;
+  }
+  return success({ ledger: { finished, started: {} }, history });
+}
+
 /**
  * What another sweep has finished of cells that are the same here: the same name, settings, texts and version.
  * Jobs are plain functions of their data, so that their results are those that would be found again.
  */
-export function reused(folder: string, { versions, inputs, seeds }: Same): Result<Standing> {
+function reused(folder: string, { versions, inputs, seeds }: Same): Result<Standing> {
   const run = readRun(folder);
   if (!run.ok) return run;
   const state = readCheckpoint(folder);

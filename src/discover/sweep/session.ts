@@ -7,13 +7,13 @@ import { setupOf, studyOf } from '../../experiments/study.js';
 import type { Cell, Sweep } from '../../experiments/sweep.js';
 import { createRun, openRun } from '../../runs/folder.js';
 import { newRunFolder, readRun } from '../../runs/list.js';
-import { carryOut, ledgerIn, NOTHING_YET, type Work } from '../carry-out.js';
+import { carryOut, ledgerIn, type Work } from '../carry-out.js';
 import { type SessionOptions, threadsFor } from '../session.js';
 import { type CellInputs, planCell } from './cell.js';
 import { compareCells } from './compare.js';
 import { Curves } from './curves.js';
 import type { SweepResult } from './result.js';
-import { reused } from './reuse.js';
+import { reusedFrom } from './reuse.js';
 import { cellsIn, filesOf, type Settled, settledShape } from './settled.js';
 
 /** A sweep that was stopped; its folder holds all that was found out so far. */
@@ -39,8 +39,8 @@ export function isSweepRun(folder: string): boolean {
 export async function startSweep(
   sweep: Sweep,
   options: SessionOptions,
-  /** The folder of a run that has made some of the searches already. */
-  reuse?: string,
+  /** Folders of runs that have made some of the searches already. */
+  reuse: readonly string[] = [],
 ): Promise<SweepResult> {
   const { name, seeds, shots, against } = sweep;
   const inputs = sweep.cells.map((cell) => unwrap(inputsOf(cell)));
@@ -51,8 +51,7 @@ export async function startSweep(
   const work = workOf(name, settled, inputs);
   const { config } = inputs[0]!;
   const { versions } = options;
-  const standing =
-    reuse === undefined ? NOTHING_YET() : unwrap(reused(reuse, { versions, inputs, seeds }));
+  const standing = unwrap(reusedFrom(reuse, { versions, inputs, seeds }));
   const folder = options.out ?? unwrap(newRunFolder(name));
   const run = unwrap(
     createRun(folder, {
