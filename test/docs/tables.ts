@@ -1,6 +1,6 @@
-import { committedResults } from '../../bench/results.js';
 import { REPRODUCTION_TABLES, recordings } from '../../bench/reproduction.js';
 import { claimsTable } from '../../bench/reproduction-claims.js';
+import { committedResults } from '../../bench/results.js';
 import { BENCH_TABLES } from '../../bench/tables.js';
 import { experimentSchema, type SchemaPart } from '../../src/experiments/options.js';
 import { wholeVocabulary } from '../../src/language/vocabulary.js';
