@@ -5,7 +5,10 @@ import { intervalsFigure } from './figures/intervals.js';
 import { type Html, html, raw } from './html.js';
 import { count } from './layout.js';
 import type { Reported } from './read.js';
+import { alsoSection } from './sections/also.js';
+import { candidatesSection } from './sections/candidates.js';
 import { dataSection } from './sections/data.js';
+import { fittedSection } from './sections/fitted.js';
 import { aliasSection, frontSection, nullTestSection, pathSection } from './sections/identity.js';
 import { ruleSection } from './sections/rule.js';
 import { runSection } from './sections/run.js';
@@ -22,10 +25,13 @@ export function reportPage(run: RunContents, reported: Reported | null): string 
       ? [
           ruleSection(reported),
           termsSection(reported),
+          fittedSection(reported),
           aliasSection(reported),
           nullTestSection(reported),
           scoresSection(reported, intervalsFigure(figureNames(reported), reported.scores, level)),
+          alsoSection(reported),
           frontSection(reported),
+          candidatesSection(reported),
           pathSection(reported),
           droppedSection(reported),
         ]

@@ -8,6 +8,21 @@ const relation = z.object({
   consequences: z.number().default(0),
 });
 
+/** What is explained, and what is left of it. */
+export const MEASURES = {
+  changes: ['R²', 'mean square left'],
+  activity: ['R²', 'mean square left'],
+  choices: ['of deviance', 'deviance per choice'],
+} as const;
+
+const fitted = z.object({
+  name: z.string(),
+  value: number,
+  unit: z.string(),
+  interval: z.tuple([number, number]),
+  isTold: z.boolean(),
+});
+
 /** What only the result of an inference has. */
 export const inferenceParts = {
   observed: z.enum(['changes', 'activity', 'choices']).catch('changes').default('changes'),
@@ -37,6 +52,8 @@ export const inferenceParts = {
     dropped: z.number().default(0),
     resampled: z.object({ by: z.string(), blocks: z.number() }).nullable().default(null),
   }),
+  fitted: z.array(fitted).default([]),
+  heldOut: z.object({ r2: number, folds: z.number() }).nullable().default(null),
   irrepresentable: number.default(null),
   path: z.array(z.object({ terms: z.array(z.string()), r2: number })).default([]),
 };

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { runFileDamaged } from '../base/diagnostics/run.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { Figure } from './numbers.js';
-import { type InferenceFacts, inferenceParts } from './read-inference.js';
+import { type DiscoveryFacts, discoveryParts, gain, interval, metrics } from './read-discovery.js';
+import { type InferenceFacts, inferenceParts, MEASURES } from './read-inference.js';
 
 /** A rule that was run, fitted or compared, with its figures by name. */
 export interface ScoreRow {
@@ -41,19 +42,25 @@ export interface Reported {
   readonly terms: readonly TermRow[];
   readonly dropped: readonly { readonly id: string; readonly text: string; readonly by: string }[];
   readonly scores: readonly ScoreRow[];
-  readonly gain: {
-    readonly over: string;
-    readonly accuracy: Figure | null;
-    readonly loss: Figure | null;
-  } | null;
+  /** The rule minus each baseline; the first is the one that matters most. */
+  readonly gains: readonly GainRow[];
   readonly divergedEpisodes: number | null;
   /** Rules of other sizes: how well each does. */
   readonly front: readonly ParetoRow[];
+  /** Null for what is no discovery. */
+  readonly discovered: DiscoveryFacts | null;
   /** Null for what is no inference. */
   readonly inferred: InferenceFacts | null;
   readonly engine: string | null;
   readonly notices: readonly string[];
   readonly seconds: number | null;
+}
+
+/** A paired difference on the same tasks. */
+export interface GainRow {
+  readonly over: string;
+  readonly accuracy: Figure | null;
+  readonly loss: Figure | null;
 }
 
 /** The best rule of a size among those that were tried. */
@@ -73,7 +80,6 @@ interface Latex {
 
 /** JSON has no NaN and no infinities: both are null in a file. */
 const number = z.number().nullable();
-const interval = z.object({ mean: number, lo: number, hi: number, tasks: z.number().optional() });
 type WrittenInterval = z.output<typeof interval>;
 
 const latex = z.object({
@@ -103,11 +109,6 @@ const term = z.object({
   p: number.default(null),
 });
 
-const metrics = z.object({
-  accuracy: interval.nullable(),
-  loss: interval,
-  diverged: z.number(),
-});
 const scored = z.object({ name: z.string(), about: z.string(), text: z.string() });
 const front = z
   .array(
@@ -126,7 +127,8 @@ const discovery = z.object({
   terms: z.array(term),
   dropped,
   metrics: metrics.nullable(),
-  baselines: z.array(scored.extend({ metrics })),
+  baselines: z.array(scored.extend({ metrics, gain })),
+  ...discoveryParts,
   gain: z.object({ over: z.string(), accuracy: interval.nullable(), loss: interval }).nullable(),
   divergedEpisodes: z.number(),
   front,
@@ -189,9 +191,10 @@ const NOTHING = {
   rule: undefined,
   terms: [],
   dropped: [],
-  gain: null,
+  gains: [],
   divergedEpisodes: null,
   front: [],
+  discovered: null,
   inferred: null,
   seconds: null,
 } satisfies Partial<Reported>;
@@ -216,12 +219,21 @@ function ofDiscovery(result: z.output<typeof discovery>): Reported {
     ...result,
     kind: 'discovery',
     subject: result.experiment,
+    discovered: result,
+    gains: gainsOf(result),
     scores: [
       ...(result.metrics ? [row(own, result.metrics, true)] : []),
       ...result.baselines.map((each) => row(each, each.metrics, false)),
     ],
     ...computed(result.engine),
   };
+}
+
+/** The gain that the result names comes first, whatever the baselines' order. */
+function gainsOf({ gain: first, baselines }: z.output<typeof discovery>): GainRow[] {
+  const others = baselines.filter(({ name }) => name !== first?.over);
+  const rest = others.flatMap(({ name, gain: own }) => (own ? [{ over: name, ...own }] : []));
+  return [...(first ? [first] : []), ...rest];
 }
 
 /** All tasks: those that diverged have an accuracy, too, but no loss. */
@@ -232,6 +244,7 @@ const tasksOf = (
 ): number | null => accuracy?.tasks ?? (loss?.tasks === undefined ? null : loss.tasks + diverged);
 
 function ofInference(result: z.output<typeof inference>): Reported {
+  const [explained, left] = MEASURES[result.observed];
   const row = (
     { name, about, text }: z.output<typeof scored>,
     { loss, r2 }: z.output<typeof fitted>,
@@ -240,7 +253,7 @@ function ofInference(result: z.output<typeof inference>): Reported {
     name,
     about,
     isOwn,
-    figures: { 'R²': alone(r2), 'mean square left': alone(loss) },
+    figures: { [explained]: alone(r2), [left]: alone(loss) },
     tasks: null,
     diverged: null,
     texts: text === '' ? [] : [text],
@@ -254,11 +267,20 @@ function ofInference(result: z.output<typeof inference>): Reported {
     inferred: result,
     scores: [
       ...(result.metrics ? [row(own, result.metrics, true)] : []),
+      ...(result.heldOut
+        ? [row(heldOutOf(result.heldOut), { r2: result.heldOut.r2, loss: null }, false)]
+        : []),
       ...result.baselines.map((each) => row(each, each.metrics, false)),
     ],
     ...computed(result.engine),
   };
 }
+
+const heldOutOf = ({ folds }: { readonly folds: number }) => ({
+  name: 'on held-out animals',
+  about: `terms chosen and fitted on the others, ${folds} times`,
+  text: '',
+});
 
 function ofRun(result: z.output<typeof run>): Reported {
   return {

@@ -56,6 +56,7 @@ caption { text-align: left; padding-bottom: .4rem; font-size: .9rem; }
 th, td { padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; font-weight: 400; }
 thead th { color: var(--soft); font-size: .85rem; vertical-align: bottom; }
 td:last-child { padding-right: 0; min-width: 11rem; }
+thead th:last-child { padding-right: 0; }
 tbody th, td:not(:last-child) { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .interval, .absent { color: var(--soft); }

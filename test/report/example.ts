@@ -54,12 +54,67 @@ export const discovery = {
         loss: { mean: null, lo: null, hi: null, tasks: 0 },
         diverged: 2,
       },
+      gain: { accuracy: interval(0.25, 0.2, 0.3), loss: interval(-0.1, -0.3, 0.1) },
+    },
+    {
+      name: 'hebb',
+      about: 'a given rule',
+      text: 'rule hebb { dw = post * pre }',
+      metrics: {
+        accuracy: interval(0.74, 0.7, 0.78),
+        loss: interval(0.6, 0.5, 0.7),
+        diverged: 0,
+      },
+      gain: { accuracy: interval(0.01, -0.02, 0.04), loss: interval(-0.1, -0.15, -0.05) },
     },
   ],
   gain: {
     over: 'feedback-alignment',
     accuracy: interval(0.25, 0.2, 0.3),
     loss: interval(-0.1, -0.3, 0.1),
+  },
+  also: [
+    {
+      name: 'shots 1',
+      circuit: {},
+      task: {},
+      jitter: 0,
+      metrics: { accuracy: interval(0.5, 0.45, 0.55), loss: interval(0.9, 0.8, 1), diverged: 0 },
+      baselines: [
+        {
+          name: 'feedback-alignment',
+          metrics: { accuracy: interval(0.3, 0.25, 0.35), loss: interval(1, 0.9, 1), diverged: 0 },
+          gain: { accuracy: interval(0.2, 0.1, 0.3), loss: interval(-0.1, -0.2, 0) },
+        },
+        {
+          name: 'hebb',
+          metrics: { accuracy: interval(0.5, 0.4, 0.6), loss: interval(1, 0.9, 1), diverged: 0 },
+          gain: { accuracy: interval(0, -0.1, 0.1), loss: interval(-0.1, -0.2, 0) },
+        },
+      ],
+    },
+    {
+      name: 'other weights',
+      circuit: { scale: 2 },
+      task: {},
+      jitter: 0,
+      metrics: { accuracy: interval(0.7, 0.65, 0.75), loss: interval(0.7, 0.6, 0.8), diverged: 0 },
+      // As in folders that an earlier version wrote.
+      baselines: [
+        {
+          name: 'hebb',
+          metrics: { accuracy: interval(0.6, 0.5, 0.7), loss: interval(1, 0.9, 1), diverged: 1 },
+        },
+      ],
+    },
+  ],
+  candidates: {
+    scored: 1200,
+    probed: 40,
+    tried: 12,
+    monomials: 3,
+    locality: { grade: 'neuron', because: 'sum_all(post * w * pre.error)' },
+    alike: [{ id: 'F0', texts: ['-post.error * pre * 1', 'pre * post.error'] }],
   },
   divergedEpisodes: 3,
   runFolder: '/somewhere/runs/example-1',
@@ -101,6 +156,30 @@ export const inference = {
     { terms: ['x', 'w'], r2: 0.9 },
   ],
   runFolder: null,
+};
+
+/** Choices of animals, with a window that was fitted and one that the data do not tell. */
+export const choices = {
+  ...inference,
+  recording: 'flies.csv',
+  target: 'choice',
+  observed: 'choices',
+  metrics: { loss: 0.8765, r2: 0.35 },
+  heldOut: { r2: 0.31, folds: 5 },
+  baselines: [
+    { name: 'no-learning', about: 'as at first', text: '', metrics: { loss: 1.35, r2: 0 } },
+  ],
+  fitted: [
+    { name: 'window', value: 10.2, unit: '', interval: [8.1, 12.345678], isTold: true },
+    { name: 'tau', value: 200, unit: 'ms', interval: [20, null], isTold: false },
+  ],
+  aliases: [],
+  relations: [],
+  nearAliases: [],
+  factored: null,
+  known: null,
+  nullTest: { p: 0.005, shifts: 199, rows: 4320, drift: null },
+  fit: { r2: 0.35, rows: 4320, dropped: 0, resampled: { by: 'animal', blocks: 18 } },
 };
 
 /** A recording of nothing but drift. */

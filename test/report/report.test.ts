@@ -10,7 +10,7 @@ import { readResult } from '../../src/report/read.js';
 import { writeReport } from '../../src/report/report.js';
 import { createRun } from '../../src/runs/folder.js';
 import type { RunContents } from '../../src/runs/list.js';
-import { contents, discovery, history, inference, ran, refused } from './example.js';
+import { choices, contents, discovery, history, inference, ran, refused } from './example.js';
 
 const golden = (name: string): string =>
   path.join(import.meta.dirname, '..', 'golden', 'report', name);
@@ -56,7 +56,7 @@ function outline(page: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-const RESULTS = { discovery, inference, run: ran, refused };
+const RESULTS = { discovery, inference, choices, run: ran, refused };
 
 describe('a report', () => {
   it.each(Object.entries(RESULTS))('of a %s has everything in its place', async (name, result) => {
@@ -118,7 +118,8 @@ describe('a report', () => {
       }),
     );
     expect([...files.keys()]).toEqual([
-      ...['rule.rule', 'rule.tex', 'terms.csv', 'scores.csv', 'left-out.csv'],
+      ...['rule.rule', 'rule.tex', 'terms.csv', 'scores.csv', 'differences.csv'],
+      ...['circumstances.csv', 'left-out.csv'],
       ...['learning-curves.csv', 'coefficients.csv', 'config.yaml', 'space.space'],
     ]);
     expect(files.get('left-out.csv')).toBe(
@@ -127,6 +128,8 @@ describe('a report', () => {
     expect(files.get('terms.csv')).toContain(
       'F7,-post.error * sum_all(post * w * pre.error) * pre,-0.0025,,,,not assessed,,,\n',
     );
+    expect(files.get('differences.csv')).toContain('hebb,accuracy,0.01,-0.02,0.04\n');
+    expect(files.get('circumstances.csv')).toContain('other weights,hebb,accuracy,0.6,0.5,0.7\n');
     const coefficients = files.get('coefficients.csv')!.split('\n');
     expect(coefficients).toContain('search,1,F7,-0.001');
     // The step that was told twice is there once.

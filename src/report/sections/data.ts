@@ -26,7 +26,7 @@ function file(name: string, type: string, text: string): Html {
   return html`<li><a download="${name}" href="${url}">${name}</a> <span class="interval">${size}</span></li>\n`;
 }
 
-function tables({ terms, scores, dropped }: Reported): Html[] {
+function tables({ terms, scores, dropped, gains, discovered, inferred }: Reported): Html[] {
   const termRows = terms.map((term) => [
     term.id,
     term.text,
@@ -48,13 +48,39 @@ function tables({ terms, scores, dropped }: Reported): Html[] {
       return [name, figure, mean, lo, hi, tasks, diverged];
     }),
   );
+  const gainRows = gains.flatMap(({ over, accuracy, loss }) =>
+    Object.entries({ accuracy, loss }).flatMap(([figure, difference]) =>
+      difference ? [[over, figure, difference.mean, difference.lo, difference.hi]] : [],
+    ),
+  );
+  const fittedRows = (inferred?.fitted ?? []).map(({ name, value, unit, interval, isTold }) => [
+    ...[name, value, unit, ...interval],
+    isTold ? 'yes' : 'no',
+  ]);
   const droppedRows = dropped.map(({ id, text, by }) => [id, text, by]);
   const scoreColumns = ['rule', 'figure', 'mean', 'lo', 'hi', 'tasks', 'diverged'];
   return [
     ...table('terms.csv', termColumns, termRows),
     ...table('scores.csv', scoreColumns, scoreRows),
+    ...table('differences.csv', ['compared_with', 'figure', 'mean', 'lo', 'hi'], gainRows),
+    ...table(
+      'circumstances.csv',
+      ['circumstances', ...scoreColumns.slice(0, 5)],
+      alsoRows(discovered),
+    ),
+    ...table('fitted.csv', ['parameter', 'value', 'unit', 'lo', 'hi', 'told'], fittedRows),
     ...table('left-out.csv', ['term', 'text', 'by'], droppedRows),
   ];
+}
+
+function alsoRows(discovered: Reported['discovered']): (string | number | null)[][] {
+  return (discovered?.also ?? []).flatMap(({ name: circumstances, metrics, baselines }) =>
+    [{ name: 'the rule', metrics }, ...baselines].flatMap(({ name, metrics: own }) =>
+      Object.entries({ accuracy: own?.accuracy, loss: own?.loss }).flatMap(([figure, of]) =>
+        of ? [[circumstances, name, figure, of.mean, of.lo, of.hi]] : [],
+      ),
+    ),
+  );
 }
 
 function histories({ history }: RunContents): Html[] {

@@ -2,7 +2,7 @@ import { type Html, html } from '../html.js';
 import { code, count, listing, note, paragraph, section, table } from '../layout.js';
 import { fixed, orDash, percent, range, short } from '../numbers.js';
 import type { Reported } from '../read.js';
-import type { InferenceFacts } from '../read-inference.js';
+import { type InferenceFacts, MEASURES } from '../read-inference.js';
 
 /** What the data cannot tell apart, and what would. */
 export function aliasSection({ inferred }: Reported): Html | null {
@@ -80,7 +80,13 @@ export function pathSection({ inferred, terms }: Reported): Html | null {
     ({ terms: { length } }) => length > 0 && length <= own + MORE,
   );
   if (shown.length === 0) return null;
-  const columns = [{ heading: 'size' }, { heading: 'R²', isNumber: true }, { heading: 'terms' }];
+  const { observed } = inferred!;
+  const of = observed === 'choices' ? 'deviance' : 'mean square';
+  const columns = [
+    { heading: 'size' },
+    { heading: MEASURES[observed][0], isNumber: true },
+    { heading: 'terms' },
+  ];
   const rows = shown.map(({ terms: texts, r2 }) => [
     texts.length === terms.length
       ? html`<span class="own">${count(texts.length, 'term')}</span>`
@@ -91,7 +97,7 @@ export function pathSection({ inferred, terms }: Reported): Html | null {
   return section(
     'path',
     'The best rule of each size',
-    table('What each further term buys: share of the mean square explained', columns, rows),
+    table(`What each further term buys: share of the ${of} explained`, columns, rows),
   );
 }
 

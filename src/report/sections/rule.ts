@@ -18,7 +18,7 @@ export function ruleSection({ rule, kind, inferred }: Reported): Html | null {
       'rule',
       'The rule',
       html`<div class="answer">${paragraph(`No rule: ${answer}`)}</div>`,
-      inferred?.refused ? paragraph(seen(inferred.refused)) : null,
+      inferred?.refused ? paragraph(seen(inferred.refused, inferred.observed)) : null,
     );
   }
   const { synapse, matrix, parameters } = rule.latex;
@@ -53,8 +53,14 @@ function whyNone(inferred: InferenceFacts | null): string {
   return `a slow course of time explains the changes as well${how}, and no term agrees with them better than with shifted ones.`;
 }
 
-const seen = ({ terms, r2 }: NonNullable<InferenceFacts['refused']>): Html =>
-  html`What was found, and is no rule: ${terms.map((text, k) => html`${k > 0 ? ', ' : ''}${code(text)}`)} (R² ${orDash(r2, fixed)}).`;
+const seen = (
+  { terms, r2 }: NonNullable<InferenceFacts['refused']>,
+  observed: InferenceFacts['observed'],
+): Html => {
+  const share = orDash(r2, fixed);
+  const words = observed === 'choices' ? `${share} of the deviance` : `R² ${share}`;
+  return html`What was found, and is no rule: ${terms.map((text, k) => html`${k > 0 ? ', ' : ''}${code(text)}`)} (${words}).`;
+};
 
 function knownWords({ name, scale, distance }: NonNullable<InferenceFacts['known']>): Html {
   const rate = `with a learning rate ${orDash(scale, short)} times as large`;

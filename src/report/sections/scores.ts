@@ -1,6 +1,16 @@
 import { type Html, html } from '../html.js';
 import { count, note, section, table } from '../layout.js';
-import { type Figure, fixed, NONE, orDash, percent, range, short, type Write } from '../numbers.js';
+import {
+  type Figure,
+  fixed,
+  NONE,
+  orDash,
+  percent,
+  range,
+  short,
+  signed,
+  type Write,
+} from '../numbers.js';
 import type { Reported, ScoreRow } from '../read.js';
 
 /** How a figure of that name is written; accuracies are shares. */
@@ -41,6 +51,7 @@ export function scoresSection(reported: Reported, figure: Html | null): Html | n
     figure,
     table(captionOf(reported), columns, rows),
     scores.some(({ diverged }) => (diverged ?? 0) > 0) ? note(DIVERGED) : null,
+    gainsTable(reported),
     ...scores.filter(({ texts }) => texts.length > 0).map(textOf),
   );
 }
@@ -48,11 +59,18 @@ export function scoresSection(reported: Reported, figure: Html | null): Html | n
 const DIVERGED =
   'Diverged: tasks in which numbers stopped being finite. They count as all wrong in the accuracy and are left out of the loss.';
 
-function captionOf({ kind }: Reported): string {
-  return kind === 'inference'
-    ? 'What the rule explains of the recorded changes'
+function captionOf({ inferred }: Reported): string {
+  return inferred
+    ? EXPLAINED[inferred.observed]
     : 'Means over the same tasks, from the same initial weights, with intervals from resampling the tasks';
 }
+
+const EXPLAINED = {
+  changes: 'What the rule explains of the recorded changes',
+  activity: 'What the rule explains of the recorded activity',
+  choices:
+    'What the rule explains of the choices: share of the deviance (−2 log probability) of animals that do not learn',
+} as const;
 
 function textOf({ name, texts }: ScoreRow): Html {
   const shown = texts.map((each) => html`<pre><code>${each.trimEnd()}</code></pre>`);
@@ -67,8 +85,8 @@ function cell(figure: Figure | undefined, write: Write): Html | string {
 }
 
 /** The sharpest statement: the paired difference, with which way it goes. */
-function gainParagraphs({ gain, scores }: Reported): Html[] {
-  if (gain === null) return [];
+function gainParagraphs({ gains: [gain], scores }: Reported): Html[] {
+  if (!gain) return [];
   const tasks = scores.find(({ isOwn }) => isOwn)?.tasks ?? null;
   const on = tasks === null ? 'the same tasks' : `the same ${count(tasks, 'task')}`;
   const parts = [
@@ -79,6 +97,44 @@ function gainParagraphs({ gain, scores }: Reported): Html[] {
   const sentence = `On ${on}, task by task: compared with ${gain.over}, the rule's ${parts.join('; its ')}.`;
   return [html`<div class="answer"><p>${sentence}</p></div>`];
 }
+
+/** The rule minus every baseline; one that is alone has been told in words. */
+function gainsTable({ gains }: Reported): Html | null {
+  if (gains.length < 2) return null;
+  const hasAccuracy = gains.some(({ accuracy }) => accuracy !== null);
+  const columns = [
+    { heading: 'compared with' },
+    ...(hasAccuracy ? [{ heading: 'accuracy, points', isNumber: true }] : []),
+    { heading: 'loss', isNumber: true },
+    { heading: 'the rule is' },
+  ];
+  const rows = gains.map(({ over, accuracy, loss }) => [
+    over,
+    ...(hasAccuracy ? [cell(accuracy ?? undefined, signedPoints)] : []),
+    cell(loss ?? undefined, signed),
+    hasAccuracy ? standing(accuracy, 1) : standing(loss, -1),
+  ]);
+  return html`<h3>Differences, task by task</h3>
+${table('The rule minus each of the others on the same tasks', columns, rows)}
+${note(hasAccuracy ? BY_ACCURACY : BY_LOSS)}`;
+}
+
+const BY_ACCURACY =
+  'Better or worse: by the accuracy, where its interval does not hold 0. Each is a comparison of its own.';
+const BY_LOSS = BY_ACCURACY.replace('accuracy', 'loss');
+
+/** Whether a difference is told apart, and whether it is good; `up` is 1 where more is better. */
+function standing(figure: Figure | null, up: 1 | -1): string {
+  const { lo = null, hi = null } = figure ?? {};
+  if (lo === null || hi === null) return NONE;
+  if (lo <= 0 && hi >= 0) return 'not told apart';
+  return lo > 0 === (up === 1) ? 'better' : 'worse';
+}
+
+const signedPoints: Write = (value) => {
+  const text = percent(value);
+  return value > 0 && !/^0\.?0*$/.test(text) ? `+${text}` : text;
+};
 
 const points: Write = (value) => percent(value);
 
