@@ -1,18 +1,21 @@
-import { nothingToFit } from '../base/diagnostics/discover.js';
+import { nothingToFit, tooManyToFit } from '../base/diagnostics/discover.js';
 import { Stream } from '../base/random.js';
 import { EngrammarError } from '../base/result.js';
 import { type RuleTexts, readRuleTexts } from '../experiments/attached.js';
 import type { MethodConfig } from '../experiments/schema.js';
 import type { Setup, Study } from '../experiments/study.js';
 import type { Rule } from '../language/ast.js';
+import type { CheckedRule } from '../language/checked.js';
 import { printMeasure } from '../language/print.js';
 import { printed } from './candidates.js';
 import type { Crew } from './crew.js';
 import type { Findings } from './discover.js';
 import { type SearchedParameter, searchedOf } from './frame.js';
+import { MOST_NEWTON } from './gauss-newton.js';
 import { gradientContenders, gradientJobs } from './gradients.js';
 import type { TrainJob, TrainResult } from './jobs.js';
 import {
+  checkOptimizer,
   checkRivals,
   chooseJob,
   refuseScoped,
@@ -62,6 +65,7 @@ export interface Fit {
 /** Throws an `EngrammarError` for rules that are none on this circuit, or mark nothing that can be fitted. */
 export function planFit({ name, rules, study, setup, method, rivals = {} }: Fit): FitPlan {
   const { circuit } = setup;
+  checkOptimizer(method, circuit);
   for (const kind of Object.keys(rules)) tableAt(circuit, kind);
   const checked = Object.entries(readRuleTexts(name, rules, circuit));
   const isMarked = ([kind, { scope }]: (typeof checked)[number]): boolean =>
@@ -73,6 +77,7 @@ export function planFit({ name, rules, study, setup, method, rivals = {} }: Fit)
   }
   const [projection, fitted] = found;
   refuseScoped(fitted.scope.parameters, fitted.source);
+  if (method.learner.optimizer === 'gauss-newton') refuseMany(fitted);
   const isOther = (text: string): boolean => text !== rules[projection];
   const others = Object.fromEntries(Object.entries(rules).filter(([, text]) => isOther(text)));
   const table = tableAt(circuit, projection);
@@ -103,6 +108,15 @@ export function planFit({ name, rules, study, setup, method, rivals = {} }: Fit)
     baselines: setting.baselines.filter((each) => each !== 'best-single-term'),
     rule: fitted.rule,
   };
+}
+
+/** Throws an `EngrammarError` for the first parameter that is one too many for the steps of Gauss and Newton. */
+function refuseMany({ scope, source }: CheckedRule): void {
+  const marked = [...scope.parameters.values()].filter(({ fit }) => fit);
+  const { [MOST_NEWTON]: tooMany } = marked;
+  if (!tooMany) return;
+  const facts = { fitted: marked.length, most: MOST_NEWTON };
+  throw new EngrammarError(tooManyToFit(facts, { source, span: tooMany.definition.span }));
 }
 
 /**

@@ -9,7 +9,9 @@ import type { CheckedRule } from '../language/checked.js';
 import type { Circuit } from '../program/circuit.js';
 import { prepareRule, type RuleForCircuit } from '../program/rule.js';
 import { weave } from '../program/weave.js';
+import { withCurvature } from '../program/with-curvature.js';
 import type { SearchedParameter } from './frame.js';
+import { MOST_NEWTON } from './gauss-newton.js';
 import { measureScales, sizeOf } from './scale.js';
 import type { SearchRecord } from './so-far.js';
 import {
@@ -45,7 +47,9 @@ export interface JobBase {
 
 export interface TrainJob extends JobBase {
   readonly kind: 'train';
-  readonly training: Omit<TrainingOptions, 'scales'>;
+  readonly training: Omit<TrainingOptions, 'scales' | 'curved'>;
+  /** By the steps of Gauss and Newton, where there are few enough coefficients. */
+  readonly newton?: boolean;
   /** Measure each coefficient in units of equal update size; otherwise in its own. */
   readonly scaling: boolean;
   /** Parameters that are searched and are no coefficients, such as time constants. */
@@ -165,7 +169,8 @@ async function train(
   report: (progress: JobProgress) => void,
   setups: Setups,
 ): Promise<TrainResult> {
-  const { runner, start, names, episode } = await prepare(job, report, setups);
+  const { runner, start, names, episode, curve } = await prepare(job, report, setups);
+  const curved = job.newton && names.length <= MOST_NEWTON ? await curve() : null;
   const episodesOf = (kind: EpisodeKind, from: number, count: number) =>
     Array.from({ length: count }, (_, i) => episode(kind, indexIn(job, kind, from + i)));
   const beside = names.map((name) => job.searched.find((each) => each.name === name) ?? null);
@@ -183,6 +188,7 @@ async function train(
   const options: TrainingOptions = {
     ...job.training,
     scales,
+    ...(curved && { curved }),
     ...((job.searched.length > 0 || unpenalised.length > 0) && {
       penalised: names.map((name, k) => beside[k] === null && !unpenalised.includes(name)),
       ranges: beside.map((each) => each?.range ?? null),
@@ -204,6 +210,7 @@ async function train(
     });
   }
   runner.dispose();
+  curved?.dispose();
   const standardised = trainedCoefficients(state);
   return {
     kind: 'train',
@@ -315,6 +322,8 @@ interface Prepared {
   /** Their names in the rule. */
   readonly names: string[];
   episode(kind: EpisodeKind, index: number): LabelledEpisode;
+  /** The same with its curvature; null where its loss has none that is known. */
+  curve(): Promise<Runner | null>;
 }
 
 /** Text → checked rule → program → engine. */
@@ -342,6 +351,10 @@ async function prepare(
     runner,
     start: program.parameters.map((name) => program.initial[name] as number),
     names: program.parameters.map((name) => name.slice(own.length)),
+    curve: async () => {
+      const curved = withCurvature(program);
+      return curved && engine.prepare(curved);
+    },
     episode: (kind, index) => {
       const given = episode(kind, index);
       const { accuracy } = given;

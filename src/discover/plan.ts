@@ -2,7 +2,7 @@ import { enumerate } from '../algebra/enumerate.js';
 import type { TermLibrary } from '../algebra/types.js';
 import { ruleForAnother } from '../base/diagnostics/circuit.js';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
-import { fitPerProjection } from '../base/diagnostics/discover.js';
+import { fitPerProjection, noCurvature } from '../base/diagnostics/discover.js';
 import { noSuchProjection } from '../base/diagnostics/program.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
@@ -17,6 +17,8 @@ import { checkSpace } from '../language/check/space.js';
 import type { Parameter } from '../language/checked.js';
 import type { SignalTable } from '../language/signals.js';
 import type { Circuit } from '../program/circuit.js';
+import { weave } from '../program/weave.js';
+import { hasCurvature } from '../program/with-curvature.js';
 import type { Pool } from './candidates.js';
 import { type Frame, frameOf, type SearchedParameter } from './frame.js';
 import type { JobBase, ScoreJob, TrainJob } from './jobs.js';
@@ -84,6 +86,7 @@ export interface Search {
 export function planDiscovery(search: Search): DiscoveryPlan {
   const { name, space, source, study, setup, method, others, rivals = {} } = search;
   const { circuit } = setup;
+  checkOptimizer(method, circuit);
   const projection = method.projection ?? circuit.projections[0]!.kind;
   const table = tableAt(circuit, projection);
   for (const kind of Object.keys(others)) tableAt(circuit, kind);
@@ -127,6 +130,12 @@ export function settingOf(
     engineWarning,
     sample: 0,
   };
+}
+
+/** Throws an `EngrammarError` where the optimizer needs to know costs that this circuit does not tell. */
+export function checkOptimizer({ learner }: MethodConfig, circuit: Circuit): void {
+  if (learner.optimizer !== 'gauss-newton' || hasCurvature(weave(circuit, {}))) return;
+  throw new EngrammarError(noCurvature({ circuit: circuit.name }));
 }
 
 /** What is searched is one number. Throws an `EngrammarError` for a parameter that is several. */
@@ -188,6 +197,7 @@ export function searchJob(
   },
 ): TrainJob {
   const { learner, searched } = plan;
+  const penalty = options.penalised ? learner.penalty : 0;
   return {
     kind: 'train',
     ...baseOf(plan),
@@ -198,12 +208,13 @@ export function searchJob(
     searched,
     scaling: learner.scaling,
     reference: options.reference,
+    ...(learner.optimizer === 'gauss-newton' && penalty === 0 && { newton: true }),
     training: {
       steps: options.steps,
       batch: learner.batch,
       rate: options.refit ? REFIT_RATE * learner.rate : learner.rate,
       schedule: options.refit ? 'cosine' : learner.schedule,
-      penalty: options.penalised ? learner.penalty : 0,
+      penalty,
       form: learner.optimizer === 'adam' ? 'subgradient' : 'proximal',
       ...(learner.optimizer === 'evolution' && {
         evolution: { pairs: learner.pairs, spread: learner.spread, seed: plan.study.seed },

@@ -1,7 +1,8 @@
-import type { Episode, Runner } from '../engine/engine.js';
+import type { Episode, EpisodeResult, Runner } from '../engine/engine.js';
 import type { Circuit, Measures } from '../program/circuit.js';
 import { type AdamState, adamStep, startAdam } from './adam.js';
 import { type Estimated, type Evolution, estimateGradient } from './evolution.js';
+import { type NewtonState, newtonStep, startNewton } from './gauss-newton.js';
 
 /** Where a search by meta-gradient stands; plain data, so that it can be saved and resumed. */
 export interface TrainingState {
@@ -12,6 +13,8 @@ export interface TrainingState {
   /** The last ones with which an episode stayed finite; the start as long as there were none. */
   readonly finite: readonly number[];
   readonly adam: AdamState;
+  /** Where steps are those of Gauss and Newton. */
+  readonly newton?: NewtonState;
   /** Sum of the coefficients over the averaged steps, and their number. */
   readonly sum: readonly number[];
   readonly summed: number;
@@ -39,6 +42,8 @@ export interface TrainingOptions {
   readonly penalised?: readonly boolean[];
   /** Estimates the gradient from changed coefficients instead of derivatives. */
   readonly evolution?: Evolution;
+  /** The program with its curvature: then steps are those of Gauss and Newton, without rate, clip and penalty. */
+  readonly curved?: Runner;
   /** Where the applied values may be; anywhere if not given. */
   readonly ranges?: readonly (readonly [low: number, high: number] | null)[];
 }
@@ -89,16 +94,12 @@ export async function trainStep(
 ): Promise<{ state: TrainingState; record: TrainingRecord }> {
   const { scales } = options;
   const applied = state.coefficients.map((value, k) => value * scales[k]!);
-  const given = episodes.map(({ episode }) => episode);
-  const { results, gradient, diverged } = options.evolution
-    ? await estimateGradient(
-        runner,
-        given,
-        state,
-        (scaled) => scaled.map((value, k) => inRange(value, k, options) * scales[k]!),
-        options.evolution,
-      )
-    : await differentiated(runner, given, applied, scales);
+  const { results, diverged, moved } = await move(
+    state,
+    runner,
+    episodes.map(({ episode }) => episode),
+    options,
+  );
   const finite = results.flatMap((result, i) => (result.divergence ? [] : [{ result, i }]));
   const isAsked = episodes.every(({ accuracy }) => accuracy !== null);
   const record: TrainingRecord = {
@@ -116,27 +117,70 @@ export async function trainStep(
         .filter((each) => each !== undefined),
     ),
   };
-  const moved =
-    gradient !== null
-      ? adamStep(state.coefficients, clipped(gradient, options.clip), state.adam, {
-          ...options,
-          rate: rateAt(state.step, options),
-        })
-      : { coefficients: midpoint(state.coefficients, state.finite), state: state.adam };
-  const coefficients = moved.coefficients.map((value, k) => inRange(value, k, options));
+  const next = moved?.coefficients ?? midpoint(state.coefficients, state.finite);
+  const coefficients = next.map((value, k) => inRange(value, k, options));
+  const newton = moved?.newton ?? state.newton;
   const isAveraged = state.step >= Math.floor(options.steps * (1 - options.averaged));
   return {
     record,
     state: {
       step: state.step + 1,
       coefficients,
-      finite: gradient !== null ? state.coefficients : state.finite,
-      adam: moved.state,
+      finite: moved ? state.coefficients : state.finite,
+      adam: moved?.adam ?? state.adam,
+      ...(newton && { newton }),
       sum: isAveraged ? state.sum.map((s, k) => s + coefficients[k]!) : state.sum,
       summed: state.summed + (isAveraged ? 1 : 0),
       diverged: state.diverged + record.diverged,
     },
   };
+}
+
+/** What was run, and where it leads; `moved` is null where nothing stayed finite. */
+interface Moved {
+  readonly results: readonly EpisodeResult[];
+  /** Of episodes that ran beside these. */
+  readonly diverged: number;
+  readonly moved:
+    | (Partial<Pick<TrainingState, 'adam' | 'newton'>> & Pick<TrainingState, 'coefficients'>)
+    | null;
+}
+
+async function move(
+  state: TrainingState,
+  runner: Runner,
+  episodes: readonly Episode[],
+  options: TrainingOptions,
+): Promise<Moved> {
+  const { scales, evolution, curved } = options;
+  const within = (scaled: readonly number[]): number[] =>
+    scaled.map((value, k) => inRange(value, k, options) * scales[k]!);
+  if (curved) {
+    const { newton = startNewton(scales.length), coefficients } = state;
+    const how = { scales, applied: within, share: shareAt(state.step, options) };
+    const at = { coefficients, newton };
+    const found = await newtonStep({ curved, plain: runner }, episodes, at, how);
+    const { results, diverged } = found;
+    const moved = found.coefficients && { coefficients: found.coefficients, newton: found.newton };
+    return { results, diverged, moved };
+  }
+  const { results, gradient, diverged } = evolution
+    ? await estimateGradient(runner, episodes, state, within, evolution)
+    : await differentiated(
+        runner,
+        episodes,
+        state.coefficients.map((value, k) => value * scales[k]!),
+        scales,
+      );
+  if (!gradient) return { results, diverged, moved: null };
+  const rate = options.rate * shareAt(state.step, options);
+  const { coefficients, state: adam } = adamStep(
+    state.coefficients,
+    clipped(gradient, options.clip),
+    state.adam,
+    { ...options, rate },
+  );
+  return { results, diverged, moved: { coefficients, adam } };
 }
 
 /** The mean of the exact gradients of the episodes that stay finite. */
@@ -186,8 +230,9 @@ function inRange(value: number, k: number, { ranges, scales }: TrainingOptions):
   return Math.min(Math.max(value, range[0] / scales[k]!), range[1] / scales[k]!);
 }
 
-function rateAt(step: number, { rate, schedule, steps }: TrainingOptions): number {
-  return schedule === 'constant' ? rate : (rate * (1 + Math.cos((Math.PI * step) / steps))) / 2;
+/** Of the rate, or of a whole step. */
+function shareAt(step: number, { schedule, steps }: TrainingOptions): number {
+  return schedule === 'constant' ? 1 : (1 + Math.cos((Math.PI * step) / steps)) / 2;
 }
 
 function clipped(gradient: readonly number[], most: number): number[] {

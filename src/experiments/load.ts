@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
+import { noCurvature } from '../base/diagnostics/discover.js';
 import {
   backendWithoutUse,
   baselineForAnother,
@@ -21,6 +22,8 @@ import { nearest } from '../base/nearest.js';
 import { packageRoot } from '../base/package-root.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { Source } from '../base/source.js';
+import { weave } from '../program/weave.js';
+import { hasCurvature } from '../program/with-curvature.js';
 import { poolFactors } from '../tasks/pool.js';
 import { SEQUENCES } from '../tasks/registry.js';
 import { settledRow, withRow } from './also.js';
@@ -345,12 +348,18 @@ function rangeFault(
 }
 
 /** What a circuit and a task lack for one another, told at the one or the other. */
-function checkSetup({ circuit, task, seed }: ExperimentConfig, locator: Locator): Diagnostic[] {
+function checkSetup(config: ExperimentConfig, locator: Locator): Diagnostic[] {
+  const { circuit, task, seed, learner } = config;
   const isSequence = SEQUENCES.some(({ name }) => name === task.name);
   // Images are read when they are needed: a few-shot task takes any circuit that can be shown some.
   if (!isSequence && circuit.name === 'feed-forward') return [];
   const setup = setUp({ circuit, task, seed });
-  if (setup.ok) return [];
+  if (setup.ok) {
+    const isKnown =
+      learner.optimizer !== 'gauss-newton' || hasCurvature(weave(setup.value.circuit, {}));
+    const facts = { circuit: circuit.name };
+    return isKnown ? [] : [noCurvature(facts, locator.where(['learner', 'optimizer'], 'value'))];
+  }
   return setup.diagnostics.map((each) => {
     const place = each.code.startsWith('E80') ? 'circuit' : 'task';
     return each.source ? each : { ...each, ...locator.where([place], 'value') };

@@ -117,10 +117,10 @@ const circuit = z
 const learner = z
   .strictObject({
     optimizer: z
-      .enum(['adam', 'proximal', 'evolution'])
+      .enum(['adam', 'proximal', 'evolution', 'gauss-newton'])
       .default('adam')
       .describe(
-        'adam: as in the paper, the penalty as a subgradient; proximal: Adam with a soft-thresholding step, which yields exact zeros; evolution: the same with gradients estimated from changed coefficients, for what has no derivative, such as spikes',
+        'adam: as in the paper, the penalty as a subgradient; proximal: Adam with a soft-thresholding step, which yields exact zeros; evolution: the same with gradients estimated from changed coefficients, for what has no derivative, such as spikes; gauss-newton: what has no penalty and at most 8 coefficients by the steps of Gauss and Newton (Levenberg–Marquardt; a batch of 10 or more), the rest as proximal',
       ),
     pairs: count(1, 10000)
       .default(8)

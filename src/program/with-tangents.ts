@@ -64,7 +64,7 @@ export function withTangents(program: Program, directions: readonly Direction[])
 }
 
 /** The outputs of a graph, in another builder. */
-function copied(graph: Graph, b: GraphBuilder, value: (name: string) => Node): Output[] {
+export function copied(graph: Graph, b: GraphBuilder, value: (name: string) => Node): Output[] {
   const seen = new Map<Node, Node>();
   for (const node of graph.nodes) {
     if (node.operation.op === 'input') seen.set(node, value(node.operation.name));

@@ -31,4 +31,31 @@ export const nothingToFit = diagnosticKind<{ rules: string }>(
   }),
 );
 
-export const discoverDiagnostics = [fitPerProjection, notResumable, nothingToFit];
+export const noCurvature = diagnosticKind<{ circuit: string }>(
+  'E555',
+  'no curvature of the loss',
+  'With `learner.optimizer: gauss-newton` steps follow from how much the loss bends. That is known where the read-out makes it of squares or of the cross-entropy of outputs, as on feed-forward and layer; not where an episode sums its cost step by step, as on the recurrent circuits.',
+  ({ circuit }) => ({
+    message: `on ${circuit} the read-out does not tell how much the loss bends`,
+    expected: ['optimizer: adam', 'optimizer: proximal', 'optimizer: evolution'],
+  }),
+);
+
+export const tooManyToFit = diagnosticKind<{ fitted: number; most: number }>(
+  'E556',
+  'too many parameters for steps of Gauss and Newton',
+  'With `learner.optimizer: gauss-newton` the derivatives of a whole episode by every fitted parameter are carried forward beside it, and the curvature by all pairs of them. The other optimizers take many parameters: adam and proximal in one run back through the episode.',
+  ({ fitted, most }) => ({
+    message: `the rule marks ${fitted} parameters with fit; gauss-newton takes ${most} at most`,
+    expected: ['optimizer: adam', 'optimizer: proximal', 'optimizer: evolution'],
+    hint: 'leave fit out where values are known, or take another optimizer',
+  }),
+);
+
+export const discoverDiagnostics = [
+  fitPerProjection,
+  notResumable,
+  nothingToFit,
+  noCurvature,
+  tooManyToFit,
+];
