@@ -9,7 +9,7 @@ import { type SearchRecord, SoFar } from './so-far.js';
 
 /** Work of many jobs that has a run folder. */
 export interface Work<T extends object> {
-  /** Episodes a meta-step. */
+  /** Episodes that a meta-step runs. */
   readonly batch: number;
   readonly engine: SettledEngine;
   /** Why that is not the engine that was asked for; null where it is. */

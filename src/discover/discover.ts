@@ -3,7 +3,7 @@ import { type Assessment, assessAlone, combine } from './combine.js';
 import type { Crew } from './crew.js';
 import { frontOf, triedRule } from './front.js';
 import { gradientContenders, gradientJobs } from './gradients.js';
-import type { DiscoveryPlan } from './plan.js';
+import { type DiscoveryPlan, episodesAStep } from './plan.js';
 import { termsIn } from './refine.js';
 import type { DiscoveryResult } from './result.js';
 import { fitRivals } from './rivals.js';
@@ -125,7 +125,7 @@ function announce(plan: DiscoveryPlan, crew: Crew): Budget {
   const { searches: count } = plan.select;
   // Some searches find other terms than are reported: these are fitted once more.
   const again = count > 1 ? (count * refit) / 2 : 0;
-  const searches = (whole * (count + others + singles) + again) * plan.learner.batch;
+  const searches = (whole * (count + others + singles) + again) * episodesAStep(plan.learner);
   const choosing = plan.select.tasks * (singles + EXAMINATIONS * (count > 1 ? count + 1 : 1));
   crew.expect(searches + choosing + plan.evaluate.tasks * (1 + plan.baselines.length));
   return budget;

@@ -11,6 +11,9 @@ export interface Evolution {
   readonly seed: number;
 }
 
+/** How often an episode is run for one estimate: as it is, and with every change. */
+export const runsAStep = ({ pairs }: Pick<Evolution, 'pairs'>): number => 1 + 2 * pairs;
+
 /** A gradient that was estimated. */
 export interface Estimated {
   /** Of the coefficients as they are, without derivatives. */

@@ -18,6 +18,7 @@ import {
   checkOptimizer,
   checkRivals,
   chooseJob,
+  episodesAStep,
   refuseScoped,
   type Setting,
   searchJob,
@@ -127,7 +128,7 @@ export async function fitRule(plan: FitPlan, crew: Crew): Promise<Findings> {
   const budget = budgetOf(plan);
   const count = plan.select.searches;
   const jobs = gradientJobs({ ...plan, values: plan.valuesOfOthers }, budget);
-  const searches = budget.whole * (count + jobs.length) * plan.learner.batch;
+  const searches = budget.whole * (count + jobs.length) * episodesAStep(plan.learner);
   crew.expect(searches + plan.select.tasks * (2 * count + 2 + plan.searched.length));
   const samples = Array.from({ length: count }, (_, sample) => ({ ...plan, sample }));
   const fitted = await crew.together(

@@ -10,6 +10,7 @@ import type { Circuit } from '../program/circuit.js';
 import { prepareRule, type RuleForCircuit } from '../program/rule.js';
 import { weave } from '../program/weave.js';
 import { withCurvature } from '../program/with-curvature.js';
+import { runsAStep } from './evolution.js';
 import type { SearchedParameter } from './frame.js';
 import { MOST_NEWTON } from './gauss-newton.js';
 import { measureScales, sizeOf } from './scale.js';
@@ -81,9 +82,10 @@ export interface SlopesJob extends Omit<ScoreJob, 'kind'> {
   readonly units?: { readonly of: string; readonly beside: readonly string[] };
 }
 
-/** Losses of a rule with several sets of values for what it marks `fit`. */
+/** Losses of a rule with several sets of values for what it marks `fit`, or its shares of wrong answers. */
 export interface ProbeJob extends Omit<ScoreJob, 'kind'> {
   readonly kind: 'probe';
+  readonly by: 'loss' | 'accuracy';
   /** Each as many values by name as shall differ from those written. */
   readonly points: readonly Readonly<Record<string, number>>[];
 }
@@ -125,7 +127,7 @@ export interface SlopesResult {
 
 export interface ProbeResult {
   readonly kind: 'probe';
-  /** For each point one loss an episode; null where it diverged. */
+  /** For each point one loss, or share of wrong answers, an episode; null where it diverged. */
   readonly losses: readonly (readonly (number | null)[])[];
 }
 
@@ -204,7 +206,7 @@ async function train(
     state = next.state;
     report({
       id: job.id,
-      episodes: options.batch,
+      episodes: options.batch * (options.evolution ? runsAStep(options.evolution) : 1),
       record: state.step === 1 ? { ...next.record, ...axes } : next.record,
       ...(state.step % CHECKPOINT_EVERY === 0 && { checkpoint: { scales, state } }),
     });
@@ -303,11 +305,14 @@ async function probe(
   const { runner, start, names, episode: made } = await prepare(job, report, setups);
   const losses: (number | null)[][] = job.points.map(() => []);
   for (let index = job.from; index < job.to; index++) {
-    const { episode } = made(job.episodes, indexIn(job, job.episodes, index));
+    const { episode, accuracy } = made(job.episodes, indexIn(job, job.episodes, index));
+    const isByAccuracy = job.by === 'accuracy' && accuracy !== null;
     for (const [k, point] of job.points.entries()) {
       const values = names.map((name, at) => point[name] ?? start[at]!);
       const [result] = await runner.run([episode], values, { gradient: false });
-      losses[k]!.push(result && result.divergence === null ? result.loss : null);
+      const stayed = result !== undefined && result.divergence === null;
+      const cost = (): number => (isByAccuracy ? 1 - accuracy(result!.outputs) : result!.loss);
+      losses[k]!.push(stayed ? cost() : null);
       report({ id: job.id, episodes: 1 });
     }
   }

@@ -20,6 +20,7 @@ import type { Circuit } from '../program/circuit.js';
 import { weave } from '../program/weave.js';
 import { hasCurvature } from '../program/with-curvature.js';
 import type { Pool } from './candidates.js';
+import { runsAStep } from './evolution.js';
 import { type Frame, frameOf, type SearchedParameter } from './frame.js';
 import type { JobBase, ScoreJob, TrainJob } from './jobs.js';
 
@@ -172,6 +173,11 @@ export function tableAt(circuit: Circuit, kind: string): SignalTable {
 export function baseOf(plan: Setting): Omit<JobBase, 'id' | 'ruleText'> {
   const { study, projection, alsoOn, others, values, engine, sample } = plan;
   return { study, projection, alsoOn, others, values, engine, sample };
+}
+
+/** Episodes that a meta-step runs: with the evolution strategy those with changed coefficients, too. */
+export function episodesAStep({ optimizer, batch, pairs }: MethodConfig['learner']): number {
+  return batch * (optimizer === 'evolution' ? runsAStep({ pairs }) : 1);
 }
 
 /** Share of a search's last steps whose coefficients are averaged. */

@@ -29,7 +29,7 @@ import { type Threads, threads, threadWith } from './execute.js';
 import { type FitPlan, fitRule, planFit } from './fit.js';
 import { discoverForward } from './forward/discover-forward.js';
 import { latexFront } from './front.js';
-import { planDiscovery, type Search, type Setting } from './plan.js';
+import { episodesAStep, planDiscovery, type Search, type Setting } from './plan.js';
 import type { DiscoveryResult, FoundRule } from './result.js';
 import type { SessionOptions } from './session-options.js';
 
@@ -223,7 +223,7 @@ function mapped<T, U>(of: Readonly<Record<string, T>>, change: (each: T) => U): 
 
 /** The undertaking as work in a run folder. */
 const workOf = ({ plan, subject, findOut }: Undertaking): Work<DiscoveryResult> => ({
-  batch: plan.learner.batch,
+  batch: episodesAStep(plan.learner),
   engine: plan.engine,
   engineWarning: plan.engineWarning,
   findOut: async (crew) => {

@@ -108,6 +108,7 @@ describe('the evolution strategy', () => {
   it('fits a rule in a circuit of spikes, where derivatives are 0', async () => {
     const rule = 'rule grow {\n  param a = 0 in [-1, 1] fit\n  dw = a * pre.spike\n}\n';
     writeFileSync(join(folder, 'grow.rule'), rule);
+    let [done, expected] = [0, 0];
     const fitted = (optimizer: string) =>
       startDiscovery(
         unwrap(
@@ -134,6 +135,9 @@ seed: 1
           versions: {},
           signal: new AbortController().signal,
           threads: inThisThread,
+          onProgress: (progress) => {
+            ({ done, expected } = progress);
+          },
         },
       );
     const blind = await fitted('proximal');
@@ -142,5 +146,8 @@ seed: 1
     // Without learning the neurons fire far more often than the 5 Hz that the loss asks for.
     expect(terms[0]!.coefficient).toBeLessThan(-0.2);
     expect(gain!.loss.hi).toBeLessThan(0);
+    // Each of 17 meta-steps is nine runs, four of them there and four back; that was foreseen.
+    expect(done).toBeGreaterThan(17 * 9);
+    expect(expected).toBeLessThan(1.5 * 17 * 9);
   });
 });

@@ -2,6 +2,7 @@ import { Stream } from '../../base/random.js';
 import { bootstrapMean, type Interval } from '../../experiments/intervals.js';
 import type { Crew } from '../crew.js';
 import type { ScoreResult, TrainResult } from '../jobs.js';
+import { episodesAStep } from '../plan.js';
 import { comparableLosses, survivors } from '../select.js';
 import type { Values } from '../several-fits.js';
 import { type CellPlan, scoreJob, searchName } from './cell.js';
@@ -46,7 +47,7 @@ export async function compareCells(
 ): Promise<CellResult[]> {
   const { cells, seeds } = sweep;
   for (const { plan } of cells) {
-    const search = plan.learner.episodes * plan.learner.batch;
+    const search = plan.learner.episodes * episodesAStep(plan.learner);
     crew.expect(seeds * (search + sweep.shots.length * plan.evaluate.tasks));
   }
   const lines = cells.flatMap((cell) =>

@@ -8,6 +8,7 @@ import type { Cell, Sweep } from '../../experiments/sweep.js';
 import { createRun, openRun } from '../../runs/folder.js';
 import { newRunFolder, readRun } from '../../runs/list.js';
 import { carryOut, ledgerIn, type Work } from '../carry-out.js';
+import { episodesAStep } from '../plan.js';
 import { type SessionOptions, threadsFor } from '../session.js';
 import { type CellInputs, planCell } from './cell.js';
 import { compareCells } from './compare.js';
@@ -126,7 +127,7 @@ function workOf(
   const curves = new Curves();
   const plan = { cells, seeds, shots: shots.length > 0 ? shots : [null], against };
   return {
-    batch: learner.batch,
+    batch: episodesAStep(learner),
     engine,
     engineWarning,
     take: (job, record) => curves.take(job, record),
