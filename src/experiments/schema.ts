@@ -206,6 +206,12 @@ const select = z
     tasks: count(2, 10000)
       .default(24)
       .describe('tasks, none of them held out, on which candidates are compared'),
+    by: z
+      .enum(['loss', 'accuracy'])
+      .default('loss')
+      .describe(
+        'forward: what rules that grow are compared by; the loss of a small rule that learns is often worse than that of one that does not, since it is sure of its mistakes',
+      ),
     threshold: z
       .number()
       .min(0)

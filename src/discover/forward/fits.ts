@@ -48,6 +48,7 @@ export async function probed(
     const start = new Map(values).set(id, 0);
     return {
       kind: 'probe',
+      by: plan.select.by,
       ...baseOf(plan),
       study: withoutLongOnes(plan.study),
       id: `probe ${id} beside ${partText(plan, values)}`,
@@ -135,9 +136,16 @@ export async function scored(
 ): Promise<Fitted[]> {
   const texts = rules.map((values) => partText(plan, values));
   const distinct = [...new Set(texts)];
-  const scores = await crew.run(distinct.map((text) => chooseJob(plan, text)));
+  const results = await crew.run(distinct.map((text) => chooseJob(plan, text)));
+  const scores = plan.select.by === 'accuracy' ? results.map(wrongAnswers) : results;
   return rules.map((values, k) => ({ values, score: scores[distinct.indexOf(texts[k]!)]! }));
 }
+
+/** The shares of wrong answers in place of losses, where anything is asked. */
+const wrongAnswers = (score: ScoreResult): ScoreResult =>
+  score.accuracies === null
+    ? score
+    : { ...score, accuracies: null, losses: score.accuracies.map((right) => 1 - right) };
 
 const better = (before: Fitted, after: Fitted): Fitted => {
   const both = [before.score, after.score];

@@ -3,7 +3,7 @@ import { Stream } from '../../base/random.js';
 import { combination, gradientTermOf, leadingTerm } from '../candidates.js';
 import type { Crew } from '../crew.js';
 import type { TrainResult } from '../jobs.js';
-import { type DiscoveryPlan, searchJob } from '../plan.js';
+import { type DiscoveryPlan, episodesAStep, searchJob } from '../plan.js';
 import { better, type Examined, refitJob, termsIn, valuesOf } from '../refine.js';
 import type { CandidateCounts } from '../result.js';
 import type { Budget } from '../search-once.js';
@@ -172,8 +172,9 @@ export async function growRule(plan: DiscoveryPlan, crew: Crew, budget: Budget):
   crew.expect(expected(plan, budget));
   const grower = new Grower(plan, crew, await measureUnits(plan, crew));
   const first = gradientTermOf(plan.library);
+  // What learns best alone need not be what learns best in company: other terms are tried as well.
   if (first) await startWith(plan, crew, grower);
-  else await grower.grow(0);
+  await grower.grow(0);
   for (let size = 1; await grower.grow(size); size++);
   for (let round = 1; round <= MOST_SWAPS; round++) {
     const before = grower.all[0]!;
@@ -200,15 +201,15 @@ function expected(
   budget: Budget,
 ) {
   const { tried, beam, tasks, monomials } = select;
+  const runs = episodesAStep(learner);
   const chunks = Math.ceil(library.terms.length / CHUNK);
   const each = select.slopes * chunks + EPISODES_OF_A_PROBE * PROBED * tried;
   // Of all candidates a quarter of the fit, of half of them another, of a quarter the rest.
-  const fits = (count: number): number =>
-    (count * (learner.episodes * learner.batch + 3 * tasks)) / 2;
+  const fits = (count: number): number => (count * (learner.episodes * runs + 3 * tasks)) / 2;
   const size = beam * each + fits(beam * tried);
   const swap = monomials * (each / 2) + fits((monomials * tried) / 2);
-  const rivals = baselines.length * (budget.whole * learner.batch + evaluate.tasks);
-  return (monomials - 1) * size + 2 * swap + rivals + budget.refit * learner.batch + evaluate.tasks;
+  const rivals = baselines.length * (budget.whole * runs + evaluate.tasks);
+  return (monomials - 1) * size + 2 * swap + rivals + budget.refit * runs + evaluate.tasks;
 }
 
 /** The leading term alone, with its learning rate found as any baseline's is. */
