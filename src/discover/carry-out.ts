@@ -57,7 +57,7 @@ export async function carryOut<T extends object>(
 ): Promise<T> {
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
-  const save = throttled(() => run.saveCheckpoint(ledger));
+  const save = throttled(() => run.saveCheckpoint(ledger), options.saveEvery ?? SAVE_EVERY_MS);
   options.onFolder?.(run.path);
   const soFar = new SoFar();
   for (const record of history) {
@@ -113,8 +113,8 @@ export async function carryOut<T extends object>(
 
 const SAVE_EVERY_MS = 1000;
 
-/** Saves at most once a second, and whenever it is told to at once. */
-function throttled(save: () => void): { soon(): void; now(): void } {
+/** Saves no oftener than every so many milliseconds, and whenever it is told to at once. */
+function throttled(save: () => void, every: number): { soon(): void; now(): void } {
   let last = Number.NEGATIVE_INFINITY;
   const now = (): void => {
     last = performance.now();
@@ -123,7 +123,7 @@ function throttled(save: () => void): { soon(): void; now(): void } {
   return {
     now,
     soon: () => {
-      if (performance.now() - last >= SAVE_EVERY_MS) now();
+      if (performance.now() - last >= every) now();
     },
   };
 }

@@ -24,6 +24,8 @@ export interface SessionOptions {
   /** engrammar and whatever else computes, for the manifest. */
   readonly versions: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Milliseconds between two checkpoints at least. Default: 1000. */
+  readonly saveEvery?: number;
   onFolder?(path: string): void;
   onProgress?(progress: DiscoveryProgress): void;
   /** What there is to say about the engine: another one computes, or computed part of it. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -89,6 +89,69 @@ describe('a discovery', () => {
       expect(essence(result)).toEqual(essence(await whole));
     }
   }, 120_000);
+
+  /** What a crash after so many reports leaves, and how many meta-steps are made again after it. */
+  async function crashedAfter(reports: number, saveEvery: number) {
+    const left = join(folder, `crashed-${reports}-${saveEvery}`);
+    const running = join(folder, `crashing-${reports}-${saveEvery}`);
+    const stop = new AbortController();
+    const crashing: Threads = {
+      ...inThisThread,
+      execute: (jobs, report, finish) =>
+        stoppedAfter(reports, stop).execute(
+          jobs,
+          (progress) => {
+            report(progress);
+            reports -= 1;
+            // As it is now: nothing is saved any more once the process is gone.
+            if (reports > 0) return;
+            const isKept = (path: string) => !path.endsWith('lock.json');
+            cpSync(running, left, { recursive: true, filter: isKept });
+          },
+          finish,
+        ),
+    };
+    const given = { ...options('', crashing, stop.signal), out: running, saveEvery };
+    await startDiscovery(experiment(12), given).catch(() => {});
+    const stepsIn = (path: string): string[] =>
+      readFileSync(join(path, 'history.jsonl'), 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as { job: string; step: number })
+        .map(({ job, step }) => `${job} ${step}`);
+    const before = new Set(stepsIn(left));
+    let again = 0;
+    const enough = new AbortController();
+    const counting: Threads = {
+      ...inThisThread,
+      execute: (jobs, report, finish) =>
+        stoppedAfter(before.size + 1, enough).execute(
+          jobs,
+          (progress) => {
+            if (progress.record && before.has(`${progress.id} ${progress.record.step}`)) again += 1;
+            report(progress);
+          },
+          finish,
+        ),
+    };
+    await resumeDiscovery(left, options('', counting, enough.signal)).catch((error: unknown) => {
+      if (!(error instanceof DiscoveryInterrupted)) throw error;
+    });
+    return { again, told: before.size };
+  }
+
+  test('after a crash makes no more meta-steps again than lie between two checkpoints', async () => {
+    const most = [];
+    for (const reports of [4, 13, 21]) {
+      const { again, told } = await crashedAfter(reports, 0);
+      expect(told).toBe(reports);
+      expect(again).toBeLessThan(5);
+      most.push(again);
+    }
+    expect(Math.max(...most)).toBeGreaterThan(0);
+    // Without a checkpoint everything would be made again.
+    expect((await crashedAfter(13, 1e9)).again).toBeGreaterThan(5);
+  }, 60_000);
 
   test('with no episodes shows no gain', async () => {
     const result = await startDiscovery(experiment(0), options('none', inThisThread));
