@@ -129,13 +129,14 @@ function coefficients(sweep: Recorded | undefined): string[] {
 function poolTerms(sweep: Recorded | undefined): string[] {
   const cell = sweep?.cells[0];
   if (!cell) return NOT_RUN;
-  const rows = cell.parameters.map(({ id, text, standardised, left: share }) => {
+  const rows = cell.parameters.map(({ id, text, value, standardised, left: share }) => {
     const ablation = cell.ablations.find(
       ({ without }) => typeof without !== 'string' && without[0] === id,
     );
     return [
       id,
       `\`${text}\``,
+      written(value, short),
       written(standardised!, short),
       `${percent(share!, 0)} %`,
       ablation ? written(ablation.accuracy!, (x) => signed(percent(x, 1))) : '',
@@ -143,7 +144,7 @@ function poolTerms(sweep: Recorded | undefined): string[] {
     ];
   });
   return table(
-    ['', 'term', 'standardised coefficient', 'left in', 'accuracy without it', 'loss without it'],
+    ['', 'term', 'θ', 'standardised θ', 'left in', 'accuracy without it', 'loss without it'],
     rows,
   );
 }
