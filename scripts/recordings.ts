@@ -49,6 +49,42 @@ function ojaLayer(name: string, { steps, inputs, recorded }: Layer): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Time constants of the pairs of spikes, in ms. */
+const PLUS = 17;
+const MINUS = 34;
+
+/**
+ * Two neurons with two inputs each, whose synapses learn from pairs of spikes: each millisecond, with a
+ * tenth of the changes' size as noise.
+ */
+function pairs(): string {
+  const stream = new Stream(1998, 'recordings', 'pairs');
+  const places = [0, 1].flatMap((i) => [0, 1].map((j) => ({ i, j })));
+  const w = places.map(() => 0.5);
+  const [x, y] = [new Float64Array(2), new Float64Array(2)];
+  const lines = ['t,i,j,pre,post,w,dw'];
+  const spikes = (): number[] => [0, 1].map(() => Number(stream.uniform() < 0.05));
+  for (let t = 0; t < 400; t++) {
+    const [pre, post] = [spikes(), spikes()];
+    for (const k of [0, 1]) {
+      x[k]! *= Math.exp(-1 / PLUS);
+      y[k]! *= Math.exp(-1 / MINUS);
+    }
+    for (const [k, { i, j }] of places.entries()) {
+      const change = 0.01 * post[i]! * x[j]! - 0.005 * pre[j]! * y[i]!;
+      const numbers = [w[k]!, change + 2.5e-4 * stream.normal()];
+      const digits = numbers.map((value) => String(Number(value.toPrecision(4))));
+      lines.push([t, i, j, pre[j], post[i], ...digits].join(','));
+      w[k]! += change;
+    }
+    for (const k of [0, 1]) {
+      x[k]! += pre[k]!;
+      y[k]! += post[k]!;
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
 /** Inputs with something in common, as Oja's rule looks for it. */
 function correlated(stream: Stream): number[] {
   const common = stream.normal();
@@ -66,6 +102,7 @@ export function recordings(): Record<string, string> {
       inputs: (stream) => Array.from({ length: INPUTS }, () => Number(stream.uniform() < 0.4)),
       recorded: noisy,
     }),
+    'pairs.csv': pairs(),
     // The activities of a layer that learns, beside changes that only drift.
     'drift.csv': ojaLayer('drift', {
       steps: 150,

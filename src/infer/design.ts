@@ -1,8 +1,10 @@
 import type { Term } from '../algebra/types.js';
 import { designTooLarge, termNotFinite } from '../base/diagnostics/recording.js';
 import { EngrammarError } from '../base/result.js';
-import { evaluateGated } from './evaluate.js';
+import { tagReads } from '../language/check.js';
+import { evaluate } from './evaluate.js';
 import type { Library } from './library.js';
+import { withMemory } from './memory/columns.js';
 import type { Recording } from './recording.js';
 
 /** What a fit is made from: one column of numbers a term, and the changes they shall explain. */
@@ -35,12 +37,7 @@ const LARGEST = 1e140;
 export function designOf(library: Library, recording: Recording, target: Float64Array): Design {
   const { terms } = library;
   const { rows: count } = recording;
-  if (count * terms.length > MOST_NUMBERS) {
-    const facts = { rows: count, terms: terms.length, most: MOST_NUMBERS };
-    throw new EngrammarError(designTooLarge(facts));
-  }
-  const rows = { count, columns: recording.columns, scope: library.space.scope };
-  const columns = terms.map(({ expression, clauses }) => evaluateGated(expression, clauses, rows));
+  const columns = termColumns(library, recording);
   const faults = [...columns, target].flatMap((column, at) => {
     const bad = column.reduce((sum, value) => sum + (Math.abs(value) <= LARGEST ? 0 : 1), 0);
     const term = terms[at]?.text ?? 'the change of the weight';
@@ -48,6 +45,23 @@ export function designOf(library: Library, recording: Recording, target: Float64
   });
   if (faults.length > 0) throw new EngrammarError(...faults);
   return { terms, columns, target, ...blocksOf(recording) };
+}
+
+/**
+ * Every term in every row, with whatever values the library's parameters have. Throws an
+ * `EngrammarError` where they are too many, or where memory finds no order in time.
+ */
+export function termColumns({ terms, space }: Library, recording: Recording): Float64Array[] {
+  const { rows: count } = recording;
+  if (count * terms.length > MOST_NUMBERS) {
+    const facts = { rows: count, terms: terms.length, most: MOST_NUMBERS };
+    throw new EngrammarError(designTooLarge(facts));
+  }
+  const { scope, memory } = space;
+  const rows = { count, columns: withMemory(recording, memory, scope), scope };
+  return terms.map(({ expression, clauses }) =>
+    evaluate(tagReads(expression, scope, clauses.length > 0), clauses, rows),
+  );
 }
 
 /**

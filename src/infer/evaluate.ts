@@ -12,10 +12,16 @@ export interface Rows {
   readonly scope: Pick<Scope, 'parameters'>;
 }
 
+/** The column with what a memory is before a row's input comes. */
+export const beforeName = (name: string): string => `${name}@before`;
+
 /** A number that is the same in all rows, or one a row. */
 type Value = number | Float64Array;
 
-/** What a rule that is nothing but changes `dw` says in every row. */
+/**
+ * What a rule that is nothing but changes `dw` says in every row; memory that it reads is among the
+ * columns.
+ */
 export function evaluateRule(
   { scope, changes }: CheckedRule,
   count: number,
@@ -24,7 +30,7 @@ export function evaluateRule(
   const rows = { count, columns, scope };
   const sum = new Float64Array(count);
   for (const { value, clauses } of changes) {
-    const change = evaluateGated(value, clauses, rows);
+    const change = evaluate(value, clauses, rows);
     for (let row = 0; row < count; row++) sum[row]! += change[row]!;
   }
   return sum;
@@ -32,10 +38,10 @@ export function evaluateRule(
 
 /**
  * An expression whose lets and choices are replaced, in every row, times the counts of the events that
- * its clauses name (`on EVENT:`). Throws a `RangeError` for what needs more than its own row: sums over
- * neurons, memory, delays.
+ * its clauses name (`on EVENT:`). Reads of memory say which value they mean. Throws a `RangeError` for
+ * what needs more than its own row: sums over neurons, delays.
  */
-export function evaluateGated(
+export function evaluate(
   expression: Expression,
   clauses: readonly Clause[],
   rows: Rows,
@@ -82,8 +88,11 @@ function named(expression: Extract<Expression, { kind: 'name' }>, rows: Rows): V
   const { name, member, moment } = expression;
   const whole = member === null ? name : `${name}.${member}`;
   const parameter = rows.scope.parameters.get(whole);
-  const value = parameter ? parameter.value : rows.columns.get(whole);
-  if (value === undefined || moment !== null) {
+  const isBefore = moment?.kind === 'named' && moment.name === 'before';
+  const value = parameter
+    ? parameter.value
+    : rows.columns.get(isBefore ? beforeName(whole) : whole);
+  if (value === undefined || (moment !== null && !isBefore)) {
     throw new RangeError(`no column holds ${printExpression(expression)}`);
   }
   return value;

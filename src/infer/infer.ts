@@ -7,6 +7,8 @@ import { designOf, withTerms } from './design.js';
 import { tableWithExtents } from './extents.js';
 import { factoredRule } from './factored.js';
 import type { Library } from './library.js';
+import { fittedTogether } from './memory/joint.js';
+import { settle, termsElsewhere } from './memory/settle.js';
 import { metricsOfText } from './metrics.js';
 import { recognise } from './recognise.js';
 import type { Recording } from './recording.js';
@@ -23,20 +25,31 @@ export interface InferOptions {
 
 /**
  * Fits a rule to recorded changes of weights, phase by phase:
- * 1. design: every term in every row,
+ * 1. design: every term in every row; where the space marks parameters `fit`, at the values that suit
+ *    the recording best,
  * 2. aliases: what no changes of weights could tell apart on these data; one term of each class stays,
  * 3. select and assess: the terms that are worth their coefficients, the same on resampled blocks, the
  *    test against changes that were shifted in time, verdicts,
  * 4. print the rule, parse it again, and compute from exactly that what it explains, beside baselines.
  */
-export function infer(recording: Recording, library: Library, options: InferOptions): InferResult {
+export function infer(recording: Recording, asked: Library, options: InferOptions): InferResult {
   const target = recording.columns.get(options.target);
   if (!target) throw new RangeError(`${recording.name} has no column ${options.target}`);
-  const whole = designOf(library, recording, target);
+  const settled = settle(asked, recording, target);
+  const whole = designOf(settled?.library ?? asked, recording, target);
   const alike = aliasesOf(whole, recording);
   const design = withTerms(whole, alike.kept);
   const series = fewer(seriesOf(recording));
-  const assessed = assess({ ...design, series }, { stream: new Stream(options.seed, 'infer') });
+  const stream = new Stream(options.seed, 'infer');
+  const elsewhere = settled ? termsElsewhere(settled) : [];
+  const first = assess({ ...design, series, elsewhere }, { stream });
+  const {
+    assessment: assessed,
+    fitted,
+    library,
+  } = settled
+    ? fittedTogether(settled, design, first, stream.child('parameters'))
+    : { assessment: first, fitted: [], library: asked };
   const chosen = chosenTerms(assessed, design.terms, library);
   const text = chosen.length > 0 ? printedRule(chosen, library) : null;
   const metrics = text === null ? null : metricsOfText(text, library, recording, target);
@@ -60,6 +73,7 @@ export function infer(recording: Recording, library: Library, options: InferOpti
     factored: factoredRule(chosen, library, recording, target),
     known: recognise(chosen, library),
     terms: chosen.map((each) => described(each, design.terms, alike.aliasesOf(each.term))),
+    ...(fitted.length > 0 && { fitted }),
     dropped: droppedTerms(chosen, assessed, design.terms, library, alike.reason),
     metrics,
     baselines: baselinesOf(design, library, recording, assessed),

@@ -15,13 +15,14 @@ import { nearest } from '../base/nearest.js';
 import { failure, type Result, success } from '../base/result.js';
 import type { Source, Span } from '../base/source.js';
 import { type Frame, frameOf } from '../discover/frame.js';
-import type { Expression, Item, Space } from '../language/ast.js';
+import type { Clause, Expression, Item, Space } from '../language/ast.js';
 import { checkSpace } from '../language/check/space.js';
 import { visit } from '../language/check/walk.js';
 import type { CheckedSpace } from '../language/checked.js';
 import { functionNamed, functionNames } from '../language/functions.js';
 import { parse } from '../language/parse.js';
 import type { Signal, SignalTable } from '../language/signals.js';
+import { circularMemory } from './memory/columns.js';
 import { LABELS } from './recording.js';
 
 /** The terms a recording is searched for. */
@@ -189,7 +190,7 @@ function libraryOf(
       space,
       frame: frameOf(space, null),
       table,
-      reads: readsOf(library, table),
+      reads: readsOf(library, space, table),
       named: space.terms.some(({ name }) => name !== null),
     },
     [...warnings, ...enumerated.warnings],
@@ -206,7 +207,6 @@ function beyondOneRow({
   memory,
   choices,
   bounds,
-  scope,
   source,
   space,
 }: CheckedSpace): Diagnostic[] {
@@ -214,23 +214,37 @@ function beyondOneRow({
   const report = (what: string, span: Span): void => {
     found.push(notOneRow({ what }, { source, span }));
   };
-  for (const { line, kind, name } of memory) report(`the ${kind} ${name}`, line.span);
-  for (const { name, fit, definition } of scope.parameters.values()) {
-    if (fit)
-      report(`the parameter ${name}, which is marked \`fit\` inside the terms`, definition.span);
+  for (const { line, kind, name } of memory) {
+    if (kind === 'whiten' || kind === 'draw') report(`the ${kind} ${name}`, line.span);
+  }
+  for (const { line, kind, name } of circularMemory(memory)) {
+    report(`the ${kind} ${name}, which reads itself`, line.span);
   }
   if (bounds.range || bounds.keepsSign) {
     const line = space.lines.find(({ kind }) => kind === 'bound' || kind === 'keeping sign');
     report('a bound of the weight', line?.span ?? space.nameSpan);
   }
   const expressions: Expression[] = [...choices.values()].flatMap((each) => each.alternatives);
+  const clausesOf = (clauses: readonly Clause[]): void => {
+    for (const clause of clauses) {
+      if (clause.kind !== 'on') report(`\`${clause.kind}\``, clause.span);
+      else expressions.push(clause.event);
+    }
+  };
   for (const { clauses, alternatives } of terms) {
     expressions.push(...alternatives);
-    for (const { kind, span } of clauses) if (kind !== 'on') report(`\`${kind}\``, span);
+    clausesOf(clauses);
+  }
+  for (const { clauses, line, value, fading, from } of memory) {
+    expressions.push(value, ...[fading?.value, from].flatMap((each) => each ?? []));
+    if ('since' in line && line.since) expressions.push(line.since);
+    clausesOf(clauses);
   }
   for (const expression of expressions) {
     visit(expression, (node) => {
-      if (node.kind === 'name' && node.moment !== null)
+      const isBefore =
+        node.kind === 'name' && node.moment?.kind === 'named' && node.moment.name === 'before';
+      if (node.kind === 'name' && node.moment !== null && !isBefore)
         report('a value at another moment', node.span);
       const isReduction =
         node.kind === 'call' && !functionNamed(node.callee) && !choices.has(node.callee);
@@ -240,7 +254,7 @@ function beyondOneRow({
   return found;
 }
 
-function readsOf({ terms }: TermLibrary, table: SignalTable): string[] {
+function readsOf({ terms }: TermLibrary, { memory }: CheckedSpace, table: SignalTable): string[] {
   const reads = new Set<string>();
   const read = (expression: Expression): void =>
     visit(expression, (node) => {
@@ -250,6 +264,11 @@ function readsOf({ terms }: TermLibrary, table: SignalTable): string[] {
   for (const { expression, clauses } of terms) {
     read(expression);
     for (const clause of clauses) if (clause.kind === 'on') read(clause.event);
+  }
+  for (const { clauses, value, fading, from, since } of memory) {
+    for (const each of [value, fading?.value, from]) if (each) read(each);
+    for (const clause of clauses) if (clause.kind === 'on') read(clause.event);
+    if (since !== null) reads.add(since);
   }
   return table.signals.map(({ name }) => name).filter((name) => reads.has(name));
 }

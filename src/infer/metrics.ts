@@ -1,17 +1,20 @@
 import { readRuleText } from '../experiments/attached.js';
 import { evaluateRule } from './evaluate.js';
 import type { Library } from './library.js';
+import { withMemory } from './memory/columns.js';
 import type { Recording } from './recording.js';
 import type { FitMetrics } from './result.js';
 
 /** What a printed rule, parsed again, explains of the recorded changes. */
 export function metricsOfText(
   text: string,
-  { table }: Library,
-  { rows, columns }: Recording,
+  { table }: Pick<Library, 'table'>,
+  recording: Recording,
   target: Float64Array,
 ): FitMetrics {
-  const explained = evaluateRule(readRuleText('rule.rule', text, table), rows, columns);
+  const { rows } = recording;
+  const rule = readRuleText('rule.rule', text, table);
+  const explained = evaluateRule(rule, rows, withMemory(recording, rule.memory, rule.scope));
   let [left, all] = [0, 0];
   for (let row = 0; row < rows; row++) {
     left += (target[row]! - explained[row]!) ** 2;

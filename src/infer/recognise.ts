@@ -67,7 +67,10 @@ function inVocabulary(expression: Expression, library: Library): Expression | nu
   if (expression.kind === 'name') {
     const { name, member } = expression;
     const whole = member === null ? name : `${name}.${member}`;
-    if (library.space.scope.parameters.has(whole)) return expression;
+    const { parameters, memories } = library.space.scope;
+    if (parameters.has(whole)) return expression;
+    // What the name of a memory says is not what a column of that name would mean.
+    if (memories.has(whole)) return null;
     const isSignal = wholeVocabulary.signals.some((signal) => signal.name === whole);
     const meant = isSignal ? whole : MEANT[whole];
     if (meant === undefined) return null;

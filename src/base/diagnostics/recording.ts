@@ -216,10 +216,20 @@ export const tooManyMonomials = diagnosticKind<{
 export const notOneRow = diagnosticKind<{ what: string }>(
   'E464',
   'A term that needs more than one row of the table',
-  'A term is computed from the numbers in one row: from columns, numbers and parameters with fixed values. Memory, sums over neurons, values at another moment, phases and bounds need more than that. What they stand for can be recorded as a column: a trace, a running average, the summed input of a neuron.',
+  'A term is computed from the numbers in one row, from parameters, and from traces, averages and states of columns, which go through the rows of a synapse in the order of time. Memory that reads itself, whitening, draws, sums over neurons, values at another moment, phases and bounds need more than that. What they stand for can be recorded as a column, such as the summed input of a neuron.',
   ({ what }) => ({
     message: `${what} cannot be computed from one row of a recording`,
     hint: 'record it as a column of its own, and name that column',
+  }),
+);
+
+export const memoryWithoutOrder = diagnosticKind<{ why: string }>(
+  'E476',
+  'Memory without an order in time',
+  'A trace or an average goes through the rows of each synapse in the order of their times: t in milliseconds, or in steps if the space is written in steps; j, i and trial say which rows belong together. Without times, or with several rows of one synapse at the same time, nobody knows what was remembered.',
+  ({ why }) => ({
+    message: `memory needs the rows of each synapse in the order of time: ${why}`,
+    expected: ['a column t', 'columns j, i and trial where there are several synapses or trials'],
   }),
 );
 
@@ -305,6 +315,7 @@ export const recordingDiagnostics = [
   columnUnnameable,
   tooManyMonomials,
   notOneRow,
+  memoryWithoutOrder,
   noVariation,
   fewerRowsThanTerms,
   termNotFinite,

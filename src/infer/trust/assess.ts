@@ -25,6 +25,11 @@ export interface AssessedTable {
   readonly blocks: readonly Int32Array[];
   /** Shifted in time. */
   readonly series: readonly Series[];
+  /**
+   * What terms could have been, too, where parameters inside them were fitted to the target: the shift
+   * test has the same choice.
+   */
+  readonly elsewhere?: readonly Float64Array[];
 }
 
 export interface AssessOptions {
@@ -115,7 +120,7 @@ export function assess(table: AssessedTable, options: AssessOptions): Assessment
   const support = selection.support.filter((_, k) => keeps[k]);
   const fit = leastSquares(moments, support)!;
   const test = shiftTest(
-    table,
+    withElsewhere(table),
     { support, coefficients: fit.coefficients },
     {
       shifts,
@@ -160,6 +165,11 @@ export function assess(table: AssessedTable, options: AssessOptions): Assessment
   };
 }
 
+const withElsewhere = (table: AssessedTable): AssessedTable => ({
+  ...table,
+  columns: [...table.columns, ...(table.elsewhere ?? [])],
+});
+
 /** Terms always go along with a drift; that they do is a rule only if something tells the two apart. */
 function whyNone({ p, terms }: ShiftTest, left: number, slow: SlowCourse): WhyNone | null {
   if (p > CHANCE_LEVEL) return 'chance';
@@ -174,7 +184,7 @@ function noRule(
   { stream, shifts = SHIFTS }: AssessOptions,
 ): Assessment {
   const chosen = { support: [], coefficients: new Float64Array(table.columns.length) };
-  const { p } = shiftTest(table, chosen, {
+  const { p } = shiftTest(withElsewhere(table), chosen, {
     shifts,
     stream: stream.child('shifts'),
     level: NULL_LEVEL,
