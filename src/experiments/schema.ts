@@ -199,6 +199,9 @@ const select = z
     tried: count(1, 1000)
       .default(8)
       .describe('forward: candidates that are fitted for each rule that grows'),
+    probed: count(1, 10000)
+      .default(24)
+      .describe('forward: terms that are run with a few coefficients for each rule that grows'),
     beam: count(1, 100).default(2).describe('forward: rules of a size that grow further'),
     slopes: count(4, 1000)
       .default(10)

@@ -15,12 +15,16 @@ export interface Fitted {
 
 /** Sizes at which a new term is tried, in updates of the size that the leading term makes. */
 const SIZES = [0.03, 0.1, 0.3, 1];
+/** Against the slope only these: a slope over few episodes may mislead. */
+const SIZES_AGAINST = [0.1, 0.3];
+/** A term may be of use only in place of what the rule has: that is tried smaller, too. */
+const SHARES = [1, 1 / 3];
 /** Episodes of a probe. */
 const PROBES = 4;
 /** Episodes that nothing else uses. */
 const PROBES_FROM = 2 ** 25;
 /** Runs of a candidate that is probed. */
-export const EPISODES_OF_A_PROBE = 2 * SIZES.length * PROBES;
+export const EPISODES_OF_A_PROBE = (SHARES.length * SIZES.length + SIZES_AGAINST.length) * PROBES;
 /** What a probe that diverged counts: more than any finite one. */
 const DIVERGED = Number.MAX_VALUE;
 
@@ -28,12 +32,15 @@ const DIVERGED = Number.MAX_VALUE;
 export interface Candidate {
   readonly values: Values;
   readonly id: string;
+  /** Mean slope of the loss along the new term. */
+  readonly gain: number;
 }
 
 /**
- * Each candidate with the coefficient of its new term, of either sign and of several sizes, at which
- * the loss over a few episodes is least. The best first. So terms that help only by more than a
- * little, or whose slope is misleading, have their chance, and fits start near where they end.
+ * Each candidate with the coefficient of its new term, and the share of the rule's other coefficients,
+ * at which the loss over a few episodes is least. The best first. So terms that help only by more than
+ * a little, in place of another, or whose slope is misleading, have their chance, and fits start near
+ * where they end.
  */
 export async function probed(
   plan: DiscoveryPlan,
@@ -41,24 +48,7 @@ export async function probed(
   candidates: readonly Candidate[],
   units: Units,
 ): Promise<{ values: Values; loss: number }[]> {
-  const leading = leadingTerm(plan.library).id;
-  const jobs = candidates.map(({ values, id }): ProbeJob => {
-    const learns = Math.abs(values.get(leading) ?? 0) || 10 * plan.learner.start;
-    const most = learns * (units.get(id) ?? 1);
-    const start = new Map(values).set(id, 0);
-    return {
-      kind: 'probe',
-      by: plan.select.by,
-      ...baseOf(plan),
-      study: withoutLongOnes(plan.study),
-      id: `probe ${id} beside ${partText(plan, values)}`,
-      ruleText: combination('probe', plan, start, true),
-      episodes: 'search',
-      from: PROBES_FROM,
-      to: PROBES_FROM + PROBES,
-      points: SIZES.flatMap((size) => [{ [id]: size * most }, { [id]: -size * most }]),
-    };
-  });
+  const jobs = candidates.map((candidate) => probeJob(plan, candidate, units));
   const results = await crew.run(jobs);
   return results
     .map(({ losses }, k) => {
@@ -68,11 +58,37 @@ export async function probed(
           : each.reduce<number>((sum, loss) => sum + loss!, 0) / each.length,
       );
       const best = means.indexOf(Math.min(...means));
-      const { values, id } = candidates[k]!;
-      const at = jobs[k]!.points[best]![id]!;
-      return { values: new Map(values).set(id, at), loss: means[best]! };
+      const { values } = candidates[k]!;
+      const point = Object.entries(jobs[k]!.points[best]!);
+      return { values: new Map([...values, ...point]), loss: means[best]! };
     })
     .sort((a, b) => a.loss - b.loss);
+}
+
+function probeJob(plan: DiscoveryPlan, { values, id, gain }: Candidate, units: Units): ProbeJob {
+  const leading = leadingTerm(plan.library).id;
+  const learns = Math.abs(values.get(leading) ?? 0) || 10 * plan.learner.start;
+  const most = learns * (units.get(id) ?? 1);
+  const down = gain > 0 ? -most : most;
+  const shared = (share: number): Record<string, number> =>
+    Object.fromEntries(termsIn(plan, values).map((own) => [own, share * values.get(own)!]));
+  // The first term of a rule stands in place of nothing.
+  const shares = values.size === 0 ? [1] : SHARES;
+  return {
+    kind: 'probe',
+    by: plan.select.by,
+    ...baseOf(plan),
+    study: withoutLongOnes(plan.study),
+    id: `probe ${id} beside ${partText(plan, values)}`,
+    ruleText: combination('probe', plan, new Map(values).set(id, 0), true),
+    episodes: 'search',
+    from: PROBES_FROM,
+    to: PROBES_FROM + PROBES,
+    points: [
+      ...shares.flatMap((share) => SIZES.map((size) => ({ ...shared(share), [id]: size * down }))),
+      ...SIZES_AGAINST.map((size) => ({ ...shared(1), [id]: -size * down })),
+    ],
+  };
 }
 
 /** Shares of the episodes of a fit that it has before half of the candidates are left out, and again. */

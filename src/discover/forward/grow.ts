@@ -25,8 +25,6 @@ export interface Grown {
   readonly searches: readonly TrainResult[];
 }
 
-/** For each rule that grows this many times `tried` terms are probed; the best of all are fitted. */
-const PROBED = 3;
 /** Rounds of exchanging terms: each begins with a rule that is clearly better than the one before. */
 const MOST_SWAPS = 4;
 
@@ -67,7 +65,11 @@ class Grower {
         const terms = this.extensions(values).filter(({ id }) => !but(values, id));
         if (terms.length === 0) return { scored: 0, standing: [], probed: 0, best: [] };
         const standing = await standingsAt(this.plan, this.crew, values, terms, this.units);
-        const list = shortlist(standing, PROBED * count).map(({ id }) => ({ values, id }));
+        const list = shortlist(standing, this.plan.select.probed).map(({ id, gain }) => ({
+          values,
+          id,
+          gain,
+        }));
         const best = await probed(this.plan, this.crew, list, this.units);
         return {
           scored: terms.length,
@@ -200,10 +202,10 @@ function expected(
   { library, learner, select, baselines, evaluate }: DiscoveryPlan,
   budget: Budget,
 ) {
-  const { tried, beam, tasks, monomials } = select;
+  const { tried, beam, tasks, monomials, probed: some } = select;
   const runs = episodesAStep(learner);
   const chunks = Math.ceil(library.terms.length / CHUNK);
-  const each = select.slopes * chunks + EPISODES_OF_A_PROBE * PROBED * tried;
+  const each = select.slopes * chunks + EPISODES_OF_A_PROBE * Math.min(some, library.terms.length);
   // Of all candidates a quarter of the fit, of half of them another, of a quarter the rest.
   const fits = (count: number): number => (count * (learner.episodes * runs + 3 * tasks)) / 2;
   const size = beam * each + fits(beam * tried);
