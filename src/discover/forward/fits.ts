@@ -5,7 +5,7 @@ import { baseOf, chooseJob, type DiscoveryPlan, searchJob } from '../plan.js';
 import { partText, termsIn, valuesOf } from '../refine.js';
 import { meanLoss } from '../select.js';
 import type { Values } from '../several-fits.js';
-import { type Units, withoutLongOnes } from './slopes.js';
+import { SMALLER, shared, type Units, withoutLongOnes } from './slopes.js';
 
 /** A rule with what it comes to on the tasks on which candidates are compared. */
 export interface Fitted {
@@ -14,11 +14,13 @@ export interface Fitted {
 }
 
 /** Sizes at which a new term is tried, in updates of the size that the leading term makes. */
-const SIZES = [0.03, 0.1, 0.3, 1];
+const SIZES = [0.1, 0.3, 1, 3];
 /** Against the slope only these: a slope over few episodes may mislead. */
-const SIZES_AGAINST = [0.1, 0.3];
+const SIZES_AGAINST = [0.3, 1];
 /** A term may be of use only in place of what the rule has: that is tried smaller, too. */
-const SHARES = [1, 1 / 3];
+const SHARES = [1, SMALLER];
+/** Terms that are probed in one program: compiling one takes longer than a probe. */
+const TOGETHER = 12;
 /** Episodes of a probe. */
 const PROBES = 4;
 /** Episodes that nothing else uses. */
@@ -48,46 +50,81 @@ export async function probed(
   candidates: readonly Candidate[],
   units: Units,
 ): Promise<{ values: Values; loss: number }[]> {
-  const jobs = candidates.map((candidate) => probeJob(plan, candidate, units));
-  const results = await crew.run(jobs);
-  return results
-    .map(({ losses }, k) => {
-      const means = losses.map((each) =>
-        each.some((loss) => loss === null)
-          ? DIVERGED
-          : each.reduce<number>((sum, loss) => sum + loss!, 0) / each.length,
-      );
-      const best = means.indexOf(Math.min(...means));
-      const { values } = candidates[k]!;
-      const point = Object.entries(jobs[k]!.points[best]!);
-      return { values: new Map([...values, ...point]), loss: means[best]! };
+  const groups = grouped(candidates);
+  const points = groups.map((group) => group.map((each) => pointsOf(plan, each, units)));
+  const results = await crew.run(groups.map((group, k) => probeJob(plan, group, points[k]!)));
+  return groups
+    .flatMap((group, g) => {
+      const means = results[g]!.losses.map(meanOf);
+      let from = 0;
+      return group.map(({ values }, k) => {
+        const own = points[g]![k]!;
+        const losses = means.slice(from, from + own.length);
+        from += own.length;
+        const loss = Math.min(...losses);
+        const point = Object.entries(own[losses.indexOf(loss)]!);
+        return { values: new Map([...values, ...point]), loss };
+      });
     })
     .sort((a, b) => a.loss - b.loss);
 }
 
-function probeJob(plan: DiscoveryPlan, { values, id, gain }: Candidate, units: Units): ProbeJob {
+const meanOf = (losses: readonly (number | null)[]): number =>
+  losses.some((loss) => loss === null)
+    ? DIVERGED
+    : losses.reduce<number>((sum, loss) => sum + loss!, 0) / losses.length;
+
+/** Those beside the same rule, as many together as one program is to have. */
+function grouped(candidates: readonly Candidate[]): Candidate[][] {
+  const rules = [...new Set(candidates.map(({ values }) => values))];
+  return rules.flatMap((rule) => {
+    const own = candidates.filter(({ values }) => values === rule);
+    const count = Math.ceil(own.length / TOGETHER);
+    return Array.from({ length: count }, (_, k) => own.slice(k * TOGETHER, (k + 1) * TOGETHER));
+  });
+}
+
+/** The coefficients that a candidate is tried with, by name. */
+function pointsOf(
+  plan: DiscoveryPlan,
+  { values, id, gain }: Candidate,
+  units: Units,
+): Readonly<Record<string, number>>[] {
   const leading = leadingTerm(plan.library).id;
   const learns = Math.abs(values.get(leading) ?? 0) || 10 * plan.learner.start;
   const most = learns * (units.get(id) ?? 1);
   const down = gain > 0 ? -most : most;
-  const shared = (share: number): Record<string, number> =>
-    Object.fromEntries(termsIn(plan, values).map((own) => [own, share * values.get(own)!]));
   // The first term of a rule stands in place of nothing.
   const shares = values.size === 0 ? [1] : SHARES;
+  return [
+    ...shares.flatMap((share) =>
+      SIZES.map((size) => ({
+        ...Object.fromEntries(shared(plan, values, share)),
+        [id]: size * down,
+      })),
+    ),
+    ...SIZES_AGAINST.map((size) => ({ ...Object.fromEntries(values), [id]: -size * down })),
+  ];
+}
+
+function probeJob(
+  plan: DiscoveryPlan,
+  group: readonly Candidate[],
+  points: readonly (readonly Readonly<Record<string, number>>[])[],
+): ProbeJob {
+  const { values } = group[0]!;
+  const start = new Map([...values, ...group.map(({ id }) => [id, 0] as const)]);
   return {
     kind: 'probe',
     by: plan.select.by,
     ...baseOf(plan),
     study: withoutLongOnes(plan.study),
-    id: `probe ${id} beside ${partText(plan, values)}`,
-    ruleText: combination('probe', plan, new Map(values).set(id, 0), true),
+    id: `probe ${group.map(({ id }) => id).join(' ')} beside ${partText(plan, values)}`,
+    ruleText: combination('probe', plan, start, true),
     episodes: 'search',
     from: PROBES_FROM,
     to: PROBES_FROM + PROBES,
-    points: [
-      ...shares.flatMap((share) => SIZES.map((size) => ({ ...shared(share), [id]: size * down }))),
-      ...SIZES_AGAINST.map((size) => ({ ...shared(1), [id]: -size * down })),
-    ],
+    points: points.flat(),
   };
 }
 

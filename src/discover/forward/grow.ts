@@ -11,8 +11,8 @@ import { dropEffect, meanLoss } from '../select.js';
 import type { Values } from '../several-fits.js';
 import { EPISODES_OF_A_PROBE, type Fitted, fitted, probed, ranked, scored } from './fits.js';
 import { monomialsOf } from './monomials.js';
-import { CHUNK, measureUnits, standingsAt, type Units } from './slopes.js';
-import { shortlist } from './standing.js';
+import { CHUNK, measureUnits, SMALLER, shared, standingsAt, type Units } from './slopes.js';
+import { type Standing, shortlist } from './standing.js';
 
 /** What growing a rule comes to. */
 export interface Grown {
@@ -54,6 +54,17 @@ class Grower {
     );
   }
 
+  /**
+   * How terms change the loss of a rule, and that of a third of it: a rule at its best rate is as fast
+   * as it can be without harm, and there the slopes of all that would make it faster tell little.
+   */
+  private standing(values: Values, terms: readonly Term[]): Promise<Standing[][]> {
+    const rules = values.size === 0 ? [values] : [values, shared(this.plan, values, SMALLER)];
+    return this.crew.together(
+      rules.map((each) => () => standingsAt(this.plan, this.crew, each, terms, this.units)),
+    );
+  }
+
   /** Each rule with one more term: those that are worth a fit. `but` are terms that are not wanted. */
   private async candidates(
     rules: readonly Values[],
@@ -64,16 +75,16 @@ class Grower {
       rules.map((values) => async () => {
         const terms = this.extensions(values).filter(({ id }) => !but(values, id));
         if (terms.length === 0) return { scored: 0, standing: [], probed: 0, best: [] };
-        const standing = await standingsAt(this.plan, this.crew, values, terms, this.units);
-        const list = shortlist(standing, this.plan.select.probed).map(({ id, gain }) => ({
-          values,
-          id,
-          gain,
-        }));
+        const standing = await this.standing(values, terms);
+        const few = Math.ceil(this.plan.select.probed / standing.length);
+        const list = distinctBy(
+          standing.flatMap((each) => shortlist(each, few)),
+          ({ id }) => id,
+        ).map(({ id, gain }) => ({ values, id, gain }));
         const best = await probed(this.plan, this.crew, list, this.units);
         return {
           scored: terms.length,
-          standing,
+          standing: standing.flat(),
           probed: list.length,
           best: best.slice(0, count),
         };
@@ -158,6 +169,11 @@ class Grower {
   }
 }
 
+/** The first of those with the same key. */
+function distinctBy<T>(all: readonly T[], key: (each: T) => string): T[] {
+  return [...new Map([...all].reverse().map((each) => [key(each), each])).values()].reverse();
+}
+
 const keyOf = (plan: DiscoveryPlan, values: Values): string => termsIn(plan, values).join(' ');
 
 const without = (values: Values, id: string): Values =>
@@ -205,7 +221,8 @@ function expected(
   const { tried, beam, tasks, monomials, probed: some } = select;
   const runs = episodesAStep(learner);
   const chunks = Math.ceil(library.terms.length / CHUNK);
-  const each = select.slopes * chunks + EPISODES_OF_A_PROBE * Math.min(some, library.terms.length);
+  const each =
+    2 * select.slopes * chunks + EPISODES_OF_A_PROBE * Math.min(some, library.terms.length);
   // Of all candidates a quarter of the fit, of half of them another, of a quarter the rest.
   const fits = (count: number): number => (count * (learner.episodes * runs + 3 * tasks)) / 2;
   const size = beam * each + fits(beam * tried);

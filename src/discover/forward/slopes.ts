@@ -62,6 +62,15 @@ export async function measureUnits(plan: DiscoveryPlan, crew: Crew): Promise<Uni
   return new Map([[leading.id, 1], ...units]);
 }
 
+/** The share of a rule beside which other terms are looked at as well. */
+export const SMALLER = 1 / 3;
+
+/** The rule with a share of its coefficients; parameters that are none stay as they are. */
+export function shared({ library }: DiscoveryPlan, values: Values, share: number): Values {
+  const isTerm = (name: string): boolean => library.terms.some(({ id }) => id === name);
+  return new Map([...values].map(([name, v]) => [name, isTerm(name) ? share * v : v]));
+}
+
 /** How each of these terms, none of them in the rule, would change its loss. */
 export async function standingsAt(
   plan: DiscoveryPlan,
