@@ -92,8 +92,10 @@ describe('an experiment', () => {
         "seed": 1,
         "select": {
           "beam": 2,
+          "by": "loss",
           "method": "penalty",
           "monomials": 4,
+          "probed": 24,
           "refitEpisodes": 100,
           "searches": 1,
           "slopes": 10,
