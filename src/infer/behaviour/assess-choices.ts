@@ -7,16 +7,9 @@ import type { TrialRows } from '../hidden/trial-test.js';
 import { irrepresentable } from '../sparse/irrepresentable.js';
 import { combineMoments, dot, type Moments } from '../sparse/moments.js';
 import { selectSupport } from '../sparse/select-support.js';
-import {
-  type Assessment,
-  hasAlias,
-  instead,
-  intervalOf,
-  LEVEL,
-  RESAMPLES,
-} from '../trust/assess.js';
+import { type Assessment, assessedTerm, instead, LEVEL, RESAMPLES } from '../trust/assess.js';
 import { resample } from '../trust/resample.js';
-import { CHANCE_LEVEL, TENTATIVE, verdictOf } from '../trust/verdicts.js';
+import { CHANCE_LEVEL, TENTATIVE } from '../trust/verdicts.js';
 import { CHOICE_OPTIONS, selectChoices } from './select-choices.js';
 
 /** Of fewer animals there are too few exchanges. */
@@ -109,20 +102,13 @@ export async function assessChoices(
   }
 
   const moments = reduce(combineMoments(linearised(optimum, size)));
-  const assessed = support.map((column) => {
-    const inclusion = drawn.inclusion[column]!;
-    const interval = intervalOf(drawn, column, LEVEL);
-    const others = rivals.get(column)!;
-    const verdict = verdictOf({
-      inclusion,
-      interval,
+  const assessed = support.map((column) =>
+    assessedTerm(drawn, column, LEVEL, moments, {
+      coefficient: optimum.point[column]!,
       p,
-      isAliased: hasAlias(moments, column),
-      isReplaceable: others.length > 0,
-    })!;
-    const coefficient = optimum.point[column]!;
-    return { column, coefficient, interval, inclusion, p, verdict, instead: others };
-  });
+      instead: rivals.get(column)!,
+    }),
+  );
   return {
     assessment: {
       ...none,

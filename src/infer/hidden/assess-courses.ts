@@ -1,16 +1,9 @@
 import type { Stream } from '../../base/random.js';
 import { irrepresentable } from '../sparse/irrepresentable.js';
 import { combineMoments, type Moments } from '../sparse/moments.js';
-import {
-  type Assessment,
-  hasAlias,
-  instead,
-  intervalOf,
-  LEVEL,
-  RESAMPLES,
-} from '../trust/assess.js';
+import { type Assessment, assessedTerm, instead, LEVEL, RESAMPLES } from '../trust/assess.js';
 import { resample } from '../trust/resample.js';
-import { CHANCE_LEVEL, TENTATIVE, verdictOf } from '../trust/verdicts.js';
+import { CHANCE_LEVEL, TENTATIVE } from '../trust/verdicts.js';
 import type { Courses } from './courses.js';
 import type { Settled } from './fitted-parameters.js';
 import { gaussNewton, linearised } from './gauss-newton.js';
@@ -77,20 +70,13 @@ export async function assessCourses(
   const moments = reduce(combineMoments(linearised(optimum, size)));
   const rows = await courses.rows(optimum.point, selection.nothing.point, support);
   const p = rows && trialTest(rows, EXCHANGES, stream.child('exchanges'));
-  const terms = support.map((column) => {
-    const inclusion = drawn.inclusion[column]!;
-    const interval = intervalOf(drawn, column, LEVEL);
-    const others = rivals.get(column)!;
-    const verdict = verdictOf({
-      inclusion,
-      interval,
+  const terms = support.map((column) =>
+    assessedTerm(drawn, column, LEVEL, moments, {
+      coefficient: optimum.point[column]!,
       p: p ?? 1,
-      isAliased: hasAlias(moments, column),
-      isReplaceable: others.length > 0,
-    })!;
-    const coefficient = optimum.point[column]!;
-    return { column, coefficient, interval, inclusion, p: p ?? 1, verdict, instead: others };
-  });
+      instead: rivals.get(column)!,
+    }),
+  );
   const left = optimum.cost / selection.nothing.cost;
   const found = {
     slow: null,

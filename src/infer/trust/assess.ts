@@ -128,21 +128,13 @@ export function assess(table: AssessedTable, options: AssessOptions): Assessment
       level: NULL_LEVEL,
     },
   );
-  const terms = support.map((column, k): AssessedTerm => {
-    const inclusion = resampled.inclusion[column]!;
-    const interval = intervalOf(resampled, column, level);
-    const p = test.terms[k]!;
-    const others = rivals[selection.support.indexOf(column)]!;
-    const verdict = verdictOf({
-      inclusion,
-      interval,
-      p,
-      isAliased: hasAlias(moments, column),
-      isReplaceable: others.length > 0,
-    })!;
-    const coefficient = fit.coefficients[column]!;
-    return { column, coefficient, interval, inclusion, p, verdict, instead: others };
-  });
+  const terms = support.map((column, k) =>
+    assessedTerm(resampled, column, level, moments, {
+      coefficient: fit.coefficients[column]!,
+      p: test.terms[k]!,
+      instead: rivals[selection.support.indexOf(column)]!,
+    }),
+  );
   const slow = slowCourse(table.target, table.series);
   const left = fit.residual / moments.power;
   const found = {
@@ -201,7 +193,27 @@ function noRule(
   };
 }
 
-export function intervalOf({ draws }: Resampled, column: number, level: number) {
+/** A term of the rule with its interval and its verdict, from what became of it in the resamples. */
+export function assessedTerm(
+  resampled: Resampled,
+  column: number,
+  level: number,
+  moments: Moments,
+  found: Pick<AssessedTerm, 'coefficient' | 'p' | 'instead'>,
+): AssessedTerm {
+  const inclusion = resampled.inclusion[column]!;
+  const interval = intervalOf(resampled, column, level);
+  const verdict = verdictOf({
+    inclusion,
+    interval,
+    p: found.p,
+    isAliased: hasAlias(moments, column),
+    isReplaceable: found.instead.length > 0,
+  })!;
+  return { column, interval, inclusion, verdict, ...found };
+}
+
+function intervalOf({ draws }: Resampled, column: number, level: number) {
   const values = draws.map((draw) => draw[column]!).filter((value) => value !== 0);
   if (values.length < LEAST_DRAWS) return null;
   const tail = (1 - level) / 2;
@@ -223,7 +235,7 @@ export function instead({ draws }: Resampled, support: readonly number[], term: 
 }
 
 /** Whether another column is the same but for a factor. */
-export function hasAlias({ gram, cross }: Moments, column: number): boolean {
+function hasAlias({ gram, cross }: Moments, column: number): boolean {
   const size = cross.length;
   const own = gram[column * size + column]!;
   for (let other = 0; other < size; other++) {
