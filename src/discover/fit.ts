@@ -8,6 +8,7 @@ import type { Rule } from '../language/ast.js';
 import type { CheckedRule } from '../language/checked.js';
 import { printMeasure } from '../language/print.js';
 import { printed } from './candidates.js';
+import { compared } from './compared.js';
 import type { Crew } from './crew.js';
 import type { Findings } from './discover.js';
 import { type SearchedParameter, searchedOf } from './frame.js';
@@ -247,9 +248,7 @@ async function parametersOf(
   const start = startOf(plan);
   const back = plan.searched.map(({ name }) => new Map(values).set(name, start.get(name)!));
   const texts = [values, ...back].map(textOf);
-  const distinct = [...new Set(texts)];
-  const scores = await crew.run(distinct.map((text) => chooseJob(plan, text)));
-  const scoreOf = (k: number) => scores[distinct.indexOf(texts[k]!)]!;
+  const scores = await compared(plan, crew, texts);
   return plan.searched.map(({ name, unit }: SearchedParameter, k): DiscoveredTerm => {
     const interval = intervals.get(name) ?? null;
     const stream = new Stream(plan.study.seed, 'effect', name);
@@ -261,7 +260,7 @@ async function parametersOf(
       interval: interval && [interval[0] / unit, interval[1] / unit],
       inclusion: null,
       verdict: plan.select.searches === 1 ? 'not assessed' : tells,
-      effect: dropEffect(scoreOf(0), scoreOf(k + 1), plan.evaluate.level, stream),
+      effect: dropEffect(scores[0]!, scores[k + 1]!, plan.evaluate.level, stream),
       aliases: [],
     };
   });

@@ -1,8 +1,9 @@
 import { Stream } from '../base/random.js';
 import { combination, leadingTerm } from './candidates.js';
+import { compared } from './compared.js';
 import type { Crew } from './crew.js';
 import type { SlopesJob, SlopesResult, TrainJob, TrainResult } from './jobs.js';
-import { baseOf, chooseJob, type DiscoveryPlan, jobName, searchJob } from './plan.js';
+import { baseOf, type DiscoveryPlan, jobName, searchJob } from './plan.js';
 import { partText, refitJob, termsIn, valuesOf } from './refine.js';
 import { dropEffect, meanLoss, survivors } from './select.js';
 import type { Values } from './several-fits.js';
@@ -145,11 +146,10 @@ async function smallest(
   points: readonly Values[],
 ): Promise<Values> {
   const texts = points.map((values) => partText(plan, values));
-  const distinct = [...new Set(texts)];
-  const scores = await crew.run(distinct.map((text) => chooseJob(plan, text)));
+  const scores = await compared(plan, crew, texts);
   const ranked = points
     .map((values, k) => {
-      const score = scores[distinct.indexOf(texts[k]!)]!;
+      const score = scores[k]!;
       return { values, score, loss: meanLoss(score, scores), size: termsIn(plan, values).length };
     })
     .sort((a, b) => a.size - b.size || a.loss - b.loss);

@@ -3,10 +3,11 @@ import type { Rule } from '../language/ast.js';
 import type { Parameter } from '../language/checked.js';
 import { writtenValue } from '../program/rule.js';
 import { printed } from './candidates.js';
+import { compared } from './compared.js';
 import type { Crew } from './crew.js';
 import { type SearchedParameter, searchedOf } from './frame.js';
 import type { TrainJob, TrainResult } from './jobs.js';
-import { chooseJob, type Setting, searchJob } from './plan.js';
+import { type Setting, searchJob } from './plan.js';
 import { withValues } from './rule-text.js';
 import type { Contender } from './score.js';
 import type { Budget } from './search-once.js';
@@ -86,9 +87,8 @@ async function fitRival(
     searches.push(first!, second!);
     const all = [start, valuesIn(first!), valuesIn(second!)];
     const texts = all.map((values) => written(rival, values, false));
-    const distinct = [...new Set(texts)];
-    const scores = await crew.run(distinct.map((text) => chooseJob(alone, text)));
-    const losses = texts.map((text) => meanLoss(scores[distinct.indexOf(text)]!, scores));
+    const scores = await compared(alone, crew, texts);
+    const losses = scores.map((score) => meanLoss(score, scores));
     best = all[losses.lastIndexOf(Math.min(...losses))]!;
   }
   const about = `${name}, its ${fitted.map((each) => each.name).join(', ') || 'values as written'}${fitted.length > 0 ? ' fitted over as many episodes' : ''}`;

@@ -1,7 +1,8 @@
 import { combination, leadingTerm } from '../candidates.js';
+import { compared } from '../compared.js';
 import type { Crew } from '../crew.js';
 import type { ProbeJob, ScoreResult, TrainResult } from '../jobs.js';
-import { baseOf, chooseJob, type DiscoveryPlan, searchJob } from '../plan.js';
+import { baseOf, type DiscoveryPlan, searchJob } from '../plan.js';
 import { partText, termsIn, valuesOf } from '../refine.js';
 import { meanLoss } from '../select.js';
 import type { Values } from '../several-fits.js';
@@ -188,10 +189,9 @@ export async function scored(
   rules: readonly Values[],
 ): Promise<Fitted[]> {
   const texts = rules.map((values) => partText(plan, values));
-  const distinct = [...new Set(texts)];
-  const results = await crew.run(distinct.map((text) => chooseJob(plan, text)));
+  const results = await compared(plan, crew, texts);
   const scores = plan.select.by === 'accuracy' ? results.map(wrongAnswers) : results;
-  return rules.map((values, k) => ({ values, score: scores[distinct.indexOf(texts[k]!)]! }));
+  return rules.map((values, k) => ({ values, score: scores[k]! }));
 }
 
 /** The shares of wrong answers in place of losses, where anything is asked. */
