@@ -102,6 +102,7 @@ export { startOf } from './program/start.js';
 export { type WeaveOptions, weave } from './program/weave.js';
 export { loadDigits } from './tasks/digits.js';
 export { accuracyOf, type FewShotEpisode, fewShotEpisode } from './tasks/episodes.js';
+export { forwardGradient } from './tasks/forward-gradient.js';
 export { type GlyphSet, loadGlyphs } from './tasks/glyphs.js';
 export { loadIdx } from './tasks/idx.js';
 export { type BernoulliOptions, bernoulliPatterns } from './tasks/inputs/bernoulli.js';

@@ -112,3 +112,15 @@ export function lossOfLastTrial(b: GraphBuilder, { value, streams }: CircuitEnd)
   const each = Array.from({ length: streams }, (_, k) => value('trial loss', k));
   return [{ name: 'loss', node: b.multiply(b.constant(1 / streams), b.total(each)!) }];
 }
+
+/** The cosine between the read-out weights and the transposed feedback, `[1, 1]`; 0 where one of them is 0. */
+export function alignmentOf(b: GraphBuilder, { weight }: CircuitEnd, feedback: ErrorPath): Node {
+  const forward = weight('readout');
+  const back = feedback === 'random' ? b.transpose(weight('feedback')) : forward;
+  const inner = (x: Node, y: Node): Node => b.sumTo(b.multiply(x, y), [1, 1]);
+  const squares = b.multiply(inner(forward, forward), inner(back, back));
+  const length = b.unary('sqrt', squares);
+  // Nothing is aligned with nothing.
+  const isNone = b.subtract(b.constant(1), b.unary('sign', length));
+  return b.binary('divide', inner(forward, back), b.add(length, isNone));
+}

@@ -2,12 +2,13 @@ import type { Stream } from '../base/random.js';
 import type { SignalTable } from '../language/signals.js';
 import { tableOffering } from '../language/vocabulary.js';
 import type { GraphBuilder } from '../program/builder.js';
-import type { Circuit, CircuitNow, CircuitStep } from '../program/circuit.js';
-import type { Node } from '../program/ir.js';
+import type { Circuit, CircuitEnd, CircuitNow, CircuitStep } from '../program/circuit.js';
+import type { Node, Output } from '../program/ir.js';
 import { activate, slopeOf } from './activation.js';
 import { circuitKind } from './kind.js';
-import { countOption, numberOption, type ValuesOf, wordOption } from './options.js';
+import { countOption, numberOption, type ValuesOf, wordOption, wordsOption } from './options.js';
 import {
+  alignmentOf,
   describeProjections,
   gradesWith,
   type RecurrentKind as Kind,
@@ -43,6 +44,12 @@ const OPTIONS = {
     least: 0,
   }),
   start: numberOption({ meaning: 'activity of all neurons when a trial begins', fallback: 0.1 }),
+  measures: wordsOption({
+    meaning:
+      'what the read-out also tells of the network; alignment: the cosine between the read-out weights and what brings errors back',
+    fallback: [],
+    words: ['alignment'],
+  }),
 };
 
 type RecurrentOptions = ValuesOf<typeof OPTIONS>;
@@ -91,7 +98,7 @@ function recurrentCircuit(options: RecurrentOptions): Circuit {
     queryInputs: [],
     stepLength: null,
     step: (builder, now) => step(builder, now, options),
-    readout: lossOfLastTrial,
+    readout: (builder, end) => readout(builder, end, options),
     draw: (stream) => draw(stream, options),
   };
 }
@@ -143,6 +150,14 @@ function step(b: GraphBuilder, now: CircuitNow, options: RecurrentOptions): Circ
       { name: 'cost', node: cost },
     ],
   };
+}
+
+function readout(b: GraphBuilder, end: CircuitEnd, { feedback, measures }: RecurrentOptions) {
+  const outputs: Output[] = [...lossOfLastTrial(b, end)];
+  if (measures.includes('alignment')) {
+    outputs.push({ name: 'alignment', node: alignmentOf(b, end, feedback) });
+  }
+  return outputs;
 }
 
 /**

@@ -93,13 +93,9 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 
 /** As `simulate`, for many episodes: the program is made once. */
 export async function prepareSimulation(rig: SimulatedCircuit): Promise<Simulator> {
-  const { circuit, rules, streams = 1, values = {}, engine } = rig;
-  refuse(countMistakes([['streams', streams, 1]]));
-  const program = weave(circuit, rulesOn(circuit, rules), { streams, values });
-  const parameters = program.parameters.map((name) => {
-    const value = program.initial[name] ?? 0;
-    return typeof value === 'number' ? value : value[0]!;
-  });
+  const { circuit, engine } = rig;
+  const program = wovenFrom(rig);
+  const parameters = parametersOf(program);
   const runner = await (await engineOf(engine)).prepare(program);
   return {
     program,
@@ -118,8 +114,22 @@ export async function prepareSimulation(rig: SimulatedCircuit): Promise<Simulato
   };
 }
 
+/** The program of rules on a circuit. Throws an `EngrammarError` for rules that do not fit. */
+export function wovenFrom({ circuit, rules, streams = 1, values = {} }: SimulatedCircuit): Program {
+  refuse(countMistakes([['streams', streams, 1]]));
+  return weave(circuit, rulesOn(circuit, rules), { streams, values });
+}
+
+/** The values its parameters have. */
+export function parametersOf({ parameters, initial }: Program): number[] {
+  return parameters.map((name) => {
+    const value = initial[name] ?? 0;
+    return typeof value === 'number' ? value : value[0]!;
+  });
+}
+
 /** Everything the program needs, or an `EngrammarError` that says what is wrong with what was given. */
-function episodeOf(program: Program, circuit: Circuit, given: SimulatedEpisode): Episode {
+export function episodeOf(program: Program, circuit: Circuit, given: SimulatedEpisode): Episode {
   const { timeline, stepInputs, queryInputs = {}, seed, record, stepsBefore = 0 } = given;
   refuse([
     ...timelineMistakes(circuit, timeline),
@@ -218,7 +228,8 @@ function misnamed(
   ];
 }
 
-async function engineOf(choice: SimulatedCircuit['engine'] = interpreter): Promise<Engine> {
+/** The engine that is meant: the interpreter, if nothing is said. */
+export async function engineOf(choice: SimulatedCircuit['engine'] = interpreter): Promise<Engine> {
   return 'prepare' in choice ? choice : openEngine(choice);
 }
 
