@@ -5,6 +5,7 @@ import type { Program } from '../program/ir.js';
 import { scheduleInputs, stepsOf } from '../program/schedule.js';
 import { startOf } from '../program/start.js';
 import { inputMistakes, timelineMistakes } from '../tasks/fits.js';
+import { inputsBetween } from '../tasks/inputs/made.js';
 import type { StudyEpisode } from './study.js';
 
 /**
@@ -12,8 +13,9 @@ import type { StudyEpisode } from './study.js';
  * Throws an `EngrammarError` where the task and the circuit do not fit.
  */
 export function episodeOn(program: Program, circuit: Circuit, given: StudyEpisode): Episode {
-  const { timeline, stepInputs, queryInputs = {}, start, chance } = given;
+  const { timeline, queryInputs = {}, start, chance } = given;
   const steps = stepsOf(timeline);
+  const stepInputs = inputsBetween(given, { from: 0, to: steps, whole: steps });
   const mistakes = [
     ...timelineMistakes(circuit, timeline),
     ...inputMistakes(program, circuit.name, 'input', stepInputs, steps),

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
-import type { Arrays } from '../engine/engine.js';
 import { openSettled, type SettledEngine } from '../engine/fallback.js';
 import type { Circuit } from '../program/circuit.js';
 import type { Program } from '../program/ir.js';
 import { stepsOf } from '../program/schedule.js';
+import { inputsBetween } from '../tasks/inputs/made.js';
 import { prepareSimulation, type SimulationResult, type Simulator } from '../tasks/simulate.js';
 import { type RuleTexts, readRuleTexts } from './attached.js';
 import { type EpisodeKind, type Setup, type Study, type StudyEpisode, setupOf } from './study.js';
@@ -94,9 +94,9 @@ async function measureEpisode(
  * Parts of an episode, one after the other: single trials where their losses are wanted (the first and
  * the last that belong together), and some larger parts between, so that it is seen how far it is.
  */
-function* partsOf({ timeline, stepInputs }: StudyEpisode, together: number) {
-  const { trials } = timeline;
-  const whole = stepsOf(timeline);
+function* partsOf(episode: StudyEpisode, together: number) {
+  const { trials } = episode.timeline;
+  const whole = stepsOf(episode.timeline);
   const size = Math.max(1, Math.ceil(trials.length / PARTS));
   let stepsBefore = 0;
   for (let from = 0; from < trials.length; ) {
@@ -105,13 +105,9 @@ function* partsOf({ timeline, stepInputs }: StudyEpisode, together: number) {
     const to = isSingle ? from + 1 : Math.min(from + size, end);
     const part = { trials: trials.slice(from, to) };
     const steps = stepsOf(part);
-    const inputs = Object.entries(stepInputs).map(([name, values]) => {
-      const columns = values.length / whole;
-      return [name, values.subarray(stepsBefore * columns, (stepsBefore + steps) * columns)];
-    });
     yield {
       timeline: part,
-      stepInputs: Object.fromEntries(inputs) as Arrays,
+      stepInputs: inputsBetween(episode, { from: stepsBefore, to: stepsBefore + steps, whole }),
       continued: from > 0,
       stepsBefore,
       share: (to - from) / trials.length,

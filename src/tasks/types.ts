@@ -45,11 +45,16 @@ export interface FewShotOptions {
  */
 export type Task = (stream: Stream) => TaskEpisode;
 
+/** The values of a step input in the steps from … up to (not including) to: `steps × rows × columns`. */
+export type MadeInput = (from: number, to: number) => Float64Array;
+
 export interface TaskEpisode {
   /** How the steps fall into trials. */
   readonly timeline: Timeline;
   /** By name of the circuit's step inputs: `steps × rows × columns`. */
   readonly stepInputs: Arrays;
+  /** Step inputs that are made when they are needed, since all of them would be too much for the memory. */
+  readonly made?: Readonly<Record<string, MadeInput>>;
   /** By name of the circuit's query inputs. */
   readonly queryInputs?: Arrays;
   /** Weights and states that shall not be as the circuit draws them. */
