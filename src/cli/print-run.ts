@@ -1,5 +1,6 @@
 import type { Interval } from '../experiments/intervals.js';
-import type { RunResult, RunRule } from '../experiments/run.js';
+import type { RunRule } from '../experiments/measuring.js';
+import type { RunResult } from '../experiments/run.js';
 import { RUN_FILES } from '../runs/folder.js';
 import { pairs, section, table } from './layout.js';
 import { clock } from './progress.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const group = (what: string) =>
+/** Options of a group that differ; they are checked with the whole experiment that they make. */
+export const group = (what: string) =>
   z
     .record(z.string(), z.unknown())
     .default({})

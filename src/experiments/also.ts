@@ -1,9 +1,8 @@
-import { fewShotOptions } from '../tasks/registry.js';
 import type { Also } from './also-shape.js';
 import type { Locator } from './diagnose.js';
+import { partWritten, type WrittenExperiment } from './part.js';
 import type { ExperimentConfig } from './schema.js';
 import type { Study } from './study.js';
-import type { Path } from './yaml.js';
 
 /** Circumstances under which rules are scored. */
 export interface Condition extends Also {
@@ -35,41 +34,16 @@ export function under(study: Study, { circuit, task }: Condition): Study {
   };
 }
 
-/**
- * The experiment that a row makes of the file, which is checked as any other; faults are told at the row.
- * A task of another name keeps what all few-shot tasks have: ways, shots, queries and the like.
- */
+/** The experiment that a row makes of the file, which is checked as any other; faults are told at the row. */
 export function withRow(
   value: Readonly<Record<string, unknown>>,
   { circuit, task }: Also,
   k: number,
   locator: Locator,
-): { value: unknown; locator: Locator } {
-  const { evaluate: _, vary: __, ...file } = value;
-  const own = { circuit, task };
-  const before = (file.task ?? {}) as Readonly<Record<string, unknown>>;
-  const isOther = task.name !== undefined && task.name !== before.name;
-  const kept = isOther
-    ? Object.entries(before).filter(([name]) => Object.hasOwn(fewShotOptions, name))
-    : Object.entries(before);
-  const placed = (path: Path): Path => {
-    const [first, second] = path;
-    const isOwn =
-      (first === 'circuit' || first === 'task') &&
-      (second === undefined || Object.hasOwn(own[first], second));
-    return isOwn ? ['evaluate', 'also', k, ...path] : path;
-  };
-  return {
-    value: {
-      ...file,
-      circuit: { ...(file.circuit as object), ...circuit },
-      task: { ...Object.fromEntries(kept), ...task },
-    },
-    locator: {
-      where: (path, part) => locator.where(placed(path), part),
-      name: (path) => locator.name(path),
-    },
-  };
+): WrittenExperiment {
+  const { evaluate: _, vary: __, compare: ___, ...file } = value;
+  const reading = { locator, keepsCircuit: true };
+  return partWritten(file, { circuit, task }, ['evaluate', 'also', k], reading);
 }
 
 /** A checked row: its own options of the circuit, and the whole task where it has one. */

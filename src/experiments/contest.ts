@@ -1,14 +1,15 @@
 import { ruleForAnother } from '../base/diagnostics/circuit.js';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
+import { contestantTwice } from '../base/diagnostics/experiment.js';
 import { noSuchProjection } from '../base/diagnostics/program.js';
-import { failure, type Result, success, unwrap } from '../base/result.js';
+import { EngrammarError, failure, type Result, success, unwrap } from '../base/result.js';
 import { loadRule } from '../catalogue/load.js';
 import type { Rule } from '../language/ast.js';
 import { checkRule } from '../language/check/rule.js';
 import type { Circuit } from '../program/circuit.js';
 import type { RuleTexts } from './attached.js';
 import type { Experiment } from './load.js';
-import { isNamed } from './schema.js';
+import { type ExperimentConfig, isNamed } from './schema.js';
 import { type Study, setupOf } from './study.js';
 
 /** Rules on a circuit that are run, and compared with others on the same tasks. */
@@ -64,6 +65,29 @@ export function contestantOf(experiment: Experiment, circuit: Circuit): Result<C
   });
 }
 
+/**
+ * What runs in an experiment: its own rules first, then what it is compared with. Those beside the own
+ * ones are held against their circuits. Throws an `EngrammarError` for what is wrong with any of them,
+ * or where two have one name.
+ */
+export function contestantsOf(experiment: Experiment): Contestant[] {
+  const { config, others } = experiment;
+  const found = unwrap(contestantOf(experiment, circuitOf(config)));
+  const own = { ...found, name: config.name ?? found.name };
+  const beside = others.map(({ name, about, differences, experiment: one }): Contestant => {
+    const contestant = unwrap(contestantOf(one, circuitOf(one.config)));
+    return { ...contestant, name, about: about ?? [contestant.about, ...differences].join('; ') };
+  });
+  const all = [own, ...beside, ...baselinesOf(experiment)];
+  const isTaken = (name: string): boolean => all.filter((each) => each.name === name).length > 1;
+  const twice = beside.find(({ name }) => isTaken(name));
+  if (twice) throw new EngrammarError(contestantTwice(twice, { source: experiment.source }));
+  return all;
+}
+
+const circuitOf = ({ circuit, task, seed }: ExperimentConfig): Circuit =>
+  setupOf({ circuit, task, seed }).circuit;
+
 interface Placed {
   readonly kind: string;
   readonly rule: Rule;
@@ -99,8 +123,9 @@ export const RATES = [3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1, 3];
 const GRADIENT = 'rule gradient { param eta = 0.01 dw = -eta * post.error * pre }';
 
 /** Everything a run of rules is compared with: no learning, and gradients where errors come back layer by layer. */
-export function baselinesOf({ config }: Experiment): Contestant[] {
+function baselinesOf({ config }: Experiment): Contestant[] {
   const { circuit, task, seed, baselines = [] } = config;
+  if (baselines.length === 0) return [];
   const study = { circuit, task, seed };
   const still: Contestant = {
     name: 'no-learning',

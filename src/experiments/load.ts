@@ -28,8 +28,11 @@ import { poolFactors } from '../tasks/pool.js';
 import { SEQUENCES } from '../tasks/registry.js';
 import { settledRow, withRow } from './also.js';
 import type { Also } from './also-shape.js';
+import { othersOf, settledOther } from './compare.js';
 import { diagnose, type Locator } from './diagnose.js';
+import type { Experiment } from './experiment.js';
 import { schemaAt } from './options.js';
+import type { WrittenExperiment } from './part.js';
 import {
   baselineNames,
   type ExperimentConfig,
@@ -43,17 +46,7 @@ import { setUp } from './study.js';
 import { resolveSubject, type Subject } from './subject.js';
 import { LARGEST_EXPERIMENT, type Path, readYaml } from './yaml.js';
 
-/** A checked experiment: every default filled in, every path absolute. */
-export interface Experiment {
-  /** The file's name without folder and ending. */
-  readonly name: string;
-  readonly source: Source;
-  /** What the experiment is about: where its space or rule is. */
-  readonly subject: Subject;
-  /** Rules by the kind of projection they stand on, where `rules` says so. */
-  readonly rules: Readonly<Record<string, Subject>>;
-  readonly config: ExperimentConfig;
-}
+export type { Experiment } from './experiment.js';
 
 /** An option, or a whole group of options, set from outside the file, as on the command line. */
 export interface Override {
@@ -98,12 +91,6 @@ export function parseExperiment(
   return settleExperiment(read.value, source, folder);
 }
 
-/** An experiment as it is written, and where everything in it stands. */
-export interface WrittenExperiment {
-  readonly value: unknown;
-  readonly locator: Locator;
-}
-
 /** Whether an experiment is one for `engrammar sweep`. */
 export const isSweep = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'sweep' in value;
@@ -137,11 +124,12 @@ export function readExperiment(
 
 /** Checks what an experiment says, fills in every default, and finds what it names. */
 export function settleExperiment(
-  { value, locator }: WrittenExperiment,
+  written: WrittenExperiment,
   source: Source,
   folder: string,
 ): Result<Experiment> {
-  const checked = checkOptions({ value, locator });
+  const { value, locator } = written;
+  const checked = checkOptions(written);
   if (!checked.ok) return checked;
   const rows = rowsOf(checked.value, value as Readonly<Record<string, unknown>>, locator, folder);
   if (!rows.ok) return rows;
@@ -152,10 +140,15 @@ export function settleExperiment(
   const subjects = subjectsOf(config, folder, locator);
   if (!subjects.ok) return subjects;
   const { subject, rules } = subjects.value;
-  const settled = absolute(config, folder, { subject, rules });
-  const unfit = checkSetup(settled, locator);
+  const own = absolute(config, folder, { subject, rules });
+  const unfit = checkSetup(own, locator);
   if (unfit.length > 0) return failure(...unfit);
-  return success({ name: experimentName(source.name), source, subject, rules, config: settled });
+  const found = othersOf(own, written, (one) => settleExperiment(one, source, folder));
+  if (!found.ok) return found;
+  const others = found.value;
+  const compare = others.map((other, k) => settledOther(own.compare[k]!, other));
+  const name = experimentName(source.name);
+  return success({ name, source, subject, rules, others, config: { ...own, compare } });
 }
 
 /** What an experiment says, with every default. */

@@ -4,6 +4,7 @@ import { DIFFERENTIATE, FEEDBACKS, SCALES } from '../circuits/feed-forward-table
 import { CIRCUITS } from '../circuits/registry.js';
 import { fewShotOptions, imagePathOptions, SEQUENCES } from '../tasks/registry.js';
 import { alsoShape } from './also-shape.js';
+import { compareShape } from './compare-shape.js';
 import { circuitShapes, taskShapes } from './option-shapes.js';
 import { sweepShape } from './sweep-shape.js';
 
@@ -52,8 +53,22 @@ function variants<N extends string>(
   return made as Variant<N>[];
 }
 
-type SequenceName = 'gaussian' | 'shown-images' | 'poisson' | 'sines' | 'patterns' | 'recorded';
-type CircuitName = 'layer' | 'recurrent' | 'recurrent-spiking' | 'relaxing' | 'spiking' | 'replay';
+type SequenceName =
+  | 'gaussian'
+  | 'shown-images'
+  | 'poisson'
+  | 'sines'
+  | 'patterns'
+  | 'latent-inputs'
+  | 'recorded';
+type CircuitName =
+  | 'layer'
+  | 'perturbed'
+  | 'recurrent'
+  | 'recurrent-spiking'
+  | 'relaxing'
+  | 'spiking'
+  | 'replay';
 
 const sequences = SEQUENCES.map(({ name, settings }) => ({ name, shapes: taskShapes(settings) }));
 
@@ -287,6 +302,12 @@ const vary = z
 export const experimentShape = z
   .strictObject({
     about: text('a sentence or two for people').optional(),
+    name: z
+      .string()
+      .min(1)
+      .max(80)
+      .optional()
+      .describe('how engrammar run calls the rules of the file; by their own names if not given'),
     space: text(
       'the space of terms to search: the name of one that comes with the package, or FILE or FILE#NAME relative to this file',
     ).optional(),
@@ -318,9 +339,10 @@ export const experimentShape = z
       .max(20)
       .optional()
       .describe(
-        'what the rule is compared with, under the same budget: what has a name of its own, and any rules, which are fitted; if not given, all of the former that the circuit has',
+        'what the rule is compared with, under the same budget: what has a name of its own, and any rules, which are fitted by a search and run as they are; if not given, all of the former that the circuit has; a run adds the circuit that does not learn, unless the list is empty',
       ),
     evaluate,
+    compare: compareShape,
     sweep: sweepShape.optional(),
     engine,
     seed: count(0, Number.MAX_SAFE_INTEGER)
@@ -343,6 +365,8 @@ export const methodShape = experimentShape.omit({
   circuit: true,
   task: true,
   vary: true,
+  name: true,
+  compare: true,
   sweep: true,
 });
 export type MethodConfig = z.output<typeof methodShape>;

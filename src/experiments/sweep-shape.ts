@@ -1,11 +1,5 @@
 import { z } from 'zod';
-
-/** Options that are checked with the whole experiment that a cell makes. */
-const group = (what: string) =>
-  z
-    .record(z.string(), z.unknown())
-    .default({})
-    .describe(`options of ${what} that differ from those of the file`);
+import { group } from './also-shape.js';
 
 const text = (meaning: string) => z.string().min(1).max(4000).describe(meaning);
 const MOST_CELLS = 100;

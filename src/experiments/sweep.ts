@@ -3,6 +3,7 @@ import {
   cellForImages,
   cellTwice,
   cellUnknown,
+  compareElsewhere,
   sweepMissing,
 } from '../base/diagnostics/experiment.js';
 import { nearest } from '../base/nearest.js';
@@ -17,10 +18,9 @@ import {
   readExperiment,
   settleExperiment,
   sourceOf,
-  type WrittenExperiment,
 } from './load.js';
+import { distinct, partWritten } from './part.js';
 import { type SweepConfig, sweepShape } from './sweep-shape.js';
-import type { Path } from './yaml.js';
 
 /** An experiment that compares searches. */
 export interface Sweep {
@@ -71,7 +71,7 @@ export function parseSweep(
   if (!read.ok) return read;
   const { value, locator } = read.value;
   if (!isSweep(value)) return failure(sweepMissing({ name: source.name }, { source }));
-  const { sweep: written, ...base } = value as Record<string, unknown>;
+  const { sweep: written, compare, ...base } = value as Record<string, unknown>;
   const parsed = sweepShape.safeParse(written, { reportInput: true });
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue) => ({
@@ -82,9 +82,12 @@ export function parseSweep(
   }
   const { seeds, shots, cells, against = cells[0]!.name } = parsed.data;
   const mistakes = namesWrong(parsed.data, locator);
+  if (compare !== undefined)
+    mistakes.push(compareElsewhere({ beside: 'sweep' }, locator.where(['compare'], 'key')));
   const settled: Cell[] = [];
   cells.forEach((cell, k) => {
-    const experiment = settleExperiment(cellWritten(base, cell, k, locator), source, folder);
+    const written = partWritten(base, cell, ['sweep', 'cells', k], { locator });
+    const experiment = settleExperiment(written, source, folder);
     if (experiment.ok) {
       settled.push({ name: cell.name, ablate: cell.ablate, experiment: experiment.value });
       const { task } = experiment.value.config;
@@ -107,58 +110,4 @@ function namesWrong({ cells, against }: SweepConfig, { where }: Locator): Diagno
   if (against === undefined || names.includes(against)) return twice;
   const facts = { cell: against, known: names, nearest: nearest(against, names) };
   return [...twice, cellUnknown(facts, where(['sweep', 'against'], 'value'))];
-}
-
-const GROUPS = ['circuit', 'task', 'learner'] as const;
-const SUBJECTS = ['space', 'rule', 'rules', 'values'] as const;
-
-/** The experiment that a cell makes of the file; what it says itself is told at its place in the cell. */
-function cellWritten(
-  base: Readonly<Record<string, unknown>>,
-  cell: SweepConfig['cells'][number],
-  k: number,
-  locator: Locator,
-): WrittenExperiment {
-  const own = SUBJECTS.filter((name) => cell[name] !== undefined);
-  const groups = GROUPS.map((name) => [name, together(base[name], cell[name])] as const);
-  // A cell with a subject of its own has nothing of that of the file; rules may stand beside a space.
-  const isReplaced =
-    cell.space !== undefined || cell.rule !== undefined || cell.rules !== undefined;
-  const { space: _, rule: __, ...others } = base;
-  const value = {
-    ...(isReplaced ? others : base),
-    ...Object.fromEntries(own.map((name) => [name, cell[name]])),
-    ...Object.fromEntries(groups.filter(([, group]) => group !== undefined)),
-  };
-  const placed = (path: Path): Path => {
-    const [first, second] = path as string[];
-    const isOwn =
-      own.some((name) => name === first) ||
-      GROUPS.some(
-        (name) => name === first && second !== undefined && Object.hasOwn(cell[name], second),
-      );
-    // What the file lacks, the cell lacks too: there it can be said for all.
-    return isOwn ? ['sweep', 'cells', k, ...path] : path;
-  };
-  return {
-    value,
-    locator: {
-      where: (path, part) => locator.where(placed(path), part),
-      name: (path) => locator.name(path),
-    },
-  };
-}
-
-function together(base: unknown, own: Readonly<Record<string, unknown>>): unknown {
-  if (Object.keys(own).length === 0) return base;
-  return typeof base === 'object' && base !== null ? { ...base, ...own } : own;
-}
-
-/** A fault of the file is a fault of each of its cells, and told once. */
-function distinct(all: readonly Diagnostic[]): Diagnostic[] {
-  const seen = new Set<string>();
-  return all.filter(({ code, message, span }) => {
-    const key = `${code} ${span?.start} ${message}`;
-    return !seen.has(key) && seen.add(key);
-  });
 }

@@ -67,6 +67,7 @@ describe('an experiment', () => {
           "outputs": null,
           "weightScale": 1,
         },
+        "compare": [],
         "engine": {
           "name": "fused",
         },

@@ -316,6 +316,27 @@ export const rowTwice = diagnosticKind<{ row: string }>(
   ({ row }) => ({ message: `there is a row ${row} already` }),
 );
 
+const COMPARE =
+  'Under compare an experiment lists what engrammar run lets learn beside its own rules: contestants, each with what differs. ';
+
+export const contestantTwice = diagnosticKind<{ name: string }>(
+  'E547',
+  'Two contestants of one name',
+  `${COMPARE}Their figures are told by their names, so no two have the same, and none has that of the rules themselves or of a baseline.`,
+  ({ name }) => ({ message: `there is a contestant ${name} already` }),
+);
+
+export const compareElsewhere = diagnosticKind<{ beside: 'space' | 'sweep' }>(
+  'E548',
+  'Contestants where nothing is run',
+  `${COMPARE}A search compares a rule with its baselines, and a sweep compares its cells.`,
+  ({ beside }) => ({
+    message: `compare is about rules that are run, but this experiment has a ${beside}`,
+    expected: [beside === 'space' ? 'baselines' : 'sweep.cells'],
+    hint: 'leave it out',
+  }),
+);
+
 export const nothingVaries = diagnosticKind<{ task: string }>(
   'E529',
   'Nothing here that can vary',
@@ -362,6 +383,8 @@ export const experimentDiagnostics = [
   cellForImages,
   nothingReused,
   rowTwice,
+  contestantTwice,
+  compareElsewhere,
   nothingVaries,
   growsOnce,
   nothingToRun,

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { group } from './also-shape.js';
+
+const text = (meaning: string) => z.string().min(1).max(4000).describe(meaning);
+const MOST = 50;
+
+const contestant = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .max(80)
+      .describe('how the contestant is called in tables and figures; no two have the same'),
+    about: text('a few words for people; what differs if not given').optional(),
+    rule: text('as in an experiment').optional(),
+    rules: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('as in an experiment; kinds that are not named do not learn'),
+    values: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe(
+        'as in an experiment: besides those of the file, or, of other rules, instead of them',
+      ),
+    circuit: group('the circuit'),
+    task: group('the task'),
+  })
+  .describe('what differs from the rest of the file');
+
+/** What is run beside the rules of an experiment. */
+export const compareShape = z
+  .array(contestant)
+  .max(MOST)
+  .default([])
+  .describe(
+    'what engrammar run lets learn beside the rules of the file, on the same tasks and from the same seeds; each is an experiment like the rest of the file, with what it says itself instead',
+  );
+
+export type ContestantConfig = z.output<typeof contestant>;

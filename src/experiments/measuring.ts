@@ -1,0 +1,148 @@
+import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
+import { Stream } from '../base/random.js';
+import { unwrap } from '../base/result.js';
+import type { WorkerPool } from '../base/threads/pool.js';
+import type { SettledEngine } from '../engine/fallback.js';
+import { type Contestant, RATES } from './contest.js';
+import { bootstrapMean, type Interval } from './intervals.js';
+import type { Experiment } from './load.js';
+import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
+import { isNamed } from './schema.js';
+import { type EpisodeKind, setupOf } from './study.js';
+
+/** A rule, or several on different projections, that was run on the tasks of an experiment. */
+export interface RunRule {
+  readonly name: string;
+  readonly about: string;
+  readonly baseline: boolean;
+  /** What was run, by kind of projection. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Values of parameters other than those written. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Over the tasks that stayed finite; of the accuracy, diverged ones count as all wrong. */
+  readonly metrics: Readonly<Record<string, Interval>>;
+  /** Tasks whose numbers stopped being finite. */
+  readonly diverged: number;
+}
+
+/** Episodes of one job: small, so that threads finish together. */
+const CHUNK = 25;
+/** Tasks on which the learning rate of a baseline is chosen, never the held-out ones. */
+const CHOOSE_TASKS = 12;
+
+/** Told about what happens while contestants run. */
+interface Listener {
+  progress(done: number, expected: number): void;
+  warning(warning: Diagnostic): void;
+}
+
+/** Runs contestants on threads, and counts what is done. */
+export class Measuring {
+  private done = 0;
+  private expected = 0;
+  private readonly experiment: Experiment;
+  private readonly engine: SettledEngine;
+  private readonly pool: WorkerPool<MeasureJob, MeasureProgress, Measured>;
+  private readonly signal: AbortSignal;
+  private readonly listener: Listener;
+
+  constructor(
+    experiment: Experiment,
+    engine: SettledEngine,
+    pool: WorkerPool<MeasureJob, MeasureProgress, Measured>,
+    signal: AbortSignal,
+    listener: Listener,
+  ) {
+    this.experiment = experiment;
+    this.engine = engine;
+    this.pool = pool;
+    this.signal = signal;
+    this.listener = listener;
+  }
+
+  /** All of them, those with a learning rate at their best one. */
+  async contest(contestants: readonly Contestant[]): Promise<RunRule[]> {
+    const { tasks } = this.experiment.config.evaluate;
+    const tuned = contestants.filter(isTuned);
+    this.expected = tasks * contestants.length + tuned.length * RATES.length * CHOOSE_TASKS;
+    const chosen = await this.tune(tuned);
+    const all = contestants.map((each) => chosen.get(each) ?? each);
+    const measured = await this.measure(all, 'score', tasks);
+    return all.map((each, k) => this.summary(each, measured[k]!));
+  }
+
+  private async tune(tuned: readonly Contestant[]): Promise<Map<Contestant, Contestant>> {
+    const tried = tuned.flatMap((each) => RATES.map((eta) => ({ ...each, values: { eta } })));
+    const measured = await this.measure(tried, 'choose', CHOOSE_TASKS);
+    const losses = measured.map((each) =>
+      each.reduce((sum, figures) => sum + (figures?.loss ?? DIVERGED_LOSS), 0),
+    );
+    return new Map(
+      tuned.map((each, k) => {
+        const own = losses.slice(k * RATES.length, (k + 1) * RATES.length);
+        const best = own.indexOf(Math.min(...own));
+        return [each, tried[k * RATES.length + best]!];
+      }),
+    );
+  }
+
+  private async measure(
+    contestants: readonly Contestant[],
+    episodes: EpisodeKind,
+    tasks: number,
+  ): Promise<Measured[]> {
+    const { engine, listener } = this;
+    const jobs = contestants.map(({ name, study, rules, values }) => {
+      const size = setupOf(study).together === null ? CHUNK : 1;
+      return Array.from({ length: Math.ceil(tasks / size) }, (_, k): MeasureJob => {
+        const from = k * size;
+        const to = Math.min(from + size, tasks);
+        return { id: name, study, rules, values, engine, episodes, from, to };
+      });
+    });
+    const results = unwrap(
+      await this.pool.run(jobs.flat(), {
+        signal: this.signal,
+        onProgress: (told) => {
+          if (typeof told !== 'number') return listener.warning(told);
+          this.done += told;
+          listener.progress(Math.floor(this.done), this.expected);
+        },
+      }),
+    );
+    let taken = 0;
+    return jobs.map(({ length }) => {
+      taken += length;
+      return results.slice(taken - length, taken).flat();
+    });
+  }
+
+  private summary(contestant: Contestant, measured: Measured): RunRule {
+    const { evaluate, seed } = this.experiment.config;
+    const finite = measured.filter((each) => each !== null);
+    const names = [...new Set(finite.flatMap((each) => Object.keys(each)))];
+    const isAsked = names.includes('accuracy') || setupOf(contestant.study).hasAccuracy;
+    const interval = (name: string): Interval => {
+      const of = name === 'accuracy' ? measured : finite;
+      const values = of.map((each) => each?.[name] ?? 0);
+      const stream = new Stream(seed, 'interval', contestant.name, name);
+      return bootstrapMean(values, evaluate.level, stream);
+    };
+    const shown = isAsked ? ['accuracy', 'loss'] : names;
+    return {
+      name: contestant.name,
+      about: contestant.about,
+      baseline: contestant.isBaseline,
+      texts: contestant.rules,
+      values: contestant.values,
+      metrics: Object.fromEntries(shown.map((name) => [name, interval(name)])),
+      diverged: measured.length - finite.length,
+    };
+  }
+}
+
+/** Cross-entropy put in place of a task that diverged: far above chance. */
+const DIVERGED_LOSS = 10;
+
+/** A gradient baseline needs a learning rate. */
+const isTuned = ({ isBaseline, name }: Contestant): boolean => isBaseline && isNamed(name);
