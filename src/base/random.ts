@@ -31,6 +31,18 @@ export class Stream {
     return this.block[this.used++]!;
   }
 
+  /** Passes over as many words of 32 bits, as if they had been drawn; takes no time. */
+  skip(words: number): void {
+    const left = Math.min(words, 4 - this.used);
+    this.used += left;
+    const blocks = Math.floor((words - left) / 4);
+    this.counter += blocks;
+    const rest = words - left - 4 * blocks;
+    if (rest === 0) return;
+    this.nextBlock();
+    this.used = rest;
+  }
+
   /** Uniform in [low, high), with 53 random bits. */
   uniform(low = 0, high = 1): number {
     return low + (high - low) * unit(this.bits(), this.bits());

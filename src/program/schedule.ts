@@ -7,7 +7,12 @@ export interface ScheduleOptions {
   readonly continued?: boolean;
   /** What `draw` lines draw from; needed where a rule has one. */
   readonly chance?: Stream;
+  /** Steps made before, so that what is drawn goes on where it was. Default: 0. */
+  readonly stepsBefore?: number;
 }
+
+/** Random words of 32 bits that a number takes (see `Stream`). */
+const WORDS = { normal: 4, uniform: 2 } as const;
 
 /** The number of steps of a timeline. */
 export function stepsOf({ trials }: Timeline): number {
@@ -27,13 +32,16 @@ export function scheduleInputs(
   return Object.fromEntries(
     program.schedule.map(({ slot, when }) => {
       if (when.kind !== 'drawn') return [slot, actingSteps(when, timeline, options)];
-      const { chance } = options;
+      const { chance, stepsBefore = 0 } = options;
       if (!chance) throw new RangeError(`${slot} is drawn at random: from what?`);
       const [rows, columns] = program.stepInputs.find(({ name }) => name === slot)!.shape;
       const stream = chance.child(slot);
-      const draw = when.distribution === 'normal' ? stream.normal : stream.uniform;
-      const count = steps * rows * columns;
-      return [slot, Float64Array.from({ length: count }, () => draw.call(stream))];
+      const size = rows * columns;
+      stream.skip(stepsBefore * size * WORDS[when.distribution]);
+      const values = new Float64Array(steps * size);
+      if (when.distribution === 'uniform') return [slot, stream.uniforms(values, 0, 1)];
+      for (let k = 0; k < values.length; k++) values[k] = stream.normal();
+      return [slot, values];
     }),
   );
 }

@@ -130,7 +130,8 @@ export function parametersOf({ parameters, initial }: Program): number[] {
 
 /** Everything the program needs, or an `EngrammarError` that says what is wrong with what was given. */
 export function episodeOf(program: Program, circuit: Circuit, given: SimulatedEpisode): Episode {
-  const { timeline, stepInputs, queryInputs = {}, seed, record, stepsBefore = 0 } = given;
+  const { timeline, stepInputs, queryInputs = {}, seed, record } = given;
+  const { continued = false, stepsBefore = 0 } = given;
   refuse([
     ...timelineMistakes(circuit, timeline),
     ...countMistakes([
@@ -144,33 +145,15 @@ export function episodeOf(program: Program, circuit: Circuit, given: SimulatedEp
     ...inputMistakes(program, circuit.name, 'query input', queryInputs, steps),
     ...misnamed(program, circuit, given),
   ]);
+  // What no task brings: when lines act, and what is drawn.
+  const scheduled = { continued, stepsBefore, chance: new Stream(seed, 'draws') };
   const drawn = circuit.draw(new Stream(seed, 'simulate', circuit.name));
   return {
     start: startOf(program, { ...drawn, ...given.start }),
     steps,
-    stepInputs: { ...stepInputs, ...scheduledInputs(program, given) },
+    stepInputs: { ...stepInputs, ...scheduleInputs(program, timeline, scheduled) },
     queryInputs,
   };
-}
-
-/** What no task brings: when lines act, and what is drawn. */
-function scheduledInputs(program: Program, given: SimulatedEpisode): Arrays {
-  const { timeline, continued = false, stepsBefore = 0, seed } = given;
-  const { stepInputs } = program;
-  const part = (isDrawn: boolean) => ({
-    stepInputs,
-    schedule: program.schedule.filter(({ when }) => (when.kind === 'drawn') === isDrawn),
-  });
-  const acting = scheduleInputs(part(false), timeline, { continued });
-  // With the steps before in front of it, chance goes on where it was.
-  const whole = { trials: [{ steps: stepsBefore }, ...timeline.trials] };
-  const chances = scheduleInputs(part(true), whole, { chance: new Stream(seed, 'draws') });
-  const share = stepsBefore / Math.max(stepsOf(whole), 1);
-  const rest = Object.entries(chances).map(([name, values]) => [
-    name,
-    values.subarray(Math.round(values.length * share)),
-  ]);
-  return { ...acting, ...Object.fromEntries(rest) };
 }
 
 function completed(program: Program, result: EpisodeResult): SimulationResult {

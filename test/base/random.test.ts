@@ -37,6 +37,18 @@ describe('the block function', () => {
 });
 
 describe('a stream', () => {
+  it('passes over what is not wanted, from wherever it stands', () => {
+    for (const before of [0, 1, 3, 4]) {
+      for (const skipped of [0, 1, 2, 3, 4, 5, 11, 4000]) {
+        const [one, other] = [new Stream(1, 'skip'), new Stream(1, 'skip')];
+        for (let k = 0; k < before; k++) [one.bits(), other.bits()];
+        for (let k = 0; k < skipped; k++) one.bits();
+        other.skip(skipped);
+        expect(draw(6, () => other.bits())).toEqual(draw(6, () => one.bits()));
+      }
+    }
+  });
+
   it('fills an array with what it yields one by one, wherever it stands', () => {
     for (const before of [0, 1, 2, 3, 4]) {
       const [one, many] = [new Stream(5, 'fill'), new Stream(5, 'fill')];

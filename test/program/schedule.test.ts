@@ -57,6 +57,19 @@ describe('when things act', () => {
     expect(() => scheduleInputs(program, TIMELINE)).toThrow(RangeError);
   });
 
+  test.each(['uniform', 'normal'] as const)('chance goes on where it was (%s)', (distribution) => {
+    const program = {
+      schedule: [{ slot: 'it', when: { kind: 'drawn', distribution } as const }],
+      stepInputs: [{ name: 'it', shape: [1, 3] as const }],
+    };
+    const draw = (steps: number, stepsBefore: number) =>
+      scheduleInputs(program, { trials: [{ steps }] }, { chance: new Stream(3), stepsBefore }).it!;
+    const whole = draw(10, 0);
+    for (const before of [0, 1, 4, 7]) {
+      expect(draw(10 - before, before)).toEqual(whole.slice(3 * before));
+    }
+  });
+
   test('phases that are longer than their trial are refused', () => {
     const long = { trials: [{ steps: 2, phases: [{ name: 'free', steps: 3 }] }] };
     expect(() => acting({ kind: 'first' }, long)).not.toThrow();
