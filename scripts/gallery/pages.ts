@@ -13,6 +13,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   homeostasis: 'Homeostasis and balance',
   oja: 'Principal components',
   plateau: 'Plateau potentials',
+  predictive_coding: 'Predictive coding',
   reward: 'Reward',
   rflo: 'Recurrent networks',
   shervani_tabar_2023: 'A rule that was discovered',
@@ -23,7 +24,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
 /** From the general to the particular. */
 const ORDER = [
   ...['hebb', 'oja', 'bcm', 'competition', 'supervised', 'feedback', 'shervani_tabar_2023'],
-  ...['reward', 'rflo', 'attractors', 'stdp', 'homeostasis', 'plateau'],
+  ...['predictive_coding', 'reward', 'rflo', 'attractors', 'stdp', 'homeostasis', 'plateau'],
 ];
 
 const GRADES: Readonly<Record<Grade, string>> = {

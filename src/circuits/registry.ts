@@ -1,6 +1,7 @@
 import { feedForwardKind } from './feed-forward-kind.js';
 import type { CircuitKind } from './kind.js';
 import { layerKind } from './layer-kind.js';
+import { predictiveCodingKind } from './predictive-coding.js';
 import { recurrent } from './recurrent.js';
 import { recurrentSpiking } from './recurrent-spiking.js';
 import { relaxing } from './relaxing.js';
@@ -11,6 +12,7 @@ import { spiking } from './spiking-layer.js';
 export const CIRCUITS: readonly CircuitKind[] = [
   feedForwardKind,
   layerKind,
+  predictiveCodingKind,
   recurrent,
   recurrentSpiking,
   relaxing,

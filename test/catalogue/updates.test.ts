@@ -101,6 +101,7 @@ const UPDATES: Readonly<Record<string, Case>> = {
   error_hebb: [{ 'pre.error': preError, 'post.error': postError }, [[0.025, -0.05], [-0.05, 0.1]]],
   f_bio: [{ w: W, post, ...errors, 'pre.error': preError }, [[0.0354, -0.0287], [-0.0477, 0.11515]]],
   delta: [{ pre, post, 'post.target': 1 }, [[-0.05, -0.1], [0.1, 0.2]]],
+  predictive_coding: [[errors, errors], [[-0.05, -0.1], [0.1, 0.2]], { timeline: { trials: [{ steps: 2, events: [{ name: 'relax.end', step: 1 }] }] } }],
   perceptron: [{ pre, 'post.input': [1, -3], 'post.target': [0, 1] }, [[-1, -2], [1, 2]]],
   reward_hebb: [{ pre, 'post.noise': [0.5, -1], reward: 2 }, { dw: [[0.01, 0.02], [-0.02, -0.04]], memory: { usual: 0.2 } }],
   // The reward comes a step after the coincidence.
