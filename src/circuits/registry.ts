@@ -1,6 +1,7 @@
 import { feedForwardKind } from './feed-forward-kind.js';
 import type { CircuitKind } from './kind.js';
 import { layerKind } from './layer-kind.js';
+import { perturbed } from './perturbed.js';
 import { predictiveCodingKind } from './predictive-coding.js';
 import { recurrent } from './recurrent.js';
 import { recurrentSpiking } from './recurrent-spiking.js';
@@ -13,6 +14,7 @@ export const CIRCUITS: readonly CircuitKind[] = [
   feedForwardKind,
   layerKind,
   predictiveCodingKind,
+  perturbed,
   recurrent,
   recurrentSpiking,
   relaxing,

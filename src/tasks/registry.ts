@@ -1,5 +1,6 @@
 import type { SequenceKind, TaskKind, TaskOption } from './kind.js';
 import { gaussian } from './kinds/gaussian.js';
+import { latentInputs } from './kinds/latent-inputs.js';
 import { patterns } from './kinds/patterns.js';
 import { poisson } from './kinds/poisson.js';
 import { recorded } from './kinds/recorded.js';
@@ -73,6 +74,7 @@ export const SEQUENCES: readonly SequenceKind[] = [
   poisson,
   sines,
   patterns,
+  latentInputs,
   recorded,
 ];
 

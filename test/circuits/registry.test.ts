@@ -13,11 +13,13 @@ import { maskOf } from '../../src/program/circuit.js';
 import { startOf } from '../../src/program/start.js';
 import { weave } from '../../src/program/weave.js';
 
-/** What has no default. */
+/** What has no default, or one that tells nothing. */
 const NEEDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'feed-forward': { sizes: [3, 2] },
   layer: { inputs: 3 },
   replay: { preSize: 2, postSize: 3 },
+  // By default weights start at 0.
+  perturbed: { spread: 1 },
 };
 
 const named = (name: string): CircuitKind => CIRCUITS.find((each) => each.name === name)!;

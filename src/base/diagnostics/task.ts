@@ -73,6 +73,21 @@ export const recordingWrong = diagnosticKind<{ path: string; place: string; prob
   }),
 );
 
+export const tooMany = diagnosticKind<{
+  what: string;
+  given: number;
+  most: number;
+  since: string;
+}>(
+  'E836',
+  'More than there is room for',
+  `${TASK}Some numbers of a task leave only so much room for others.`,
+  ({ what, given, most, since }) => ({
+    message: `${what} is ${given}, but ${since}`,
+    expected: [most < 1 ? 'other numbers' : `at most ${most}`],
+  }),
+);
+
 /** Every kind of this file, for `engrammar explain`. */
 export const taskDiagnostics = [
   covarianceMissing,
@@ -80,4 +95,5 @@ export const taskDiagnostics = [
   pairsDiffer,
   patternWidth,
   recordingWrong,
+  tooMany,
 ];
