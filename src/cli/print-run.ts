@@ -6,8 +6,11 @@ import { pairs, section, table } from './layout.js';
 import { clock } from './progress.js';
 import type { Style } from './style.js';
 
-/** A run of rules as a person reads it: a row a rule, or, with many figures, a row a figure. */
-export function printRun(result: RunResult, style: Style): string {
+/**
+ * A run of rules as a person reads it: a row a rule, or, with many figures, a row a figure. `drawn` are
+ * the files beside its result.
+ */
+export function printRun(result: RunResult, drawn: readonly string[], style: Style): string {
   const inner = { ...style, width: style.width - 2 };
   const { rules, circuit, task } = result;
   return [
@@ -20,7 +23,7 @@ export function printRun(result: RunResult, style: Style): string {
       ),
       style,
     ),
-    section('Run', facts(result, inner), style),
+    section('Run', facts(result, drawn, inner), style),
   ].join('\n\n');
 }
 
@@ -67,7 +70,7 @@ function written({ mean, lo, hi }: Interval, isShare: boolean): string {
   return Number.isFinite(lo) ? `${number(mean)} [${number(lo)}, ${number(hi)}]` : number(mean);
 }
 
-function facts(result: RunResult, style: Style): string {
+function facts(result: RunResult, drawn: readonly string[], style: Style): string {
   const { experiment, seed, engine, seconds, runFolder, rules } = result;
   const computed = engine.backend === null ? engine.name : `${engine.name} ${engine.backend}`;
   const tuned = rules
@@ -78,7 +81,7 @@ function facts(result: RunResult, style: Style): string {
       ['experiment', `${experiment}, seed ${seed}`],
       ['computed by', `${computed} in ${clock(seconds)}`],
       ...(tuned.length > 0 ? ([['learning rates', tuned.join(', ')]] as const) : []),
-      ['files', `${runFolder} (${RUN_FILES.result})`],
+      ['files', `${runFolder} (${[RUN_FILES.result, ...drawn].join(', ')})`],
     ],
     style,
   );

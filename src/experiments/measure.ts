@@ -6,6 +6,7 @@ import { stepsOf } from '../program/schedule.js';
 import { inputsBetween } from '../tasks/inputs/made.js';
 import { prepareSimulation, type SimulationResult, type Simulator } from '../tasks/simulate.js';
 import { type RuleTexts, readRuleTexts } from './attached.js';
+import { type Course, Following } from './following.js';
 import { type EpisodeKind, type Setup, type Study, type StudyEpisode, setupOf } from './study.js';
 
 /** Rules on the circuit of a study, run on some of its episodes: plain data, for a thread of its own. */
@@ -21,8 +22,15 @@ export interface MeasureJob {
   readonly to: number;
 }
 
+/** What an episode came to. */
+export interface MeasuredEpisode {
+  readonly figures: Readonly<Record<string, number>>;
+  /** What changed from trial to trial; nothing where there is one trial. */
+  readonly courses: Readonly<Record<string, Course>>;
+}
+
 /** One entry an episode; null where its numbers stopped being finite. */
-export type Measured = readonly (Readonly<Record<string, number>> | null)[];
+export type Measured = readonly (MeasuredEpisode | null)[];
 
 /** What a running job tells: shares of an episode as they are done, and what there is to say. */
 export type MeasureProgress = number | Diagnostic;
@@ -41,7 +49,7 @@ export async function measure(
     engine: await openSettled(engine, report),
   });
   try {
-    const measured: (Readonly<Record<string, number>> | null)[] = [];
+    const measured: (MeasuredEpisode | null)[] = [];
     for (let index = job.from; index < job.to; index++) {
       const episode = setup.episode(job.episodes, index);
       measured.push(await measureEpisode(setup, simulator, episode, report));
@@ -52,25 +60,30 @@ export async function measure(
   }
 }
 
-/** The figures of one episode. */
+/** The figures of one episode, and how they came about. */
 async function measureEpisode(
   { circuit, together }: Setup,
   simulator: Simulator,
   episode: StudyEpisode,
   report: (episodes: number) => void,
-): Promise<Record<string, number> | null> {
+): Promise<MeasuredEpisode | null> {
   if (together === null) {
     const { loss, outputs, divergence } = await simulator.run({ ...episode, seed: 0 });
     report(1);
     if (divergence) return null;
-    return { ...(episode.accuracy && { accuracy: episode.accuracy(outputs) }), loss };
+    const figures = { ...(episode.accuracy && { accuracy: episode.accuracy(outputs) }), loss };
+    return { figures, courses: {} };
   }
   const losses: number[] = [];
   let last: SimulationResult | null = null;
   const seed = episode.chance.bits();
+  const { program } = simulator;
+  const following = new Following(program, episode, together);
   for (const part of partsOf(episode, together)) {
+    const { trials } = part.timeline;
     const result = await simulator.run({
       ...part,
+      ...following.recordOf(trials),
       ...(episode.queryInputs && { queryInputs: episode.queryInputs }),
       start: { ...episode.start, ...last?.states },
       seed,
@@ -78,16 +91,17 @@ async function measureEpisode(
     report(part.share);
     if (result.divergence) return null;
     losses.push(result.loss);
+    following.take(trials, result);
     last = result;
   }
-  const { program } = simulator;
-  return {
+  const figures = {
     ...(hasLoss(program) && {
       ...(losses.length > together && { 'first loss': mean(losses.slice(0, together)) }),
       loss: mean(losses.slice(-together)),
     }),
     ...figuresOf(circuit, program, last),
   };
+  return { figures, courses: following.courses() };
 }
 
 /**
@@ -125,13 +139,24 @@ function hasLoss({ readout }: Program): boolean {
   return loss.operation.op !== 'constant';
 }
 
-/** Norms of the weights, and what the read-out says: a number, or the mean of several. */
+/**
+ * What the circuit measures, layer by layer; where it measures nothing, norms of the weights and what the
+ * read-out says: a number, or the mean of several.
+ */
 function figuresOf(
-  { projections }: Circuit,
+  { projections, measures }: Circuit,
   { readout }: Program,
   result: SimulationResult | null,
 ): Record<string, number> {
   if (!result) return {};
+  if (measures) {
+    const all = Object.entries(measures(result.outputs));
+    return Object.fromEntries(
+      all.flatMap(([name, values]) =>
+        values.flatMap((value, k) => (value === null ? [] : [[`${name} ${k + 1}`, value] as const])),
+      ),
+    );
+  }
   const norms = projections.map(({ name }) => [`norm of ${name}`, norm(result.states[name]!)]);
   const outputs = readout.outputs.filter(({ name }) => name !== 'loss' && result.outputs[name]);
   const said = outputs.map(({ name }) => {

@@ -4,6 +4,7 @@ import { unwrap } from '../base/result.js';
 import type { WorkerPool } from '../base/threads/pool.js';
 import type { SettledEngine } from '../engine/fallback.js';
 import { type Contestant, RATES } from './contest.js';
+import { type LearningCurve, learningCurves } from './courses.js';
 import { bootstrapMean, type Interval } from './intervals.js';
 import type { Experiment } from './load.js';
 import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
@@ -23,6 +24,8 @@ export interface RunRule {
   readonly metrics: Readonly<Record<string, Interval>>;
   /** Tasks whose numbers stopped being finite. */
   readonly diverged: number;
+  /** What the read-out says from trial to trial, by name; nothing where there is one trial. */
+  readonly curves: Readonly<Record<string, LearningCurve>>;
 }
 
 /** Episodes of one job: small, so that threads finish together. */
@@ -74,8 +77,8 @@ export class Measuring {
   private async tune(tuned: readonly Contestant[]): Promise<Map<Contestant, Contestant>> {
     const tried = tuned.flatMap((each) => RATES.map((eta) => ({ ...each, values: { eta } })));
     const measured = await this.measure(tried, 'choose', CHOOSE_TASKS);
-    const losses = measured.map((each) =>
-      each.reduce((sum, figures) => sum + (figures?.loss ?? DIVERGED_LOSS), 0),
+    const losses = measured.map((tasks) =>
+      tasks.reduce((sum, each) => sum + (each?.figures.loss ?? DIVERGED_LOSS), 0),
     );
     return new Map(
       tuned.map((each, k) => {
@@ -120,11 +123,11 @@ export class Measuring {
   private summary(contestant: Contestant, measured: Measured): RunRule {
     const { evaluate, seed } = this.experiment.config;
     const finite = measured.filter((each) => each !== null);
-    const names = [...new Set(finite.flatMap((each) => Object.keys(each)))];
+    const names = [...new Set(finite.flatMap(({ figures }) => Object.keys(figures)))];
     const isAsked = names.includes('accuracy') || setupOf(contestant.study).hasAccuracy;
     const interval = (name: string): Interval => {
       const of = name === 'accuracy' ? measured : finite;
-      const values = of.map((each) => each?.[name] ?? 0);
+      const values = of.map((each) => each?.figures[name] ?? 0);
       const stream = new Stream(seed, 'interval', contestant.name, name);
       return bootstrapMean(values, evaluate.level, stream);
     };
@@ -137,6 +140,10 @@ export class Measuring {
       values: contestant.values,
       metrics: Object.fromEntries(shown.map((name) => [name, interval(name)])),
       diverged: measured.length - finite.length,
+      curves: learningCurves(
+        finite.map(({ courses }) => courses),
+        { level: evaluate.level, seed, name: contestant.name },
+      ),
     };
   }
 }

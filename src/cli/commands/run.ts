@@ -25,9 +25,17 @@ export const addRun: AddCommand = (program, act) => {
       if (!experiment.ok) return experiment;
       const { runExperiment, RunInterrupted } = await import('../../experiments/run.js');
       const { supervise } = await import('../supervise.js');
+      let drawn: readonly string[] = [];
       return supervise(context, out, {
-        begin: (options) => runExperiment(experiment.value, options),
-        print: printRun,
+        begin: async (options) => {
+          const result = await runExperiment(experiment.value, options);
+          // What draws takes long to load.
+          const { writeCurves } = await import('../../report/run/curves.js');
+          const { level } = experiment.value.config.evaluate;
+          drawn = writeCurves(result.runFolder, result.rules, level);
+          return result;
+        },
+        print: (result, style) => printRun(result, drawn, style),
         stopping: 'Stopping; Ctrl-C again stops at once.',
         interruption: (error) =>
           error instanceof RunInterrupted ? runInterrupted({ runFolder: error.runFolder }) : null,
