@@ -7,6 +7,7 @@ import type { Node, Output, Slot } from '../program/ir.js';
 import { circuitKind } from './kind.js';
 import { countOption, numberOption, type ValuesOf, wordOption } from './options.js';
 import { LOSS_STATES, lossOfLastTrial } from './recurrent-parts.js';
+import { runningMean } from './running-mean.js';
 
 const OPTIONS = {
   inputs: countOption({ meaning: 'input neurons', fallback: 100, least: 1 }),
@@ -133,19 +134,6 @@ function step(b: GraphBuilder, now: CircuitNow, options: PerturbedOptions): Circ
     signal: (_, name) => signals[name]!(),
     observed: [{ name: 'output', node: post }],
   };
-}
-
-/** A mean and the number of values in it with one more value; it starts again where `begins` is 1. */
-function runningMean(
-  b: GraphBuilder,
-  begins: Node,
-  value: Node,
-  before: { readonly count: Node; readonly mean: Node },
-): { count: Node; mean: Node } {
-  const goesOn = b.subtract(b.constant(1), begins);
-  const count = b.add(b.multiply(goesOn, before.count), b.constant(1));
-  const kept = b.multiply(goesOn, before.mean);
-  return { count, mean: b.add(kept, b.binary('divide', b.subtract(value, kept), count)) };
 }
 
 /** The loss, and the root mean square of weights from inputs that were 0 throughout (0 if there are none). */

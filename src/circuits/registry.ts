@@ -7,6 +7,7 @@ import { recurrent } from './recurrent.js';
 import { recurrentSpiking } from './recurrent-spiking.js';
 import { relaxing } from './relaxing.js';
 import { replayKind } from './replay-kind.js';
+import { reservoir } from './reservoir.js';
 import { spiking } from './spiking-layer.js';
 
 /** Every circuit there is. */
@@ -18,6 +19,7 @@ export const CIRCUITS: readonly CircuitKind[] = [
   recurrent,
   recurrentSpiking,
   relaxing,
+  reservoir,
   spiking,
   replayKind,
 ];

@@ -60,6 +60,7 @@ type SequenceName =
   | 'sines'
   | 'patterns'
   | 'latent-inputs'
+  | 'drawing'
   | 'recorded';
 type CircuitName =
   | 'layer'
@@ -67,6 +68,7 @@ type CircuitName =
   | 'recurrent'
   | 'recurrent-spiking'
   | 'relaxing'
+  | 'reservoir'
   | 'spiking'
   | 'replay';
 

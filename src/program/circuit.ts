@@ -25,6 +25,8 @@ export interface Circuit {
   readonly queryInputs: readonly Slot[];
   /** Length of a step in milliseconds; null where the circuit counts steps. */
   readonly stepLength: number | null;
+  /** Phases in which no weight changes, whatever its rule says. Memory goes on. Default: none. */
+  readonly still?: readonly string[];
   /** One step of one stream, before any learning. */
   step(builder: GraphBuilder, now: CircuitNow): CircuitStep;
   /** `loss` `[1, 1]` first, then whatever a task wants to see. Values are those after the last step. */

@@ -15,6 +15,8 @@ interface Learning {
   readonly sites: readonly [Site, ...Site[]];
   readonly form: RuleForm;
   readonly stepLength: number | null;
+  /** Phases in which nothing is learned. */
+  readonly still: readonly string[];
 }
 
 /**
@@ -38,17 +40,29 @@ export function learnedWeights(learning: Learning): Node {
 }
 
 /** What a change adds: the mean over streams, 0 while its gates are shut. */
-function changed({ making, sites, stepLength }: Learning, change: ChangeForm): Node {
+function changed(learning: Learning, change: ChangeForm): Node {
+  const { making, sites } = learning;
   const { builder: b } = making;
   const update = machineForm(change.value);
   const part = b.constant(1 / sites.length);
   const shares = sites.map((site) => lowerUpdate(b, update, site, part));
-  const gate = gateNode(making, change.gates, stepLength);
+  const gate = openIn(learning, change);
   return gate ? b.select(gate, b.total(shares)!, b.constant(0)) : b.total(shares)!;
 }
 
+/** 1 in the steps in which a change acts, else 0; undefined where it always does. */
+function openIn({ making, stepLength, still }: Learning, { gates }: ChangeForm): Node | undefined {
+  const { builder: b } = making;
+  const asleep = b.total(still.map((phase) => making.during(phase)));
+  const awake = asleep ? [b.subtract(b.constant(1), asleep)] : [];
+  const gate = gateNode(making, gates, stepLength);
+  const open = gate ? [gate, ...awake] : awake;
+  return open.length === 0 ? undefined : open.reduce((all, one) => b.multiply(all, one));
+}
+
 /** The weights that are set instead of the new ones, in the streams in which the line acts. */
-function set({ making, sites, stepLength }: Learning, change: ChangeForm, weight: Node): Node {
+function set(learning: Learning, change: ChangeForm, weight: Node): Node {
+  const { making, sites } = learning;
   const { builder: b } = making;
   const values = sites.map((site) => {
     const signals = signalsWith(site, { weight });
@@ -57,7 +71,7 @@ function set({ making, sites, stepLength }: Learning, change: ChangeForm, weight
       .map((spike) => lowerValue(b, ofAtom(spike), 'synapse', signals))
       .reduce((kept, spikes) => b.select(spikes, kept, weight), value);
   });
-  const gate = gateNode(making, change.gates, stepLength);
+  const gate = openIn(learning, change);
   return gate ? b.select(gate, meanOf(making, values), weight) : meanOf(making, values);
 }
 

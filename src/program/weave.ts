@@ -105,8 +105,9 @@ function weaveStep(
     }
     const [first, ...others] = sitesOfStreams.map((each) => each[index]!);
     const sites = [first!, ...others] as const;
-    const { stepLength } = circuit;
-    making.next(projection.name, learnedWeights({ making, sites, form: rule.form, stepLength }));
+    const { stepLength, still = [] } = circuit;
+    const { form } = rule;
+    making.next(projection.name, learnedWeights({ making, sites, form, stepLength, still }));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { SequenceKind, TaskKind, TaskOption } from './kind.js';
+import { drawing } from './kinds/drawing.js';
 import { gaussian } from './kinds/gaussian.js';
 import { latentInputs } from './kinds/latent-inputs.js';
 import { patterns } from './kinds/patterns.js';
@@ -75,6 +76,7 @@ export const SEQUENCES: readonly SequenceKind[] = [
   sines,
   patterns,
   latentInputs,
+  drawing,
   recorded,
 ];
 
