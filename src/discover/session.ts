@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { otherKindInFile } from '../base/diagnostics/catalogue.js';
-import { notResumable } from '../base/diagnostics/discover.js';
+import { nothingToFit, notResumable } from '../base/diagnostics/discover.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import { loadRule, loadSpace } from '../catalogue/load.js';
@@ -77,6 +77,7 @@ export async function startDiscovery(
   const setup = setupOf(study);
   const hands = (): Threads => threadsFor(config, options);
   const rivals = rivalsOf(config);
+  if (!subject) throw new EngrammarError(nothingToFit({ rules: 'the experiment' }));
   if (subject.kind === 'rule') {
     const { rules } = unwrap(contestantOf(experiment, setup.circuit));
     const plan = planFit({ name, rules, study, setup, method: config, rivals });

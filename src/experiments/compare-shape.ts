@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { group } from './also-shape.js';
+import { descentShape } from './descent-shape.js';
 
 const text = (meaning: string) => z.string().min(1).max(4000).describe(meaning);
 const MOST = 50;
@@ -23,6 +24,7 @@ const contestant = z
       .describe(
         'as in an experiment: besides those of the file, or, of other rules, instead of them',
       ),
+    descent: descentShape.optional(),
     circuit: group('the circuit'),
     task: group('the task'),
   })

@@ -46,7 +46,7 @@ function baseOf(value: Readonly<Record<string, unknown>>, own: ContestantConfig)
   const { compare: _, name: __, about: ___, baselines: ____, evaluate: _____, ...shared } = value;
   if (!hasSubject(own)) return shared;
   // Values are those of the parameters of the rules that the file names.
-  const { rule: ______, rules: _______, values: ________, ...others } = shared;
+  const { rule: ______, rules: _______, descent: ________, values: _________, ...others } = shared;
   return others;
 }
 

@@ -8,6 +8,7 @@ import type { Rule } from '../language/ast.js';
 import { checkRule } from '../language/check/rule.js';
 import type { Circuit } from '../program/circuit.js';
 import type { RuleTexts } from './attached.js';
+import { type Descent, descentOf } from './descent.js';
 import type { Experiment } from './load.js';
 import { type ExperimentConfig, isNamed } from './schema.js';
 import { type Study, setupOf } from './study.js';
@@ -21,6 +22,8 @@ export interface Contestant {
   readonly rules: RuleTexts;
   /** Values of parameters, by their names in the program, instead of those written. */
   readonly values: Readonly<Record<string, number>>;
+  /** What goes down the gradient besides; null: nothing. */
+  readonly descent: Descent | null;
   readonly study: Study;
   readonly isBaseline: boolean;
 }
@@ -32,7 +35,9 @@ export function contestantOf(experiment: Experiment, circuit: Circuit): Result<C
   const placed =
     references.length > 0
       ? placedRules(references as [string, string][])
-      : onItsKinds(subject.reference, circuit);
+      : subject
+        ? onItsKinds(subject.reference, circuit)
+        : success([]);
   if (!placed.ok) return placed;
   const known = [...new Set(circuit.projections.map(({ kind }) => kind))];
   const mistakes: Diagnostic[] = [];
@@ -53,13 +58,21 @@ export function contestantOf(experiment: Experiment, circuit: Circuit): Result<C
     texts[kind] = source.text.slice(rule.span.start, rule.span.end);
   }
   if (mistakes.length > 0) return failure(...mistakes);
+  const descent = descentOf(config, circuit);
+  if (!descent.ok) return descent;
+  const { kinds, rate } = descent.value ?? { kinds: [], rate: 0 };
+  const gradient =
+    kinds.length > 0 ? [`gradient of the loss on ${kinds.join(', ')}, rate ${rate}`] : [];
   const names = [...new Set(placed.value.map(({ rule }) => rule.name))];
+  if (kinds.length > 0) names.push('gradient');
+  const said = placed.value.map(({ kind, rule }) => `${rule.name} on ${kind}`);
   const { circuit: settings, task, seed, values = {} } = config;
   return success({
-    name: names.join(' + '),
-    about: placed.value.map(({ kind, rule }) => `${rule.name} on ${kind}`).join(', '),
+    name: names.join(' + ') || 'nothing learns',
+    about: [...said, ...gradient].join(', ') || 'nothing learns',
     rules: texts,
     values,
+    descent: descent.value,
     study: { circuit: settings, task, seed },
     isBaseline: false,
   });
@@ -132,6 +145,7 @@ function baselinesOf({ config }: Experiment): Contestant[] {
     about: 'the circuit as it starts',
     rules: {},
     values: {},
+    descent: null,
     study,
     isBaseline: true,
   };

@@ -7,8 +7,8 @@ export interface Experiment {
   /** The file's name without folder and ending. */
   readonly name: string;
   readonly source: Source;
-  /** What the experiment is about: where its space or rule is. */
-  readonly subject: Subject;
+  /** What the experiment is about: where its space or rule is; null where nothing learns by a rule. */
+  readonly subject: Subject | null;
   /** Rules by the kind of projection they stand on, where `rules` says so. */
   readonly rules: Readonly<Record<string, Subject>>;
   /** What is run beside them. */

@@ -6,7 +6,6 @@ import {
   backendWithoutUse,
   baselineForAnother,
   experimentUnknown,
-  growsOnce,
   nothingVaries,
   outOfRange,
   outputsFewerThanClasses,
@@ -233,7 +232,7 @@ function subjectsOf(
   let subject = byKind[0]?.[1] ?? null;
   if (space !== undefined) subject = found('space', space, ['space']);
   else if (rule !== undefined) subject = found('rule', rule, ['rule']);
-  if (mistakes.length > 0 || !subject) return failure(...mistakes);
+  if (mistakes.length > 0) return failure(...mistakes);
   return success({ subject, rules: Object.fromEntries(byKind) as Subjects['rules'] });
 }
 
@@ -242,8 +241,8 @@ export function checkMethod(given: MethodInput): Result<MethodConfig> {
   const parsed = methodShape.safeParse(given, { reportInput: true });
   const locator: Locator = { where: () => ({}), name: (path) => path.join('.') };
   if (!parsed.success) return failure(...diagnose(parsed.error.issues, given, locator));
-  const { select, evaluate } = parsed.data;
-  const mistakes = select.method === 'forward' && select.searches > 1 ? [growsOnce({})] : [];
+  const { evaluate } = parsed.data;
+  const mistakes: Diagnostic[] = [];
   for (const { circuit, task } of evaluate.also) {
     // Circuits and tasks of a program have no options here.
     const [option] = [...Object.keys(circuit), ...Object.keys(task)];
@@ -278,10 +277,10 @@ function experimentName(path: string): string {
 
 /** What the schema cannot say because it concerns several options. */
 function checkTogether(config: ExperimentConfig, locator: Locator): Diagnostic[] {
-  const { space, rule, rules = {}, engine, task, circuit, baselines = [] } = config;
+  const { space, rule, rules, descent, engine, task, circuit, baselines = [] } = config;
   const faults: Diagnostic[] = [];
-  const first = Object.keys(rules).length > 0 ? 'rules' : null;
-  if (space === undefined && rule === undefined && first === null)
+  const first = Object.keys(rules ?? {}).length > 0 ? 'rules' : null;
+  if ([space, rule, rules, descent].every((each) => each === undefined))
     faults.push(subjectMissing({}, locator.where([], 'key')));
   if (rule !== undefined && (space !== undefined || first !== null)) {
     const other = space === undefined ? 'rules' : 'space';
@@ -297,9 +296,6 @@ function checkTogether(config: ExperimentConfig, locator: Locator): Diagnostic[]
   if (config.vary && !('shots' in task)) {
     const facts = { task: task.name };
     faults.push(nothingVaries(facts, locator.where(['vary'], 'key')));
-  }
-  if (config.select.method === 'forward' && config.select.searches > 1) {
-    faults.push(growsOnce({}, locator.where(['select', 'searches'], 'value')));
   }
   if (engine.backend !== undefined && engine.name !== 'tfjs') {
     const facts = { engine: engine.name, backend: engine.backend };
@@ -370,7 +366,8 @@ function absolute(
   return {
     ...config,
     ...(config.rules && { rules: Object.fromEntries(references) as Record<string, string> }),
-    ...((config.space ?? config.rule) !== undefined && { [subject.kind]: subject.reference }),
+    ...(subject &&
+      (config.space ?? config.rule) !== undefined && { [subject.kind]: subject.reference }),
     task: withPaths(task, folder),
   };
 }

@@ -6,6 +6,7 @@ import { stepsOf } from '../program/schedule.js';
 import { inputsBetween } from '../tasks/inputs/made.js';
 import { prepareSimulation, type SimulationResult, type Simulator } from '../tasks/simulate.js';
 import { type RuleTexts, readRuleTexts } from './attached.js';
+import { type Descent, descended } from './descent.js';
 import { type Course, Following } from './following.js';
 import { type EpisodeKind, type Setup, type Study, type StudyEpisode, setupOf } from './study.js';
 
@@ -15,6 +16,8 @@ export interface MeasureJob {
   readonly study: Study;
   readonly rules: RuleTexts;
   readonly values: Readonly<Record<string, number>>;
+  /** What goes down the gradient of each trial besides; null: nothing. */
+  readonly descent: Descent | null;
   readonly engine: SettledEngine;
   readonly episodes: EpisodeKind;
   /** Episodes from … up to (not including) to. */
@@ -52,7 +55,9 @@ export async function measure(
     const measured: (MeasuredEpisode | null)[] = [];
     for (let index = job.from; index < job.to; index++) {
       const episode = setup.episode(job.episodes, index);
-      measured.push(await measureEpisode(setup, simulator, episode, report));
+      measured.push(
+        await measureEpisode(setup, simulator, episode, { report, descent: job.descent }),
+      );
     }
     return measured;
   } finally {
@@ -65,7 +70,10 @@ async function measureEpisode(
   { circuit, together }: Setup,
   simulator: Simulator,
   episode: StudyEpisode,
-  report: (episodes: number) => void,
+  {
+    report,
+    descent,
+  }: { readonly report: (episodes: number) => void; readonly descent: Descent | null },
 ): Promise<MeasuredEpisode | null> {
   if (together === null) {
     const { loss, outputs, divergence } = await simulator.run({ ...episode, seed: 0 });
@@ -79,7 +87,9 @@ async function measureEpisode(
   const seed = episode.chance.bits();
   const { program } = simulator;
   const following = new Following(program, episode, together);
-  for (const part of partsOf(episode, together)) {
+  // Each step down the gradient is one of a trial.
+  const single = descent ? episode.timeline.trials.length : together;
+  for (const part of partsOf(episode, single)) {
     const { trials } = part.timeline;
     const result = await simulator.run({
       ...part,
@@ -87,12 +97,14 @@ async function measureEpisode(
       ...(episode.queryInputs && { queryInputs: episode.queryInputs }),
       start: { ...episode.start, ...last?.states },
       seed,
+      gradient: descent !== null,
     });
     report(part.share);
     if (result.divergence) return null;
     losses.push(result.loss);
     following.take(trials, result);
-    last = result;
+    const start = episode.start;
+    last = descent ? { ...result, states: descended(result, { circuit, start }, descent) } : result;
   }
   const figures = {
     ...(hasLoss(program) && {
@@ -153,7 +165,9 @@ function figuresOf(
     const all = Object.entries(measures(result.outputs));
     return Object.fromEntries(
       all.flatMap(([name, values]) =>
-        values.flatMap((value, k) => (value === null ? [] : [[`${name} ${k + 1}`, value] as const])),
+        values.flatMap((value, k) =>
+          value === null ? [] : [[`${name} ${k + 1}`, value] as const],
+        ),
       ),
     );
   }

@@ -95,12 +95,12 @@ export class Measuring {
     tasks: number,
   ): Promise<Measured[]> {
     const { engine, listener } = this;
-    const jobs = contestants.map(({ name, study, rules, values }) => {
+    const jobs = contestants.map(({ name, study, rules, values, descent }) => {
       const size = setupOf(study).together === null ? CHUNK : 1;
       return Array.from({ length: Math.ceil(tasks / size) }, (_, k): MeasureJob => {
         const from = k * size;
         const to = Math.min(from + size, tasks);
-        return { id: name, study, rules, values, engine, episodes, from, to };
+        return { id: name, study, rules, values, descent, engine, episodes, from, to };
       });
     });
     const results = unwrap(

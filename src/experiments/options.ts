@@ -27,7 +27,12 @@ export function experimentSchema(): Record<string, unknown> {
     $schema,
     title: description,
     ...rest,
-    anyOf: [{ required: ['space'] }, { required: ['rule'] }, { required: ['rules'] }],
+    anyOf: [
+      { required: ['space'] },
+      { required: ['rule'] },
+      { required: ['rules'] },
+      { required: ['descent'] },
+    ],
   };
 }
 

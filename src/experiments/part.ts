@@ -16,6 +16,7 @@ interface Own {
   readonly space?: string | undefined;
   readonly rule?: string | undefined;
   readonly rules?: Readonly<Record<string, string>> | undefined;
+  readonly descent?: object | undefined;
   readonly values?: Readonly<Record<string, number>> | undefined;
   readonly circuit: Group;
   readonly task: Group;
@@ -30,7 +31,7 @@ interface Reading {
 }
 
 const GROUPS = ['circuit', 'task', 'learner'] as const;
-const SUBJECTS = ['space', 'rule', 'rules'] as const;
+const SUBJECTS = ['space', 'rule', 'rules', 'descent'] as const;
 
 /** Whether a part has a subject of its own, so that it has nothing of that of the file. */
 export const hasSubject = (own: Partial<Own>): boolean =>

@@ -11,6 +11,7 @@ import { readRuleTexts } from './attached.js';
 import { type ComputedBy, EngineNotices, engineChoice } from './computed-by.js';
 import { type Contestant, contestantsOf } from './contest.js';
 import { dataFilesOf } from './data-files.js';
+import { descentMistake } from './descent.js';
 import { episodeOn } from './episodes.js';
 import type { Experiment } from './load.js';
 import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
@@ -67,7 +68,7 @@ export async function runExperiment(
   options: RunOptions,
 ): Promise<RunResult> {
   const { config, name, subject } = experiment;
-  if (subject.kind === 'space') {
+  if (subject?.kind === 'space') {
     throw new EngrammarError(nothingToRun({ space: subject.reference }));
   }
   const { task, seed, workers } = config;
@@ -128,12 +129,14 @@ export async function runExperiment(
 }
 
 /** Puts rules on their circuit and an episode beside it: what does not fit is told before anything runs. */
-async function tryOut({ name, study, rules: texts, values }: Contestant): Promise<void> {
-  const { circuit, episode } = setupOf(study);
+async function tryOut({ name, study, rules: texts, values, descent }: Contestant): Promise<void> {
+  const { circuit, episode, together } = setupOf(study);
   const rules = readRuleTexts(name, texts, circuit);
   const simulator = await prepareSimulation({ circuit, rules, values });
   episodeOn(simulator.program, circuit, episode('score', 0));
   simulator.dispose();
+  const mistake = descent && descentMistake(simulator.program, circuit, together);
+  if (mistake) throw new EngrammarError(mistake);
 }
 
 /** The texts of all rules that no circuit brings: those of the file itself, then those beside it, numbered. */

@@ -5,6 +5,7 @@ import { CIRCUITS } from '../circuits/registry.js';
 import { fewShotOptions, imagePathOptions, SEQUENCES } from '../tasks/registry.js';
 import { alsoShape } from './also-shape.js';
 import { compareShape } from './compare-shape.js';
+import { descentShape } from './descent-shape.js';
 import { circuitShapes, taskShapes } from './option-shapes.js';
 import { sweepShape } from './sweep-shape.js';
 
@@ -320,7 +321,7 @@ export const experimentShape = z
       .record(z.string(), text('as for rule'))
       .optional()
       .describe(
-        'rules by the kind of projection they stand on: those that are run, or, beside a space, those of the other projections',
+        'rules by the kind of projection they stand on: those that are run ({}: none), or, beside a space, those of the other projections',
       ),
     values: z
       .record(z.string(), z.number())
@@ -328,6 +329,7 @@ export const experimentShape = z
       .describe(
         'values of parameters instead of those written: NAME, or RULE.NAME of several rules',
       ),
+    descent: descentShape.optional(),
     projection: text(
       'the kind of projection on which the rule that is searched stands; the first of the circuit if not given',
     ).optional(),
@@ -368,6 +370,7 @@ export const methodShape = experimentShape.omit({
   task: true,
   vary: true,
   name: true,
+  descent: true,
   compare: true,
   sweep: true,
 });

@@ -48,7 +48,7 @@ compare:
     expect(of(1).config.values).toEqual({ eta: 0.1 });
     expect(of(2).config.task).toMatchObject({ eigenvalues: [2, 1, 1], steps: 50 });
     expect(of(3).config.values).toBeUndefined();
-    expect(of(3).subject.file).toBe(join(folder, 'other.rule'));
+    expect(of(3).subject?.file).toBe(join(folder, 'other.rule'));
     expect(of(4).config.rule).toBeUndefined();
     expect(of(5).config).toMatchObject({ circuit: { neurons: 2 }, task: { trials: 3 } });
     expect(of(5).config.circuit).not.toHaveProperty('outputs');

@@ -39,7 +39,7 @@ describe('a sweep', () => {
     expect(of(0).config.circuit).toMatchObject({ feedback: 'random', hidden: [4] });
     expect(of(1).config.circuit).toMatchObject({ feedback: 'symmetric', hidden: [4] });
     expect(of(1).config.learner).toMatchObject({ episodes: 5, rate: 0.1 });
-    expect(of(2).subject.kind).toBe('space');
+    expect(of(2).subject?.kind).toBe('space');
     expect(of(2).config.task).toMatchObject({ shots: 3 });
     expect(of(0).config.task).toMatchObject({ shots: 7 });
     expect(sweep.cells.map(({ ablate }) => ablate)).toEqual([false, false, true]);

@@ -133,7 +133,7 @@ seed: 7
 workers: 2
 `;
     const { config, subject } = unwrap(parse(text));
-    expect(subject.item).toBe('my');
+    expect(subject?.item).toBe('my');
     expect(config.rule).toBe(`${join(folder, 'my.rule')}#my`);
     expect(config.task).toMatchObject({ images: join(folder, 'a.gz'), labels: '/b', pool: 4 });
     expect(config.learner.clip).toBe(0);

@@ -337,6 +337,29 @@ export const compareElsewhere = diagnosticKind<{ beside: 'space' | 'sweep' }>(
   }),
 );
 
+const DESCENT =
+  'With `descent` weights go down the exact gradient of the loss of each trial, backwards through all of its steps. ';
+
+export const descentBesideRule = diagnosticKind<{ kind: string }>(
+  'E549',
+  'Weights with a rule and a gradient',
+  `${DESCENT}Where that is so they have no rule besides.`,
+  ({ kind }) => ({
+    message: `the weights of kind ${kind} have a rule and shall go down the gradient`,
+    hint: 'name other kinds, or leave the rule out',
+  }),
+);
+
+export const descentWithoutLoss = diagnosticKind<{ circuit: string }>(
+  'E550',
+  'No loss to go down',
+  `${DESCENT}That takes a circuit with a loss of its own in every trial, such as recurrent. Where there is none, or where the loss is that of questions after all trials, as on feed-forward, there is nothing to go down from trial to trial.`,
+  ({ circuit }) => ({
+    message: `${circuit} has no loss of each trial`,
+    hint: 'leave descent out, or take another circuit or task',
+  }),
+);
+
 export const nothingVaries = diagnosticKind<{ task: string }>(
   'E529',
   'Nothing here that can vary',
@@ -344,17 +367,6 @@ export const nothingVaries = diagnosticKind<{ task: string }>(
   ({ task }) => ({
     message: `vary is about images a class and weights of feed-forward, which the task ${task} has not`,
     hint: 'leave it out',
-  }),
-);
-
-export const growsOnce = diagnosticKind<Record<string, never>>(
-  'E554',
-  'A rule that grows grows once',
-  'With `select: {method: forward}` a rule grows term by term in one search. What several searches agree on is found out by the other method.',
-  () => ({
-    message: 'select.searches is more than 1, but with method: forward there is one search',
-    expected: ['searches: 1', 'method: penalty'],
-    hint: 'search in the terms of the found rule with several searches, or run the experiment with several seeds',
   }),
 );
 
@@ -385,8 +397,9 @@ export const experimentDiagnostics = [
   rowTwice,
   contestantTwice,
   compareElsewhere,
+  descentBesideRule,
+  descentWithoutLoss,
   nothingVaries,
-  growsOnce,
   nothingToRun,
   outputsFewerThanClasses,
 ];

@@ -1,5 +1,5 @@
-import { notResumable } from '../../base/diagnostics/discover.js';
-import { EngrammarError, type Result, success, unwrap } from '../../base/result.js';
+import { nothingToFit, notResumable } from '../../base/diagnostics/discover.js';
+import { EngrammarError, failure, type Result, success, unwrap } from '../../base/result.js';
 import { loadRule, loadSpace } from '../../catalogue/load.js';
 import { contestantOf } from '../../experiments/contest.js';
 import { dataFilesOf } from '../../experiments/data-files.js';
@@ -89,6 +89,7 @@ export async function resumeSweep(folder: string, options: SessionOptions): Prom
 function inputsOf({ name, ablate, experiment }: Cell): Result<CellInputs> {
   const { config, subject, rules } = experiment;
   const cell = { name, ablate, config };
+  if (!subject) return failure(nothingToFit({ rules: name }));
   if (subject.kind === 'rule') {
     const found = contestantOf(experiment, setupOf(studyOf(config)).circuit);
     return found.ok ? success({ ...cell, space: null, rules: found.value.rules }) : found;
