@@ -17,10 +17,10 @@ import { neuronSignal } from './neurons.js';
 import {
   countOption,
   countsOption,
-  flagOption,
   numberOption,
   type ValuesOf,
   wordOption,
+  wordsOption,
 } from './options.js';
 import {
   BESIDE_STATES,
@@ -82,10 +82,11 @@ const OPTIONS = {
     fallback: 0,
     least: 0,
   }),
-  measures: flagOption({
+  measures: wordsOption({
     meaning:
-      'whether the read-out also tells how far what synapses see at the end of relaxation is from backpropagation: relative error and angle of −post.error · pre, for each layer, over all trials',
-    fallback: false,
+      'what the read-out also tells; backpropagation: how far what synapses see at the end of relaxation is from it, as relative error and angle of −post.error · pre, for each layer, over all trials',
+    fallback: [],
+    words: ['backpropagation'],
   }),
 };
 
@@ -123,6 +124,7 @@ function predictiveCoding(options: Options): Circuit {
   const { inputs, hidden, outputs, queries, inference, measures } = options;
   const sizes = [inputs, ...hidden, outputs];
   const [projections, network] = [projectionsOf(sizes), networkOf(options)];
+  const isMeasured = measures.length > 0;
   return {
     name: `predictive-coding ${sizes.join('-')} (${inference} inference)`,
     projections,
@@ -131,7 +133,9 @@ function predictiveCoding(options: Options): Circuit {
       ...(inference === 'exact' ? [] : layered('belief', sizes.slice(0, -1))),
       ...(inference === 'z-il' ? [...layered('arrived', sizes), STEP] : []),
       COST,
-      ...(measures ? BESIDE_STATES.map((name): Slot => ({ name, shape: [1, network.depth] })) : []),
+      ...(isMeasured
+        ? BESIDE_STATES.map((name): Slot => ({ name, shape: [1, network.depth] }))
+        : []),
     ],
     constants: [],
     stepInputs: [
@@ -155,7 +159,7 @@ function predictiveCoding(options: Options): Circuit {
           glorot(stream, name, [postSize, preSize]),
         ]),
       ),
-    ...(measures && { measures: readBeside }),
+    ...(isMeasured && { measures: readBeside }),
   };
 }
 
@@ -235,7 +239,7 @@ function step(
       ...(inference === 'exact' ? [] : nextBeliefs),
       ...arriving,
       { name: COST.name, node: fresh(cost, now.value(COST.name)) },
-      ...(measures ? besideBackpropagation(b, now, network, updates) : []),
+      ...(measures.length > 0 ? besideBackpropagation(b, now, network, updates) : []),
     ],
     signal: ({ name: projection }, name) => {
       if (name === 'cost') return cost;
@@ -309,9 +313,10 @@ function readout(
   network: Network,
   { queries, measures }: Options,
 ): Output[] {
-  const beside: Output[] = measures
-    ? BESIDE_STATES.map((name) => ({ name, node: overStreams(b, end, name) }))
-    : [];
+  const beside: Output[] =
+    measures.length > 0
+      ? BESIDE_STATES.map((name) => ({ name, node: overStreams(b, end, name) }))
+      : [];
   if (queries === 0) {
     const total = overStreams(b, end, COST.name);
     return [{ name: 'loss', node: b.multiply(b.constant(1 / end.streams), total) }, ...beside];

@@ -1,10 +1,19 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { Stream } from '../../src/base/random.js';
 import { unwrap } from '../../src/base/result.js';
 import { loadRule } from '../../src/catalogue/load.js';
 import { predictiveCodingKind } from '../../src/circuits/predictive-coding.js';
+import { parseExperiment } from '../../src/experiments/load.js';
+import { runExperiment } from '../../src/experiments/run.js';
 import { checkRule } from '../../src/language/check/rule.js';
+import { parse } from '../../src/language/parse.js';
 import { simulate } from '../../src/tasks/simulate.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'engrammar-predictive-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 // Rosenbaum 2022, PLoS ONE 17:e0266102: when predictive coding is backpropagation, and when it is not.
 const SIZES = [8, 10, 9, 7, 5];
@@ -168,4 +177,105 @@ describe('predictive coding, beside backpropagation', () => {
       expect(shrinks).toBeLessThan(12);
     }
   });
+});
+
+describe('experiments with predictive coding', () => {
+  const run = async (name: string, text: string) => {
+    const experiment = unwrap(parseExperiment({ name: `${name}.yaml`, text }, folder));
+    const { rules } = await runExperiment(experiment, {
+      out: join(folder, name),
+      command: [],
+      versions: {},
+      signal: new AbortController().signal,
+    });
+    return (rule: string, figure: string): number =>
+      rules.find((each) => each.name === rule)!.metrics[figure]!.mean;
+  };
+
+  test('tell how far the errors are from those of backpropagation', async () => {
+    const mean = await run(
+      'errors',
+      `name: strict
+rule: predictive_coding
+circuit: {name: predictive-coding, hidden: [7, 6], outputs: 3, output: softmax, measures: [backpropagation]}
+task: {name: shown-images, pool: 7, classes: [0, 1, 2], held: trial, steps: 30, trials: 6}
+compare:
+  - {name: fixed, circuit: {inference: fixed, rate: 1}, task: {steps: 3}}
+  - {name: too short, circuit: {inference: fixed, rate: 1}, task: {steps: 2}}
+  - {name: z-il, circuit: {inference: z-il}, task: {steps: 3}}
+evaluate: {tasks: 2}
+engine: {name: interpret}
+workers: 1`,
+    );
+    for (const layer of [1, 2, 3]) {
+      expect(mean('strict', `relative error ${layer}`)).toBeGreaterThan(0.05);
+      expect(mean('strict', `angle ${layer}`)).toBeGreaterThan(1);
+      expect(mean('strict', `angle ${layer}`)).toBeLessThan(60);
+      for (const name of ['fixed', 'z-il']) {
+        expect(mean(name, `relative error ${layer}`)).toBeLessThan(1e-12);
+      }
+      expect(mean('too short', `relative error ${layer}`)).toBeCloseTo(layer === 1 ? 1 : 0, 12);
+    }
+  });
+
+  test('learn digits about as well by strict inference as by backpropagation', async () => {
+    const mean = await run(
+      'digits',
+      `name: strict
+rule: predictive_coding
+values: {eta: 0.05}
+circuit: {name: predictive-coding, hidden: [24], outputs: 10, output: softmax}
+task: {name: shown-images, pool: 4, held: trial, steps: 15, trials: 1500, asked: 300}
+compare:
+  - {name: fixed, circuit: {inference: fixed, rate: 1}, task: {steps: 2}}
+  - {name: backpropagation, circuit: {inference: exact}, task: {steps: 1}}
+evaluate: {tasks: 2}
+workers: 1`,
+    );
+    const exact = mean('backpropagation', 'accuracy');
+    expect(mean('no-learning', 'accuracy')).toBeLessThan(0.25);
+    expect(exact).toBeGreaterThan(0.7);
+    expect(Math.abs(mean('fixed', 'accuracy') - exact)).toBeLessThan(0.02);
+    expect(Math.abs(mean('strict', 'accuracy') - exact)).toBeLessThan(0.1);
+  });
+});
+
+test('the learning rate has an exact derivative, on every engine', async () => {
+  const circuit = unwrap(
+    predictiveCodingKind.make({ inputs: 3, hidden: [5, 4], outputs: 2, queries: 4 }),
+  );
+  const text = 'rule p { param eta = 0.1 fit at relax.end: dw = -eta * post.error * pre }';
+  const source = { name: 'p.rule', text };
+  const [item] = unwrap(parse(source));
+  if (item?.kind !== 'rule') throw new Error('no rule');
+  const rule = unwrap(checkRule(item, source, circuit.tables.forward!));
+  const [steps, trials] = [12, 5];
+  const held = (size: number): Float64Array => {
+    const each = normal(trials * size);
+    return Float64Array.from({ length: trials * steps * size }, (_, k) => {
+      const trial = Math.floor(k / (steps * size));
+      return each[trial * size + (k % size)]!;
+    });
+  };
+  const given = {
+    circuit,
+    rules: { forward: rule },
+    timeline: {
+      trials: Array.from({ length: trials }, () => ({
+        steps,
+        events: [{ name: 'relax.end', step: steps - 1 }],
+      })),
+    },
+    stepInputs: { pattern: held(3), target: held(2) },
+    queryInputs: { 'query patterns': normal(12), 'query targets': normal(8) },
+    seed: 1,
+  };
+  const loss = async (eta: number) => (await simulate({ ...given, values: { eta } })).loss;
+  const slope = ((await loss(0.1 + 1e-5)) - (await loss(0.1 - 1e-5))) / 2e-5;
+  expect(Math.abs(slope)).toBeGreaterThan(0.01);
+  const exact = await simulate({ ...given, gradient: true });
+  expect(Math.abs(exact.gradient.eta! / slope - 1)).toBeLessThan(1e-7);
+  const fused = await simulate({ ...given, gradient: true, engine: { name: 'fused' } });
+  expect(Math.abs(fused.gradient.eta! / slope - 1)).toBeLessThan(1e-3);
+  expect(Math.abs(fused.loss / exact.loss - 1)).toBeLessThan(1e-4);
 });

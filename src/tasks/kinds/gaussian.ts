@@ -57,7 +57,7 @@ export const gaussian = sequenceKind({
     return success({
       together: 1,
       episode: (stream) => ({
-        timeline: plainTrials(trials, steps),
+        timeline: plainTrials(circuit, trials, steps),
         stepInputs: { [name]: unwrap(draw(stream, steps * trials)) },
       }),
     });

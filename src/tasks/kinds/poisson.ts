@@ -32,7 +32,7 @@ export const poisson = sequenceKind({
     return success({
       together: 1,
       episode: (stream) => ({
-        timeline: plainTrials(trials, steps),
+        timeline: plainTrials(circuit, trials, steps),
         stepInputs: Object.fromEntries(
           slots.map(({ name, shape }) => {
             const rates = new Array<number>(shape[1]).fill(rate);

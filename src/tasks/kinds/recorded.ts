@@ -41,7 +41,7 @@ export const recorded = sequenceKind({
     return success({
       together: 1,
       episode: () => ({
-        timeline: plainTrials(trials, values.length / columns),
+        timeline: plainTrials(circuit, trials, values.length / columns),
         stepInputs: Object.fromEntries(
           read.value.map((each) => [each.name, repeated(each.values, trials)]),
         ),

@@ -1,10 +1,12 @@
 import { inputWidth } from '../../base/diagnostics/task.js';
 import { failure, success } from '../../base/result.js';
 import { countOption, countsOption, type ValuesOf, wordOption } from '../../circuits/options.js';
+import type { Arrays } from '../../engine/engine.js';
 import { loadImages } from '../images.js';
 import { imageInputs } from '../inputs/images.js';
+import { madeByTrial } from '../inputs/made.js';
 import { sequenceKind } from '../kind.js';
-import { INPUT, inputNamed, LENGTHS, plainTrials } from './slots.js';
+import { INPUT, inputNamed, LENGTHS, plainTrials, repeated } from './slots.js';
 
 const SETTINGS = {
   set: wordOption({
@@ -24,28 +26,44 @@ const SETTINGS = {
     least: 1,
     most: 28,
   }),
+  held: wordOption({
+    meaning: 'how long an image stays, for a step or for a whole trial',
+    fallback: 'step',
+    words: ['step', 'trial'],
+  }),
+  asked: countOption({
+    meaning:
+      'images that are asked about after learning, and never shown; 0: nothing is asked. The circuit has as many',
+    fallback: 0,
+    least: 0,
+    most: 10000,
+  }),
   ...LENGTHS,
   input: INPUT,
 };
 
 const imagesOf = ({ set, pool }: ValuesOf<typeof SETTINGS>) => loadImages({ name: set, pool });
 
-/** Images without a question. */
+/** Images one after the other. */
 export const shownImages = sequenceKind({
   name: 'shown-images',
-  meaning: 'real images shown one a step, and, where the circuit has a target, their classes',
-  circuits: 'any with one input, or an input and a target, such as layer',
+  meaning:
+    'real images shown one a step or one a trial, and, where the circuit has a target, their classes; a circuit with queries is asked about others',
+  circuits: 'any with one input, or an input and a target, such as layer or predictive-coding',
   settings: SETTINGS,
   sizes: (given) => {
     const set = imagesOf(given);
-    return set.ok ? success({ inputs: set.value.height * set.value.width }) : set;
+    if (!set.ok) return set;
+    const { height, width } = set.value;
+    const { asked } = given;
+    return success({ inputs: height * width, ...(asked > 0 && { queries: asked }) });
   },
   make: (given, circuit) => {
     const loaded = imagesOf(given);
     if (!loaded.ok) return loaded;
     const slot = inputNamed(circuit, given.input);
     if (!slot.ok) return slot;
-    const { steps, trials, classes } = given;
+    const { steps, trials, classes, asked, held } = given;
     const { height, width, classes: all } = loaded.value;
     const { name, shape } = slot.value;
     const shown = classes.length > 0 ? classes : Array.from({ length: all }, (_, k) => k);
@@ -57,22 +75,50 @@ export const shownImages = sequenceKind({
       if (given === needed) continue;
       return failure(inputWidth({ circuit: circuit.name, name: slotName, given, needed }));
     }
+    /** A row a label, 1 for its class. */
+    const targetsOf = (labels: readonly number[]): Float64Array => {
+      const targets = new Float64Array(labels.length * shown.length);
+      labels.forEach((label, row) => {
+        targets[row * shown.length + shown.indexOf(label)] = 1;
+      });
+      return targets;
+    };
     return success({
       together: 1,
       episode: (stream) => {
-        const { patterns, labels } = imageInputs(stream, loaded.value, {
-          steps: steps * trials,
+        const others = imageInputs(stream.child('asked'), loaded.value, {
+          steps: asked,
           classes: shown,
         });
-        const targets = new Float64Array(labels.length * shown.length);
-        labels.forEach((label, row) => {
-          targets[row * shown.length + shown.indexOf(label)] = 1;
+        const { patterns, labels } = imageInputs(stream, loaded.value, {
+          steps: held === 'trial' ? trials : steps * trials,
+          classes: shown,
+          without: others.images,
         });
+        const inputs = { [name]: patterns, ...(target && { target: targetsOf(labels) }) };
+        const questions = {
+          'query patterns': others.patterns,
+          'query targets': targetsOf(others.labels),
+        };
         return {
-          timeline: plainTrials(trials, steps),
-          stepInputs: { [name]: patterns, ...(target && { target: targets }) },
+          timeline: plainTrials(circuit, trials, steps),
+          ...(held === 'trial'
+            ? { stepInputs: {}, made: heldForTrials(inputs, steps, trials) }
+            : { stepInputs: inputs }),
+          ...(circuit.queryInputs.length > 0 && { queryInputs: questions }),
         };
       },
     });
   },
 });
+
+/** Rows of values, each in all steps of a trial. */
+function heldForTrials(inputs: Arrays, steps: number, trials: number) {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, values]) => {
+      const size = values.length / trials;
+      const row = (trial: number) => values.subarray(trial * size, (trial + 1) * size);
+      return [name, madeByTrial({ steps, size }, (trial) => repeated(row(trial), steps))];
+    }),
+  );
+}

@@ -42,7 +42,7 @@ export const sines = sequenceKind({
     return success({
       together: 1,
       episode: (stream) => ({
-        timeline: plainTrials(trials, steps),
+        timeline: plainTrials(circuit, trials, steps),
         stepInputs: {
           ...frozenInputs(circuit, stream, { steps, trials, rate }),
           target: repeated(target, trials),

@@ -24,10 +24,15 @@ export function inputNamed({ name, stepInputs }: Circuit, wanted: string): Resul
   return failure(unknownInput({ circuit: name, what: 'input', given: wanted, known }));
 }
 
-/** Trials of equal length without phases. */
-export function plainTrials(trials: number, steps: number): Timeline {
-  return { trials: Array.from({ length: trials }, () => ({ steps })) };
+/** Trials of equal length without phases; a circuit that relaxes has done so in the last step of a trial. */
+export function plainTrials({ tables }: Circuit, trials: number, steps: number): Timeline {
+  const relaxes = Object.values(tables).some(({ events }) => events.includes(RELAXED));
+  const events = [{ name: RELAXED, step: steps - 1 }];
+  const trial = relaxes ? { steps, events } : { steps };
+  return { trials: Array.from({ length: trials }, () => trial) };
 }
+
+const RELAXED = 'relax.end';
 
 /** The same values over and over. */
 export function repeated(values: ArrayLike<number>, times: number): Float64Array {
