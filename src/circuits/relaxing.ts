@@ -12,7 +12,7 @@ import {
 } from '../program/circuit.js';
 import type { Node, Output } from '../program/ir.js';
 import { circuitKind } from './kind.js';
-import { countOption, numberOption, type ValuesOf } from './options.js';
+import { countOption, numberOption, type ValuesOf, wordOption } from './options.js';
 
 const OPTIONS = {
   inputs: countOption({ meaning: 'neurons held at the input', fallback: 2, least: 1 }),
@@ -34,6 +34,12 @@ const OPTIONS = {
     meaning: 'weights start as the mean of two numbers uniform in ± this',
     fallback: 0.5,
     least: 0,
+  }),
+  loss: wordOption({
+    meaning:
+      'end: the cost where the free phase ends; course: its mean over the free phase, for inputs and targets that move',
+    fallback: 'end',
+    words: ['end', 'course'],
   }),
 };
 
@@ -58,11 +64,12 @@ const TABLE: SignalTable = tableOffering(
  * while `clamped`; while `nudged` a current γ(target − s) drives the outputs, while `opposed` its
  * negative. Which phases there are, in which order and how long, the timeline says.
  *
- * Step inputs `sample` and `target`, the same in every step of a trial. The loss is
- * ½ Σ (s − target)² over the outputs at the end of the last `free` phase.
+ * Step inputs `sample` and `target`, the same in every step of a trial, or moving so slowly that the
+ * network can follow. The loss is ½ Σ (s − target)² over the outputs at the end of the last `free` phase, or
+ * its mean over that phase.
  */
 function relaxingCircuit(options: RelaxingOptions): Circuit {
-  const { inputs, hidden, outputs } = options;
+  const { inputs, hidden, outputs, loss } = options;
   const neurons = inputs + hidden + outputs;
   return {
     name: `relaxing ${inputs}-${hidden}-${outputs}`,
@@ -75,6 +82,7 @@ function relaxingCircuit(options: RelaxingOptions): Circuit {
       { name: 'potential', shape: [1, neurons] },
       { name: 'free potential', shape: [1, neurons] },
       { name: 'free cost', shape: [1, 1] },
+      ...(loss === 'course' ? [{ name: 'free step', shape: [1, 1] } as const] : []),
     ],
     constants: [],
     stepInputs: [
@@ -133,6 +141,7 @@ function step(b: GraphBuilder, now: CircuitNow, options: RelaxingOptions): Circu
   const settled = now.at('free.end');
   const last = (now_: Node, before_: Node): Node =>
     b.add(b.multiply(settled, now_), b.multiply(b.subtract(one, settled), before_));
+  const course = options.loss === 'course' ? meanOver(b, now, cost) : null;
   const signals = {
     post,
     'post.input': potential,
@@ -143,7 +152,7 @@ function step(b: GraphBuilder, now: CircuitNow, options: RelaxingOptions): Circu
     states: [
       { name: 'potential', node: potential },
       { name: 'free potential', node: last(potential, now.value('free potential')) },
-      { name: 'free cost', node: last(cost, now.value('free cost')) },
+      ...(course ?? [{ name: 'free cost', node: last(cost, now.value('free cost')) }]),
     ],
     signal: ({ kind }: Projection, name) =>
       name === 'pre' ? (kind === 'bias' ? one : post) : signals[name as keyof typeof signals],
@@ -152,6 +161,20 @@ function step(b: GraphBuilder, now: CircuitNow, options: RelaxingOptions): Circu
       { name: 'cost', node: cost },
     ],
   };
+}
+
+/** The mean of the cost over the free phase so far, and of how many steps it is. */
+function meanOver(b: GraphBuilder, now: CircuitNow, cost: Node): Output[] {
+  const goesOn = b.subtract(b.constant(1), now.at('free.start'));
+  const isFree = now.during('free');
+  const count = b.add(b.multiply(goesOn, now.value('free step')), isFree);
+  const mean = b.multiply(goesOn, now.value('free cost'));
+  const share = b.binary('divide', isFree, b.binary('maximum', count, b.constant(1)));
+  const next = b.add(mean, b.multiply(share, b.subtract(cost, mean)));
+  return [
+    { name: 'free cost', node: next },
+    { name: 'free step', node: count },
+  ];
 }
 
 /** Rows beside one another. */

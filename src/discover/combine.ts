@@ -63,7 +63,7 @@ export function assessAlone(plan: DiscoveryPlan, { values, effects }: Examined):
 export async function combine(
   plan: DiscoveryPlan,
   crew: Crew,
-  selections: readonly Selected[],
+  selections: readonly Pick<Selected, 'rule'>[],
   budget: Budget,
 ): Promise<Assessment> {
   const supports = selections.map(({ rule }) => new Set(termsIn(plan, rule.values)));

@@ -10,6 +10,7 @@ import type { Circuit } from '../program/circuit.js';
 import { prepareRule, type RuleForCircuit } from '../program/rule.js';
 import { weave } from '../program/weave.js';
 import { withCurvature } from '../program/with-curvature.js';
+import { overLastTrials, withSummedLoss } from '../program/with-summed-loss.js';
 import { runsAStep } from './evolution.js';
 import type { SearchedParameter } from './frame.js';
 import { MOST_NEWTON } from './gauss-newton.js';
@@ -171,7 +172,7 @@ async function train(
   report: (progress: JobProgress) => void,
   setups: Setups,
 ): Promise<TrainResult> {
-  const { runner, start, names, episode, curve } = await prepare(job, report, setups);
+  const { runner, start, names, weights, episode, curve } = await prepare(job, report, setups);
   const curved = job.newton && names.length <= MOST_NEWTON ? await curve() : null;
   const episodesOf = (kind: EpisodeKind, from: number, count: number) =>
     Array.from({ length: count }, (_, i) => episode(kind, indexIn(job, kind, from + i)));
@@ -184,6 +185,7 @@ async function train(
           index: reference,
           coefficient: start[reference]! < 0 ? -PROBE : PROBE,
           fixed: beside.map((each, k) => (each ? start[k]! : null)),
+          weights,
         })
       : start.map((value, k) => (beside[k] ? (beside[k].size ?? sizeOf(value)) : 1)));
   const { unpenalised = [] } = job;
@@ -275,7 +277,7 @@ async function slopes(
   report: (progress: JobProgress) => void,
   setups: Setups,
 ): Promise<SlopesResult> {
-  const { runner, start, names, episode: made } = await prepare(job, report, setups);
+  const { runner, start, names, weights, episode: made } = await prepare(job, report, setups);
   let units: number[] | null = null;
   if (job.units) {
     const { of, beside } = job.units;
@@ -284,6 +286,7 @@ async function slopes(
       index,
       coefficient: start[index]! < 0 ? -PROBE : PROBE,
       fixed: names.map((name, k) => (beside.includes(name) ? start[k]! : null)),
+      weights,
     });
   }
   const found: number[][] = [];
@@ -326,6 +329,8 @@ interface Prepared {
   readonly start: number[];
   /** Their names in the rule. */
   readonly names: string[];
+  /** The weights that the rule changes. */
+  readonly weights: string[];
   episode(kind: EpisodeKind, index: number): LabelledEpisode;
   /** The same with its curvature; null where its loss has none that is known. */
   curve(): Promise<Runner | null>;
@@ -337,7 +342,7 @@ async function prepare(
   report: (progress: JobProgress) => void,
   setups: Setups,
 ): Promise<Prepared> {
-  const { circuit, episode } = setups(job.study);
+  const { circuit, episode, together } = setups(job.study);
   const { measures } = circuit;
   const table = circuit.tables[job.projection]!;
   const read = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, table));
@@ -345,7 +350,10 @@ async function prepare(
   const rule = changed ? { ...read, searched: changed } : read;
   const same = [job.projection, ...job.alsoOn].map((kind) => [kind, rule] as const);
   const rules = { ...fixedRules(job, circuit), ...Object.fromEntries(same) };
-  const program = weave(circuit, rules, { values: job.values });
+  const woven = weave(circuit, rules, { values: job.values });
+  // As in a run of given rules: trials that belong together count alike.
+  const several = together !== null && together > 1 ? together : null;
+  const program = several ? withSummedLoss(woven) : woven;
   const engine = await openSettled(job.engine, (warning) =>
     report({ id: job.id, episodes: 0, warning }),
   );
@@ -356,6 +364,9 @@ async function prepare(
     runner,
     start: program.parameters.map((name) => program.initial[name] as number),
     names: program.parameters.map((name) => name.slice(own.length)),
+    weights: circuit.projections
+      .filter(({ kind }) => kind === job.projection || job.alsoOn.includes(kind))
+      .map(({ name }) => name),
     curve: async () => {
       const curved = withCurvature(program);
       return curved && engine.prepare(curved);
@@ -363,8 +374,9 @@ async function prepare(
     episode: (kind, index) => {
       const given = episode(kind, index);
       const { accuracy } = given;
+      const made = episodeOn(woven, circuit, given);
       return {
-        episode: episodeOn(program, circuit, given),
+        episode: several ? overLastTrials(made, given.timeline, several) : made,
         accuracy,
         ...(measures && { measures }),
       };

@@ -22,9 +22,12 @@ export async function measureScales(
     readonly coefficient: number;
     /** Values of parameters that are no coefficients, such as time constants; null for the others. */
     readonly fixed?: readonly (number | null)[];
+    /** The weights that the rule changes; all states if not given. */
+    readonly weights?: readonly string[];
   },
 ): Promise<number[]> {
-  const { parameters } = runner.program;
+  const { parameters, states } = runner.program;
+  const { weights = states.map(({ name }) => name) } = reference;
   const { fixed = parameters.map(() => null) } = reference;
   const only = (k: number, value: number): number[] =>
     parameters.map((_, other) => fixed[other] ?? (other === k ? value : 0));
@@ -45,7 +48,7 @@ export async function measureScales(
       for (const k of parameters.keys()) {
         if (fixed[k] !== null) continue;
         const [moved] = await runner.run([next], only(k, 1), options);
-        if (moved?.states) squares[k]! += squaredDistance(moved.states, begin);
+        if (moved?.states) squares[k]! += squaredDistance(moved.states, begin, weights);
       }
     }
   }
@@ -70,10 +73,10 @@ function part({ stepInputs }: Program, episode: Episode, from: number, to: numbe
   return { ...episode, steps: to - from, stepInputs: Object.fromEntries(taken) };
 }
 
-function squaredDistance(a: Arrays, b: Arrays): number {
+function squaredDistance(a: Arrays, b: Arrays, names: readonly string[]): number {
   let sum = 0;
-  for (const [name, values] of Object.entries(a)) {
-    const others = b[name]!;
+  for (const name of names) {
+    const [values, others] = [a[name]!, b[name]!];
     for (let i = 0; i < values.length; i++) sum += (values[i]! - others[i]!) ** 2;
   }
   return sum;

@@ -60,6 +60,7 @@ type SequenceName =
   | 'poisson'
   | 'sines'
   | 'patterns'
+  | 'trajectories'
   | 'latent-inputs'
   | 'drawing'
   | 'recorded';

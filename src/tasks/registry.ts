@@ -7,6 +7,8 @@ import { poisson } from './kinds/poisson.js';
 import { recorded } from './kinds/recorded.js';
 import { shownImages } from './kinds/shown-images.js';
 import { sines } from './kinds/sines.js';
+import { trajectories } from './kinds/trajectories.js';
+import { views } from './kinds/views.js';
 
 export type { TaskKind } from './kind.js';
 
@@ -75,8 +77,10 @@ export const SEQUENCES: readonly SequenceKind[] = [
   poisson,
   sines,
   patterns,
+  trajectories,
   latentInputs,
   drawing,
+  views,
   recorded,
 ];
 

@@ -174,7 +174,6 @@ describe('faults of an experiment', () => {
       'what varies without classes',
       'space: my.space\ncircuit: {name: layer}\ntask: {name: gaussian}\nvary: {shots: [3]}',
     ],
-    ['several rules that grow', `${SMALLEST}select: {method: forward, searches: 2}`],
     ['a number for a word', `${SMALLEST}engine: {name: 5, backend: [wasm]}`],
     [
       'values out of range',

@@ -1,7 +1,7 @@
 import type { Term } from '../../algebra/types.js';
 import { readRuleText } from '../../experiments/attached.js';
 import { combination, gradientTermOf, printed } from '../candidates.js';
-import { assessAlone } from '../combine.js';
+import { assessAlone, combine } from '../combine.js';
 import type { Crew } from '../crew.js';
 import type { Findings } from '../discover.js';
 import { frontOf, triedRule } from '../front.js';
@@ -21,53 +21,78 @@ export async function discoverForward(plan: DiscoveryPlan, crew: Crew): Promise<
   const gradients = gradientJobs(plan, budget);
   const gradientFits = await crew.run(gradients);
   const rivals = await fitRivals(plan, crew, budget);
-  const grown = await growRule(plan, crew, budget);
+  const samples = Array.from({ length: plan.select.searches }, (_, k) => ({ ...plan, sample: k }));
+  const all = await crew.together(samples.map((each) => () => growRule(each, crew, budget)));
+  const grown = all[0]!;
   const candidates = plan.baselines.includes('best-single-term') ? bestPair(plan, grown) : [];
   const fits = await crew.run(singlesFitting(plan, candidates, budget));
   const best = await bestSingle(plan, crew, candidates, fits);
-  const assessed = assessAlone(plan, grown.rule);
+  const assessed =
+    all.length === 1 ? assessAlone(plan, grown.rule) : await combine(plan, crew, all, budget);
   const { values } = assessed;
+  const printing = { ...plan, digits: assessed.digits };
   const text =
-    termsIn(plan, values).length > 0 ? combination('discovered', plan, values, false) : null;
-  const front = await frontOf(plan, crew, triedRule(plan, values), [
-    ...grown.tried.map((each) => triedRule(plan, each.values)),
+    termsIn(plan, values).length > 0 ? combination('discovered', printing, values, false) : null;
+  const fresh = { ...plan, sample: all.length === 1 ? 0 : all.length };
+  const front = await frontOf(fresh, crew, triedRule(printing, values), [
+    ...all.flatMap(({ tried }) => tried.map((each) => triedRule(plan, each.values))),
     ...simplest(plan, gradients, gradientFits, best),
   ]);
   const contenders = contendersOf(plan, gradientContenders(gradients, gradientFits), best);
   const rule = text === null ? null : { ruleText: text, coefficients: termsIn(plan, values) };
-  const all = [...contenders, ...rivals.contenders];
-  const outcome = await outcomeOf(plan, crew, rule, all, 'feedback-alignment');
+  const baselines = [...contenders, ...rivals.contenders];
+  const outcome = await outcomeOf(plan, crew, rule, baselines, 'feedback-alignment');
   const texts = new Map(plan.library.terms.map((term) => [term.id, term.text]));
-  const searches = [...grown.searches, ...gradientFits, ...fits, ...rivals.searches];
-  const wasTried = new Set(grown.tried.flatMap((each) => termsIn(plan, each.values)));
+  const searches = [
+    ...all.flatMap((each) => each.searches),
+    ...gradientFits,
+    ...fits,
+    ...assessed.searches,
+    ...rivals.searches,
+  ];
+  const tried = all.flatMap((each) => each.tried);
+  const wasTried = new Set(tried.flatMap((each) => termsIn(plan, each.values)));
+  const reason = (id: string): string => {
+    const found = Math.round((assessed.inclusion?.get(id) ?? 0) * all.length);
+    if (found > 0) return `found in ${found} of ${all.length} searches`;
+    return wasTried.has(id) ? 'tried, and others did better' : 'not among those worth a fit';
+  };
+  const aliasesOf = (id: string): string[] => [
+    ...new Set(all.flatMap(({ aliases }) => aliases.get(id) ?? [])),
+  ];
+  const sum = (what: keyof Grown['candidates']): number =>
+    all.reduce((total, { candidates: counted }) => total + counted[what], 0);
   return {
     ruleText: text,
     terms: plan.library.terms.flatMap(({ id, text: written }) => {
       const trust = assessed.terms.get(id);
       if (!trust) return [];
       const coefficient = Number(printed(values.get(id)!, assessed.digits));
-      return [{ id, text: written, coefficient, ...trust }];
+      const aliases = trust.aliases.map((other) => texts.get(other)!);
+      return [{ id, text: written, coefficient, ...trust, aliases }];
     }),
     dropped: plan.library.terms
       .filter(({ id }) => !assessed.terms.has(id))
       .map(({ id, text: written }) => ({
         id,
         text: written,
-        by: wasTried.has(id) ? 'tried, and others did better' : 'not among those worth a fit',
+        by: reason(id),
       }))
       .sort((a, b) => Number(wasTried.has(b.id)) - Number(wasTried.has(a.id))),
     candidates: {
-      ...grown.candidates,
+      scored: sum('scored'),
+      probed: sum('probed'),
+      tried: sum('tried'),
       monomials: monomialsOf(plan.library.terms.filter(({ id }) => assessed.terms.has(id))),
       locality: text === null ? null : localityOf(plan, text),
       alike: [...assessed.terms.keys()].flatMap((id) => {
-        const others = grown.aliases.get(id) ?? [];
+        const others = aliasesOf(id);
         return others.length === 0 ? [] : [{ id, texts: others.map((each) => texts.get(each)!) }];
       }),
     },
     front,
     ...outcome,
-    divergedEpisodes: searches.reduce((sum, { diverged }) => sum + diverged, 0),
+    divergedEpisodes: searches.reduce((total, { diverged }) => total + diverged, 0),
   };
 }
 

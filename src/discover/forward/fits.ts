@@ -2,7 +2,7 @@ import { combination, leadingTerm } from '../candidates.js';
 import { compared } from '../compared.js';
 import type { Crew } from '../crew.js';
 import type { ProbeJob, ScoreResult, TrainResult } from '../jobs.js';
-import { baseOf, type DiscoveryPlan, searchJob } from '../plan.js';
+import { baseOf, type DiscoveryPlan, jobName, searchJob } from '../plan.js';
 import { partText, termsIn, valuesOf } from '../refine.js';
 import { meanLoss } from '../select.js';
 import type { Values } from '../several-fits.js';
@@ -120,7 +120,10 @@ function probeJob(
     by: plan.select.by,
     ...baseOf(plan),
     study: withoutLongOnes(plan.study),
-    id: `probe ${group.map(({ id }) => id).join(' ')} beside ${partText(plan, values)}`,
+    id: jobName(
+      plan,
+      `probe ${group.map(({ id }) => id).join(' ')} beside ${partText(plan, values)}`,
+    ),
     ruleText: combination('probe', plan, start, true),
     episodes: 'search',
     from: PROBES_FROM,

@@ -3,7 +3,7 @@ import type { Study } from '../../experiments/study.js';
 import { combination, leadingTerm } from '../candidates.js';
 import type { Crew } from '../crew.js';
 import type { SlopesJob, SlopesResult } from '../jobs.js';
-import { baseOf, type DiscoveryPlan } from '../plan.js';
+import { baseOf, type DiscoveryPlan, jobName } from '../plan.js';
 import type { Values } from '../several-fits.js';
 import { type Standing, standings } from './standing.js';
 
@@ -27,7 +27,7 @@ function slopesJob(plan: DiscoveryPlan, values: Values, chunk: readonly Term[], 
     kind: 'slopes',
     ...baseOf(plan),
     study: withoutLongOnes(plan.study),
-    id: `slopes ${part} ${combination('slopes', plan, values, false)}`,
+    id: jobName(plan, `slopes ${part} ${combination('slopes', plan, values, false)}`),
     ruleText: combination('slopes', plan, all, true),
     episodes: 'search',
     from: FROM,
