@@ -12,19 +12,31 @@ const HEADINGS: Readonly<Record<string, string>> = {
   hebb: 'Hebb’s rule and its relatives',
   homeostasis: 'Homeostasis and balance',
   oja: 'Principal components',
+  perturbation: 'Perturbation',
   plateau: 'Plateau potentials',
   predictive_coding: 'Predictive coding',
   reward: 'Reward',
   rflo: 'Recurrent networks',
   shervani_tabar_2023: 'A rule that was discovered',
   stdp: 'Spike timing',
+  supertrex: 'Read-outs of reservoirs',
   supervised: 'Targets',
 };
 
 /** From the general to the particular. */
 const ORDER = [
   ...['hebb', 'oja', 'bcm', 'competition', 'supervised', 'feedback', 'shervani_tabar_2023'],
-  ...['predictive_coding', 'reward', 'rflo', 'attractors', 'stdp', 'homeostasis', 'plateau'],
+  ...[
+    'predictive_coding',
+    'reward',
+    'perturbation',
+    'supertrex',
+    'rflo',
+    'attractors',
+    'stdp',
+    'homeostasis',
+    'plateau',
+  ],
 ];
 
 const GRADES: Readonly<Record<Grade, string>> = {

@@ -62,15 +62,17 @@ const LOCALITY: Readonly<Record<Exclude<Grade, 'synapse'>, readonly string[]>> =
   neuron: ['hebb_normalised', 'hebb_unit_length', 'subtractive_normalisation'],
   modulated: [
     ...['boltzmann', 'contrastive', 'contrastive_nudged'],
-    ...['eligibility_reward', 'reward_hebb', 'reward_stdp'],
+    ...['eligibility_reward', 'reward_hebb', 'reward_stdp', 'rmhl'],
+    ...['node_perturbation', 'weight_perturbation', 'weight_perturbation_active'],
   ],
   feedback: [
     ...['delta', 'direct_feedback_alignment', 'eprop', 'error_hebb', 'feedback_alignment'],
-    ...['kolen_pollack', 'kolen_pollack_feedback', 'perceptron', 'pseudo_gradient'],
+    ...['kolen_pollack', 'kolen_pollack_feedback', 'perceptron', 'predictive_coding'],
+    'pseudo_gradient',
     ...['rflo', 'rflo_online', 'rflo_readout'],
   ],
   transport: ['f_bio', 'oja_subspace', 'sanger'],
-  global: ['winner_takes_all'],
+  global: ['force', 'supertrex', 'winner_takes_all'],
 };
 
 describe('what synapses must be told', () => {

@@ -53,6 +53,37 @@ const traced = [
   { pre: still.pre, 'post.slope': 1, 'post.feedback': [2, 1] },
 ];
 
+/** The second input is silent, and the reward is 3 higher with the perturbation than without. */
+const noises = {
+  'post.noise': [0.5, -1],
+  'w.noise': [
+    [0.1, -0.05],
+    [0.2, 0.15],
+  ],
+};
+const perturbed = [
+  { ...noises, pre: [7, 0], reward: -2 },
+  { ...noises, pre: [1, 0], reward: 1 },
+];
+const comparing: UpdateOptions = {
+  timeline: {
+    trials: [
+      {
+        steps: 2,
+        phases: [
+          { name: 'baseline', steps: 1 },
+          { name: 'perturbed', steps: 1 },
+        ],
+      },
+    ],
+  },
+  values: { eta: 0.25, sigma: 0.5 },
+};
+
+/** The same ten times: only the tenth counts. P is I/10, so that k = 0.1 x / (1 + 0.1 |x|²) = x / 15. */
+const tenth = (step: GivenStep): GivenStep[] => Array.from({ length: 10 }, () => step);
+const TEN: UpdateOptions = { timeline: { trials: [{ steps: 10 }] } };
+
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 const [tag, signal] = [1 - Math.exp(-10 / 1500), 1 - Math.exp(-10 / 500)];
 const overlap = 40 * tag * signal;
@@ -104,6 +135,13 @@ const UPDATES: Readonly<Record<string, Case>> = {
   predictive_coding: [[errors, errors], [[-0.05, -0.1], [0.1, 0.2]], { timeline: { trials: [{ steps: 2, events: [{ name: 'relax.end', step: 1 }] }] } }],
   perceptron: [{ pre, 'post.input': [1, -3], 'post.target': [0, 1] }, [[-1, -2], [1, 2]]],
   reward_hebb: [{ pre, 'post.noise': [0.5, -1], reward: 2 }, { dw: [[0.01, 0.02], [-0.02, -0.04]], memory: { usual: 0.2 } }],
+  weight_perturbation: [perturbed, [[0.3, -0.15], [0.6, 0.45]], comparing],
+  weight_perturbation_active: [perturbed, [[0.3, 0], [0.6, 0]], comparing],
+  node_perturbation: [perturbed, [[1.5, 0], [-3, 0]], comparing],
+  force: [tenth({ pre, 'post.error': postError }), [[-0.5 / 15, -1 / 15], [1 / 15, 2 / 15]], TEN],
+  // Means take in a fifth: the cost is 16 below its own, of which the fourth root is 2.
+  rmhl: [{ pre, post, cost: -20 }, { dw: [[0.008, 0.016], [-0.004, -0.008]], memory: { usual: -4, lately: [0.4, -0.2] } }],
+  supertrex: [tenth({ pre, 'post.partner': post, cost: 0 }), [[1 / 15, 2 / 15], [-0.5 / 15, -1 / 15]], TEN],
   // The reward comes a step after the coincidence.
   eligibility_reward: [
     [{ pre, post, reward: 0 }, { ...still, reward: 1 }],
