@@ -2,6 +2,7 @@ import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import type { SettledEngine } from '../engine/fallback.js';
 import { type ComputedBy, EngineNotices } from '../experiments/computed-by.js';
 import type { RunFolder } from '../runs/folder.js';
+import { SAVE_EVERY_MS, throttled } from '../runs/saving.js';
 import { Crew, type Ledger } from './crew.js';
 import type { Threads } from './execute.js';
 import type { SessionOptions } from './session-options.js';
@@ -109,21 +110,4 @@ export async function carryOut<T extends object>(
   } finally {
     await hands.close();
   }
-}
-
-const SAVE_EVERY_MS = 1000;
-
-/** Saves no oftener than every so many milliseconds, and whenever it is told to at once. */
-function throttled(save: () => void, every: number): { soon(): void; now(): void } {
-  let last = Number.NEGATIVE_INFINITY;
-  const now = (): void => {
-    last = performance.now();
-    save();
-  };
-  return {
-    now,
-    soon: () => {
-      if (performance.now() - last >= every) now();
-    },
-  };
 }

@@ -3,12 +3,13 @@ import { Stream } from '../base/random.js';
 import { unwrap } from '../base/result.js';
 import type { WorkerPool } from '../base/threads/pool.js';
 import type { SettledEngine } from '../engine/fallback.js';
+import { type Latex, latexOf } from '../express/latex.js';
+import { readRuleTexts } from './attached.js';
 import { type Contestant, RATES } from './contest.js';
 import { type LearningCurve, learningCurves } from './courses.js';
 import { bootstrapMean, type Interval } from './intervals.js';
-import type { Experiment } from './load.js';
 import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
-import { isNamed } from './schema.js';
+import { type ExperimentConfig, isNamed } from './schema.js';
 import { type EpisodeKind, setupOf } from './study.js';
 
 /** A rule, or several on different projections, that was run on the tasks of an experiment. */
@@ -18,6 +19,8 @@ export interface RunRule {
   readonly baseline: boolean;
   /** What was run, by kind of projection. */
   readonly texts: Readonly<Record<string, string>>;
+  /** The same as formulas. */
+  readonly latex: Readonly<Record<string, Latex>>;
   /** Values of parameters other than those written. */
   readonly values: Readonly<Record<string, number>>;
   /** Over the tasks that stayed finite; of the accuracy, diverged ones count as all wrong. */
@@ -35,28 +38,41 @@ const CHOOSE_TASKS = 12;
 
 /** Told about what happens while contestants run. */
 interface Listener {
-  progress(done: number, expected: number): void;
+  /** Episodes that are done, those of them that an earlier process did, and all there will be. */
+  progress(done: number, before: number, expected: number): void;
+  /** A further job is finished. */
+  finished(): void;
   warning(warning: Diagnostic): void;
 }
 
-/** Runs contestants on threads, and counts what is done. */
+/** Results of finished jobs, by what they are about: a run that goes on does not do them again. */
+export type Finished = Record<string, Measured>;
+
+/** What a run of contestants has to know of its experiment. */
+type Terms = Pick<ExperimentConfig, 'evaluate' | 'seed'>;
+
+/** Runs contestants on threads, keeps what is finished, and counts what is done. */
 export class Measuring {
   private done = 0;
+  private before = 0;
   private expected = 0;
-  private readonly experiment: Experiment;
+  private readonly terms: Terms;
+  private readonly finished: Finished;
   private readonly engine: SettledEngine;
   private readonly pool: WorkerPool<MeasureJob, MeasureProgress, Measured>;
   private readonly signal: AbortSignal;
   private readonly listener: Listener;
 
   constructor(
-    experiment: Experiment,
+    terms: Terms,
+    finished: Finished,
     engine: SettledEngine,
     pool: WorkerPool<MeasureJob, MeasureProgress, Measured>,
     signal: AbortSignal,
     listener: Listener,
   ) {
-    this.experiment = experiment;
+    this.terms = terms;
+    this.finished = finished;
     this.engine = engine;
     this.pool = pool;
     this.signal = signal;
@@ -65,7 +81,7 @@ export class Measuring {
 
   /** All of them, those with a learning rate at their best one. */
   async contest(contestants: readonly Contestant[]): Promise<RunRule[]> {
-    const { tasks } = this.experiment.config.evaluate;
+    const { tasks } = this.terms.evaluate;
     const tuned = contestants.filter(isTuned);
     this.expected = tasks * contestants.length + tuned.length * RATES.length * CHOOSE_TASKS;
     const chosen = await this.tune(tuned);
@@ -103,25 +119,41 @@ export class Measuring {
         return { id: name, study, rules, values, descent, engine, episodes, from, to };
       });
     });
-    const results = unwrap(
-      await this.pool.run(jobs.flat(), {
-        signal: this.signal,
-        onProgress: (told) => {
-          if (typeof told !== 'number') return listener.warning(told);
-          this.done += told;
-          listener.progress(Math.floor(this.done), this.expected);
+    const all = jobs.flatMap((own, k) =>
+      own.map((job) => ({ job, key: `${episodes} ${k} from ${job.from}` })),
+    );
+    const waiting = all.filter(({ job: { from, to }, key }) => {
+      const isDone = Object.hasOwn(this.finished, key);
+      if (isDone) this.before += to - from;
+      return !isDone;
+    });
+    unwrap(
+      await this.pool.run(
+        waiting.map(({ job }) => job),
+        {
+          signal: this.signal,
+          onProgress: (told) => {
+            if (typeof told !== 'number') return listener.warning(told);
+            this.done += told;
+            const done = this.before + Math.floor(this.done);
+            listener.progress(done, this.before, this.expected);
+          },
+          onResult: (result, k) => {
+            this.finished[waiting[k]!.key] = result;
+            listener.finished();
+          },
         },
-      }),
+      ),
     );
     let taken = 0;
     return jobs.map(({ length }) => {
       taken += length;
-      return results.slice(taken - length, taken).flat();
+      return all.slice(taken - length, taken).flatMap(({ key }) => this.finished[key]!);
     });
   }
 
   private summary(contestant: Contestant, measured: Measured): RunRule {
-    const { evaluate, seed } = this.experiment.config;
+    const { evaluate, seed } = this.terms;
     const finite = measured.filter((each) => each !== null);
     const names = [...new Set(finite.flatMap(({ figures }) => Object.keys(figures)))];
     const isAsked = names.includes('accuracy') || setupOf(contestant.study).hasAccuracy;
@@ -137,6 +169,7 @@ export class Measuring {
       about: contestant.about,
       baseline: contestant.isBaseline,
       texts: contestant.rules,
+      latex: latexOfAll(contestant),
       values: contestant.values,
       metrics: Object.fromEntries(shown.map((name) => [name, interval(name)])),
       diverged: measured.length - finite.length,
@@ -146,6 +179,11 @@ export class Measuring {
       ),
     };
   }
+}
+
+function latexOfAll({ name, study, rules }: Contestant): Record<string, Latex> {
+  const read = readRuleTexts(name, rules, setupOf(study).circuit);
+  return Object.fromEntries(Object.entries(read).map(([kind, rule]) => [kind, latexOf(rule)]));
 }
 
 /** Cross-entropy put in place of a task that diverged: far above chance. */

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
+import { notResumable } from '../base/diagnostics/discover.js';
 import { nothingToRun } from '../base/diagnostics/experiment.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import { WorkerPool } from '../base/threads/pool.js';
 import { settleEngine } from '../engine/fallback.js';
-import { createRun } from '../runs/folder.js';
+import { createRun, openRun, type RunFolder, readCheckpoint } from '../runs/folder.js';
 import { newRunFolder } from '../runs/list.js';
+import { SAVE_EVERY_MS, throttled } from '../runs/saving.js';
 import { prepareSimulation } from '../tasks/simulate.js';
 import { readRuleTexts } from './attached.js';
 import { type ComputedBy, EngineNotices, engineChoice } from './computed-by.js';
@@ -15,7 +17,8 @@ import { descentMistake } from './descent.js';
 import { episodeOn } from './episodes.js';
 import type { Experiment } from './load.js';
 import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
-import { Measuring, type RunRule } from './measuring.js';
+import { type Finished, Measuring, type RunRule } from './measuring.js';
+import { type ExperimentConfig, experimentShape } from './schema.js';
 import { spelledOut } from './spelled-out.js';
 import { setupOf } from './study.js';
 
@@ -27,6 +30,8 @@ export interface RunResult {
   readonly task: string;
   readonly rules: readonly RunRule[];
   readonly seed: number;
+  /** Of the intervals. */
+  readonly level: number;
   readonly engine: ComputedBy;
   readonly runFolder: string;
   readonly seconds: number;
@@ -38,9 +43,13 @@ export interface RunOptions {
   readonly command: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Milliseconds between two checkpoints at least. Default: 1000. */
+  readonly saveEvery?: number;
   onFolder?(path: string): void;
   onProgress?(progress: {
     readonly done: number;
+    /** Of those done, episodes of an earlier process. */
+    readonly before: number;
     readonly expected: number;
     readonly seconds: number;
   }): void;
@@ -48,7 +57,7 @@ export interface RunOptions {
   onWarning?(warning: Diagnostic): void;
 }
 
-/** A run that was stopped; nothing of it is left but its folder. */
+/** A run that was stopped; its folder holds all that was found out so far. */
 export class RunInterrupted extends Error {
   readonly runFolder: string;
 
@@ -71,56 +80,101 @@ export async function runExperiment(
   if (subject?.kind === 'space') {
     throw new EngrammarError(nothingToRun({ space: subject.reference }));
   }
-  const { task, seed, workers } = config;
+  const { task, seed } = config;
   const contestants = contestantsOf(experiment);
   for (const each of contestants) await tryOut(each);
-  const began = performance.now();
-  const seconds = (): number => (performance.now() - began) / 1000;
   const folder = options.out ?? unwrap(newRunFolder(name));
-  const { command, versions, signal } = options;
+  const { command, versions } = options;
   const tasks = [task, ...experiment.others.map((other) => other.experiment.config.task)];
   const data = [...new Set(tasks.flatMap(dataFilesOf))];
-  const written = spelledOut(config);
-  const facts = {
-    name,
-    config: written,
-    command,
-    seed,
-    versions,
-    data,
-    inputs: inputsOf(contestants),
-  };
+  const inputs = inputsOf(contestants);
+  const facts = { name, config: spelledOut(config), command, seed, versions, data, inputs };
   const run = unwrap(createRun(folder, facts));
+  return carryOut(run, config, { contestants, finished: {} }, options);
+}
+
+/** What a checkpoint of a run holds: all that runs, as plain data, and what is finished of it. */
+interface Standing {
+  readonly contestants: readonly Contestant[];
+  readonly finished: Finished;
+}
+
+const standingIn = (checkpoint: unknown): Standing | null =>
+  typeof checkpoint === 'object' && checkpoint !== null && 'contestants' in checkpoint
+    ? (checkpoint as Standing)
+    : null;
+
+/** Whether a folder is that of a run of rules that has saved where it stands. */
+export function isRulesRun(folder: string): boolean {
+  const checkpoint = readCheckpoint(folder);
+  return checkpoint.ok && standingIn(checkpoint.value) !== null;
+}
+
+/** Goes on with an interrupted run; the result is that of an uninterrupted one. */
+export async function resumeRun(folder: string, options: RunOptions): Promise<RunResult> {
+  const { run, config, checkpoint } = unwrap(openRun(folder));
+  try {
+    const standing = standingIn(checkpoint);
+    const parsed = experimentShape.safeParse(config);
+    if (!standing || !parsed.success) throw new EngrammarError(notResumable({ folder }));
+    return await carryOut(run, parsed.data, standing, options);
+  } catch (error) {
+    if (run.manifest.status === 'running') run.finish('failed');
+    throw error;
+  }
+}
+
+/** Runs what is not finished yet, and leaves the folder in a state that can be gone on with, whatever happens. */
+async function carryOut(
+  run: RunFolder,
+  config: ExperimentConfig,
+  standing: Standing,
+  options: RunOptions,
+): Promise<RunResult> {
+  const began = performance.now();
+  const seconds = (): number => (performance.now() - began) / 1000;
+  const { signal } = options;
+  const { contestants, finished } = standing;
   options.onFolder?.(run.path);
+  const save = throttled(() => run.saveCheckpoint(standing), options.saveEvery ?? SAVE_EVERY_MS);
   const notices = new EngineNotices((warning) => options.onWarning?.(warning));
   const { engine, warning } = settleEngine(engineChoice(config));
   if (warning) notices.take(warning);
   const worker = new URL('./worker.js', import.meta.url);
   const pool = new WorkerPool<MeasureJob, MeasureProgress, Measured>(worker, {
-    workers: workers ?? availableParallelism(),
+    workers: config.workers ?? availableParallelism(),
   });
   try {
-    const crew = new Measuring(experiment, engine, pool, signal, {
-      progress: (done, expected) => options.onProgress?.({ done, expected, seconds: seconds() }),
+    save.now();
+    const crew = new Measuring(config, finished, engine, pool, signal, {
+      progress: (done, before, expected) =>
+        options.onProgress?.({ done, before, expected, seconds: seconds() }),
       warning: (each) => notices.take(each),
+      finished: () => save.soon(),
     });
     const rules = await crew.contest(contestants);
     const result: RunResult = {
       schemaVersion: 1,
-      experiment: name,
+      experiment: run.manifest.name,
       circuit: setupOf(contestants[0]!.study).circuit.name,
-      task: task.name,
+      task: config.task.name,
       rules,
-      seed,
+      seed: config.seed,
+      level: config.evaluate.level,
       engine: notices.of(engine),
       runFolder: run.path,
       seconds: seconds(),
     };
     run.writeResult(result);
+    save.now();
     run.finish('done');
     return result;
   } catch (error) {
-    run.finish(signal.aborted ? 'interrupted' : 'failed');
+    try {
+      save.now();
+    } finally {
+      run.finish(signal.aborted ? 'interrupted' : 'failed');
+    }
     if (signal.aborted) throw new RunInterrupted(run.path);
     throw error;
   } finally {

@@ -10,6 +10,7 @@ import { candidatesSection } from './sections/candidates.js';
 import { dataSection } from './sections/data.js';
 import { fittedSection } from './sections/fitted.js';
 import { aliasSection, frontSection, nullTestSection, pathSection } from './sections/identity.js';
+import { curvesSection, typesetSection } from './sections/learned.js';
 import { ruleSection } from './sections/rule.js';
 import { runSection } from './sections/run.js';
 import { figureNames, scoresSection } from './sections/scores.js';
@@ -24,11 +25,13 @@ export function reportPage(run: RunContents, reported: Reported | null): string 
     ...(reported
       ? [
           ruleSection(reported),
+          typesetSection(reported),
           termsSection(reported),
           fittedSection(reported),
           aliasSection(reported),
           nullTestSection(reported),
           scoresSection(reported, intervalsFigure(figureNames(reported), reported.scores, level)),
+          curvesSection(reported, level),
           alsoSection(reported),
           frontSection(reported),
           candidatesSection(reported),

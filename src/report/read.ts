@@ -4,6 +4,7 @@ import { failure, type Result, success } from '../base/result.js';
 import type { Figure } from './numbers.js';
 import { type DiscoveryFacts, discoveryParts, gain, interval, metrics } from './read-discovery.js';
 import { type InferenceFacts, inferenceParts, MEASURES } from './read-inference.js';
+import type { Learner } from './run/curves.js';
 
 /** A rule that was run, fitted or compared, with its figures by name. */
 export interface ScoreRow {
@@ -42,6 +43,8 @@ export interface Reported {
   readonly terms: readonly TermRow[];
   readonly dropped: readonly { readonly id: string; readonly text: string; readonly by: string }[];
   readonly scores: readonly ScoreRow[];
+  /** Rules that were run, with how they learned; empty for what is no run. */
+  readonly learners: readonly LearnedRule[];
   /** The rule minus each baseline; the first is the one that matters most. */
   readonly gains: readonly GainRow[];
   readonly divergedEpisodes: number | null;
@@ -54,6 +57,13 @@ export interface Reported {
   readonly engine: string | null;
   readonly notices: readonly string[];
   readonly seconds: number | null;
+}
+
+/** What was run: its rules as formulas, by kind of projection, and its curves. */
+export interface LearnedRule extends Learner {
+  readonly latex: Readonly<Record<string, Latex>>;
+  /** Values of parameters instead of those that the rules are written with. */
+  readonly values: Readonly<Record<string, number>>;
 }
 
 /** A paired difference on the same tasks. */
@@ -149,6 +159,14 @@ const inference = z.object({
   engine: engine.default(null),
 });
 
+const curve = z.object({
+  trials: z.array(z.number()),
+  mean: z.array(z.number()),
+  lo: z.array(number),
+  hi: z.array(number),
+  tasks: z.number(),
+});
+
 const run = z.object({
   experiment: z.string(),
   circuit: z.string(),
@@ -161,6 +179,9 @@ const run = z.object({
       texts: z.record(z.string(), z.string()),
       metrics: z.record(z.string(), interval),
       diverged: z.number(),
+      values: z.record(z.string(), z.number()).default({}),
+      latex: z.record(z.string(), latex).default({}),
+      curves: z.record(z.string(), curve).default({}),
     }),
   ),
   engine,
@@ -191,6 +212,7 @@ const NOTHING = {
   rule: undefined,
   terms: [],
   dropped: [],
+  learners: [],
   gains: [],
   divergedEpisodes: null,
   front: [],
@@ -296,6 +318,7 @@ function ofRun(result: z.output<typeof run>): Reported {
       diverged,
       texts: Object.values(texts),
     })),
+    learners: result.rules,
     seconds: result.seconds,
     ...computed(result.engine),
   };

@@ -13,9 +13,9 @@ export const fitPerProjection = diagnosticKind<{ parameter: string; scope: strin
 export const notResumable = diagnosticKind<{ folder: string }>(
   'E552',
   'nothing to go on with',
-  'Only discoveries can be taken up again: they take long, and save what they have found out. A run of given rules is begun anew, and a discovery with a circuit of a program is taken up by that program.',
+  'What takes long saves what it has found out, and can be taken up again: discoveries, sweeps, and runs of rules. A discovery with a circuit of a program is taken up by that program, and what was stopped before it had found out anything is begun anew.',
   ({ folder }) => ({
-    message: `${folder} holds no discovery that can be taken up`,
+    message: `${folder} holds nothing that can be taken up`,
     hint: 'run the experiment again, into another folder',
   }),
 );

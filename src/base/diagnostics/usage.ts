@@ -114,16 +114,6 @@ export const interrupted = diagnosticKind<{ runFolder: string }>(
   }),
 );
 
-export const runInterrupted = diagnosticKind<{ runFolder: string }>(
-  'E539',
-  'A run of rules was interrupted',
-  'The command was stopped with Ctrl-C (or by a signal of the system). Runs of given rules are short and save nothing before they end; what was to be run stays in the run folder.',
-  ({ runFolder }) => ({
-    message: `interrupted; nothing was found out yet (${runFolder} holds what was to be run)`,
-    hint: 'give the same command again',
-  }),
-);
-
 export const internalError = diagnosticKind<{ reason: string; version: string }>(
   'E900',
   'Internal error',
@@ -145,6 +135,5 @@ export const usageDiagnostics = [
   noCommand,
   unknownWord,
   interrupted,
-  runInterrupted,
   internalError,
 ];

@@ -13,6 +13,11 @@ export const addResume: AddCommand = (program, act) => {
           const { superviseSweep } = await import('../sweep.js');
           return superviseSweep(context, undefined, (session) => resumeSweep(folder, session));
         }
+        const { isRulesRun, resumeRun } = await import('../../experiments/run.js');
+        if (isRulesRun(folder)) {
+          const { superviseRun } = await import('../rules-run.js');
+          return superviseRun(context, undefined, (options) => resumeRun(folder, options));
+        }
         const { resumeDiscovery } = await import('../../discover/session.js');
         const { superviseDiscovery } = await import('../discovery.js');
         return superviseDiscovery(context, undefined, (session) =>

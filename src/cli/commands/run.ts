@@ -1,8 +1,6 @@
-import { runInterrupted } from '../../base/diagnostics/usage.js';
 import type { AddCommand } from '../command.js';
 import { addExperimentFlags } from '../experiment-flags.js';
 import { folderOf } from '../folder.js';
-import { printRun } from '../print-run.js';
 
 type Options = Readonly<Record<string, string | undefined>>;
 
@@ -23,23 +21,9 @@ export const addRun: AddCommand = (program, act) => {
       const { loadExperiment } = await import('../../experiments/load.js');
       const experiment = loadExperiment(reference, overridesOf(options));
       if (!experiment.ok) return experiment;
-      const { runExperiment, RunInterrupted } = await import('../../experiments/run.js');
-      const { supervise } = await import('../supervise.js');
-      let drawn: readonly string[] = [];
-      return supervise(context, out, {
-        begin: async (options) => {
-          const result = await runExperiment(experiment.value, options);
-          // What draws takes long to load.
-          const { writeCurves } = await import('../../report/run/curves.js');
-          const { level } = experiment.value.config.evaluate;
-          drawn = writeCurves(result.runFolder, result.rules, level);
-          return result;
-        },
-        print: (result, style) => printRun(result, drawn, style),
-        stopping: 'Stopping; Ctrl-C again stops at once.',
-        interruption: (error) =>
-          error instanceof RunInterrupted ? runInterrupted({ runFolder: error.runFolder }) : null,
-      });
+      const { runExperiment } = await import('../../experiments/run.js');
+      const { superviseRun } = await import('../rules-run.js');
+      return superviseRun(context, out, (options) => runExperiment(experiment.value, options));
     }),
   );
 };

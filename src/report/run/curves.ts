@@ -18,7 +18,8 @@ interface CurveFigure {
   readonly figure: LinesFigure;
 }
 
-const CSV = 'curves.csv';
+export const CURVES_CSV = 'curves.csv';
+export const CURVE_COLUMNS = ['contestant', 'quantity', 'trial', 'mean', 'lo', 'hi', 'tasks'];
 const WIDTH = 760;
 /** From this ratio of the largest value to the smallest on, equal ratios have equal distances. */
 const WIDE_RANGE = 30;
@@ -53,20 +54,22 @@ export function curveFigures(learners: readonly Learner[], level: number): Curve
   });
 }
 
-/** Writes the curves of a run as CSV and as figures into its folder; gives the names of the files. */
-export function writeCurves(folder: string, learners: readonly Learner[], level: number): string[] {
-  const figures = curveFigures(learners, level);
-  if (figures.length === 0) return [];
-  const rows = learners.flatMap(({ name, curves }) =>
+/** The curves as a table: a row a point. */
+export const curveRows = (learners: readonly Learner[]): (string | number | null)[][] =>
+  learners.flatMap(({ name, curves }) =>
     Object.entries(curves).flatMap(([quantity, { trials, mean, lo, hi, tasks }]) =>
       trials.map((trial, k) => [name, quantity, trial, mean[k]!, lo[k]!, hi[k]!, tasks]),
     ),
   );
-  const header = ['contestant', 'quantity', 'trial', 'mean', 'lo', 'hi', 'tasks'];
-  replaceFile(join(folder, CSV), csv(header, rows));
+
+/** Writes the curves of a run as CSV and as figures into its folder; gives the names of the files. */
+export function writeCurves(folder: string, learners: readonly Learner[], level: number): string[] {
+  const figures = curveFigures(learners, level);
+  if (figures.length === 0) return [];
+  replaceFile(join(folder, CURVES_CSV), csv(CURVE_COLUMNS, curveRows(learners)));
   for (const { file, figure } of figures)
     replaceFile(join(folder, file), svgFile(linesDrawing(figure, WIDTH)));
-  return [CSV, ...figures.map(({ file }) => file)];
+  return [CURVES_CSV, ...figures.map(({ file }) => file)];
 }
 
 /** The loss is what most look for; whatever else was followed has its name in that of its file. */

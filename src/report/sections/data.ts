@@ -4,6 +4,7 @@ import { searchesOf } from '../history.js';
 import { type Html, html } from '../html.js';
 import { section } from '../layout.js';
 import type { Reported } from '../read.js';
+import { CURVE_COLUMNS, CURVES_CSV, curveRows } from '../run/curves.js';
 
 /** Everything that is shown as files that this page carries with it. */
 export function dataSection(run: RunContents, reported: Reported | null): Html {
@@ -26,7 +27,8 @@ function file(name: string, type: string, text: string): Html {
   return html`<li><a download="${name}" href="${url}">${name}</a> <span class="interval">${size}</span></li>\n`;
 }
 
-function tables({ terms, scores, dropped, gains, discovered, inferred }: Reported): Html[] {
+function tables(reported: Reported): Html[] {
+  const { terms, scores, learners, dropped, gains, discovered, inferred } = reported;
   const termRows = terms.map((term) => [
     term.id,
     term.text,
@@ -69,6 +71,7 @@ function tables({ terms, scores, dropped, gains, discovered, inferred }: Reporte
       alsoRows(discovered),
     ),
     ...table('fitted.csv', ['parameter', 'value', 'unit', 'lo', 'hi', 'told'], fittedRows),
+    ...table(CURVES_CSV, CURVE_COLUMNS, curveRows(learners)),
     ...table('left-out.csv', ['term', 'text', 'by'], droppedRows),
   ];
 }
