@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../src/base/package-root.js';
 import type { CellResult, OverSeeds, SweepResult } from '../src/discover/sweep/result.js';
 
-/** A recorded sweep (see bench/record-sweep.ts). */
+/** A recorded sweep (see bench/record.ts). */
 export type Recorded = Omit<SweepResult, 'runFolder'> & {
   readonly day: string;
   /** User and system; 0 where it was not measured. */
@@ -93,7 +93,7 @@ const padded = (
   write: (value: number) => string,
 ): string[] => Array.from({ length: 5 }, (_, k) => (values[k] ? written(values[k], write) : ''));
 
-function heldOut(sweep: Recorded | undefined): string[] {
+export function heldOut(sweep: Recorded | undefined): string[] {
   if (!sweep) return NOT_RUN;
   const shots = sweep.cells[0]!.heldOut.map((each) => each.shots);
   const rows = sweep.cells.flatMap(({ name, heldOut: scores, difference }) => [
@@ -179,14 +179,17 @@ function single(sweep: Recorded | undefined): string[] {
 }
 
 /** `71.2 [69.8, 72.5]`. */
-export function written({ mean, lo, hi }: OverSeeds, write: (value: number) => string): string {
+export function written(
+  { mean, lo, hi }: Pick<OverSeeds, 'mean' | 'lo' | 'hi'>,
+  write: (value: number) => string,
+): string {
   const isKnown = lo !== null && hi !== null;
   return isKnown ? `${write(mean)} [${write(lo)}, ${write(hi)}]` : write(mean);
 }
 
 export const percent = (share: number, digits: number): string =>
   (100 * share).toFixed(digits).replace(/^-(?=0\.?0*$)/, '');
-const signed = (text: string): string => (/^-|^0\.?0*$/.test(text) ? text : `+${text}`);
+export const signed = (text: string): string => (/^-|^0\.?0*$/.test(text) ? text : `+${text}`);
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 const minutes = (seconds: number): string => (seconds / 60).toFixed(1);
 

@@ -1,3 +1,4 @@
+import { BEYOND_TABLES, beyondRecordings } from '../../bench/beyond.js';
 import { REPRODUCTION_TABLES, recordings } from '../../bench/reproduction.js';
 import { claimsTable } from '../../bench/reproduction-claims.js';
 import { committedResults } from '../../bench/results.js';
@@ -11,6 +12,9 @@ export const TABLES: Readonly<Record<string, () => string[]>> = {
   symbols,
   ...Object.fromEntries(
     Object.entries(BENCH_TABLES).map(([name, make]) => [name, () => make(committedResults())]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(BEYOND_TABLES).map(([name, make]) => [name, () => make(beyondRecordings())]),
   ),
   'reproduction-claims': () => claimsTable(recordings()),
   ...Object.fromEntries(
