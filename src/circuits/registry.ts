@@ -8,6 +8,7 @@ import { recurrentSpiking } from './recurrent-spiking.js';
 import { relaxing } from './relaxing.js';
 import { replayKind } from './replay-kind.js';
 import { reservoir } from './reservoir.js';
+import { simpleComplexKind } from './simple-complex.js';
 import { spiking } from './spiking-layer.js';
 
 /** Every circuit there is. */
@@ -20,6 +21,7 @@ export const CIRCUITS: readonly CircuitKind[] = [
   recurrentSpiking,
   relaxing,
   reservoir,
+  simpleComplexKind,
   spiking,
   replayKind,
 ];
