@@ -56,8 +56,12 @@ function actingSteps(when: Acting, timeline: Timeline, options: ScheduleOptions)
     return values;
   }
   let start = 0;
+  // Many trials are one and the same.
+  const found = new Map<Trial, readonly number[]>();
   for (const trial of timeline.trials) {
-    for (const step of stepsWhen(when, trial)) values[start + step] = 1;
+    const steps = found.get(trial) ?? stepsWhen(when, trial);
+    found.set(trial, steps);
+    for (const step of steps) values[start + step] = 1;
     start += trial.steps;
   }
   return values;

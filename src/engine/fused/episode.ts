@@ -56,10 +56,8 @@ export class EpisodeRun {
     this.put(layout.queryInputs, episode.queryInputs);
     for (const [name, placed] of layout.stepInputs) {
       const size = placed.shape[0] * placed.shape[1];
-      for (let t = 0; t < episode.steps; t++) {
-        const values = episode.stepInputs[name]!.subarray(t * size, (t + 1) * size);
-        memory.write(placed, values, this.inputsOf(t));
-      }
+      const values = episode.stepInputs[name]!.subarray(0, episode.steps * size);
+      memory.writeSteps(placed, values, this.inputsOf(0), layout.stepBytes);
     }
   }
 

@@ -73,6 +73,33 @@ export class FusedMemory {
     }
   }
 
+  /**
+   * Puts the values of many steps, one after the other, to places that are `stride` bytes apart, the first
+   * relative to `base`. As `write` for each of them, but without an object for every step.
+   */
+  writeSteps(placed: Placed, values: Float64Array, base: number, stride: number): void {
+    const { shape, place } = placed;
+    const size = shape[0] * shape[1];
+    const steps = values.length / size;
+    const kind = layoutOf(shape);
+    if (kind === 'number') {
+      for (let t = 0, at = (base + place.offset) / 8; t < steps; t++, at += stride / 8)
+        this.numbers[at] = values[t]!;
+    } else if (kind === 'vector' && size < FEW) {
+      const { elements } = this;
+      const { bytes } = this.lanes;
+      const padded = paddedLength(size);
+      for (let t = 0, from = 0, at = (base + place.offset) / bytes; t < steps; t++) {
+        for (let j = 0; j < size; j++) elements[at + j] = values[from++]!;
+        for (let j = size; j < padded; j++) elements[at + j] = 0;
+        at += stride / bytes;
+      }
+    } else {
+      for (let t = 0; t < steps; t++)
+        this.write(placed, values.subarray(t * size, (t + 1) * size), base + t * stride);
+    }
+  }
+
   read({ shape, place }: Placed, base = 0): Float64Array {
     const at = base + place.offset;
     const [rows, columns] = shape;

@@ -37,6 +37,9 @@ const RELAXED = 'relax.end';
 /** The same values over and over. */
 export function repeated(values: ArrayLike<number>, times: number): Float64Array {
   const all = new Float64Array(values.length * times);
-  for (let k = 0; k < times; k++) all.set(values, k * values.length);
+  if (all.length === 0) return all;
+  all.set(values);
+  // What is there already is copied behind itself: few copies, however short the values.
+  for (let there = values.length; there < all.length; there *= 2) all.copyWithin(there, 0, there);
   return all;
 }
