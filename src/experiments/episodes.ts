@@ -29,3 +29,12 @@ export function episodeOn(program: Program, circuit: Circuit, given: StudyEpisod
     queryInputs,
   };
 }
+
+/** The first trial of an episode whose inputs are made when they are needed; any other episode whole. */
+export function openingOf(episode: StudyEpisode): StudyEpisode {
+  const { timeline, made, stepInputs } = episode;
+  if (!made) return episode;
+  const trials = timeline.trials.slice(0, 1);
+  const range = { from: 0, to: stepsOf({ trials }), whole: stepsOf(timeline) };
+  return { ...episode, timeline: { trials }, stepInputs: inputsBetween({ stepInputs }, range) };
+}

@@ -14,7 +14,7 @@ import { type ComputedBy, EngineNotices, engineChoice } from './computed-by.js';
 import { type Contestant, contestantsOf } from './contest.js';
 import { dataFilesOf } from './data-files.js';
 import { descentMistake } from './descent.js';
-import { episodeOn } from './episodes.js';
+import { episodeOn, openingOf } from './episodes.js';
 import type { Experiment } from './load.js';
 import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
 import { type Finished, Measuring, type RunRule } from './measuring.js';
@@ -187,7 +187,7 @@ async function tryOut({ name, study, rules: texts, values, descent }: Contestant
   const { circuit, episode, together } = setupOf(study);
   const rules = readRuleTexts(name, texts, circuit);
   const simulator = await prepareSimulation({ circuit, rules, values });
-  episodeOn(simulator.program, circuit, episode('score', 0));
+  episodeOn(simulator.program, circuit, openingOf(episode('score', 0)));
   simulator.dispose();
   const mistake = descent && descentMistake(simulator.program, circuit, together);
   if (mistake) throw new EngrammarError(mistake);
