@@ -1,6 +1,7 @@
 import { patternWidth } from '../../base/diagnostics/task.js';
+import type { Stream } from '../../base/random.js';
 import { failure, success } from '../../base/result.js';
-import { countOption, rowsOption, wordsOption } from '../../circuits/options.js';
+import { countOption, flagOption, rowsOption, wordsOption } from '../../circuits/options.js';
 import { sequenceKind } from '../kind.js';
 import { inputNamed, repeated } from './slots.js';
 
@@ -29,16 +30,21 @@ export const patterns = sequenceKind({
       words: ['free', 'clamped', 'nudged', 'opposed'],
     }),
     steps: countOption({ meaning: 'steps of a phase', fallback: 60, least: 1, most: 1e6 }),
+    dealt: flagOption({
+      meaning:
+        'whether every episode deals the targets anew among the samples, so that no rule can know them',
+      fallback: false,
+    }),
     epochs: countOption({ meaning: 'epochs of an episode', fallback: 100, least: 1, most: 1e6 }),
   },
-  make: ({ patterns: rows, phases, steps, epochs }, circuit) => {
+  make: ({ patterns: given, phases, steps, dealt, epochs }, circuit) => {
     const [sample, target] = [inputNamed(circuit, 'sample'), inputNamed(circuit, 'target')];
     if (!sample.ok) return sample;
     if (!target.ok) return target;
     const [inputs, targets] = [sample.value.shape[1], target.value.shape[1]];
-    const odd = rows.findIndex((row) => row.length !== inputs + targets);
-    if (odd >= 0 || rows.length === 0) {
-      const facts = { row: odd, given: rows[odd]?.length ?? 0, inputs, targets };
+    const odd = given.findIndex((row) => row.length !== inputs + targets);
+    if (odd >= 0 || given.length === 0) {
+      const facts = { row: odd, given: given[odd]?.length ?? 0, inputs, targets };
       return failure(patternWidth({ ...facts, circuit: circuit.name }));
     }
     const trial = {
@@ -46,8 +52,9 @@ export const patterns = sequenceKind({
       phases: phases.map((name) => ({ name, steps })),
     };
     return success({
-      together: rows.length,
+      together: given.length,
       episode: (stream) => {
+        const rows = dealt ? dealtAnew(given, inputs, stream.child('dealt')) : given;
         const order = Array.from({ length: epochs }, (_, epoch) =>
           stream.child('epoch', epoch).choose(rows),
         ).flat();
@@ -67,3 +74,13 @@ export const patterns = sequenceKind({
     });
   },
 });
+
+/** The samples with each other's targets. */
+function dealtAnew(
+  rows: readonly (readonly number[])[],
+  inputs: number,
+  stream: Stream,
+): readonly (readonly number[])[] {
+  const targets = stream.choose(rows);
+  return rows.map((row, k) => [...row.slice(0, inputs), ...targets[k]!.slice(inputs)]);
+}

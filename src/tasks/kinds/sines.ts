@@ -1,7 +1,7 @@
 import { pairsDiffer } from '../../base/diagnostics/task.js';
 import type { Stream } from '../../base/random.js';
 import { failure, success, unwrap } from '../../base/result.js';
-import { countsOption, numberOption, numbersOption } from '../../circuits/options.js';
+import { countsOption, flagOption, numberOption, numbersOption } from '../../circuits/options.js';
 import type { Circuit } from '../../program/circuit.js';
 import { poissonSpikes } from '../inputs/spikes.js';
 import { sequenceKind } from '../kind.js';
@@ -16,6 +16,10 @@ export const sines = sequenceKind({
   settings: {
     amplitudes: numbersOption({ meaning: 'of each sine', fallback: [1, 0.5, 0.25] }),
     cycles: countsOption({ meaning: 'of each sine in a trial', fallback: [1, 2, 4], least: 1 }),
+    shifted: flagOption({
+      meaning: 'whether every episode draws the phase of each sine, so that no rule can know them',
+      fallback: false,
+    }),
     rate: numberOption({
       meaning: 'spikes per second of inputs that are spikes',
       fallback: 50,
@@ -24,7 +28,7 @@ export const sines = sequenceKind({
     }),
     ...LENGTHS,
   },
-  make: ({ amplitudes, cycles, rate, steps, trials }, circuit) => {
+  make: ({ amplitudes, cycles, shifted, rate, steps, trials }, circuit) => {
     if (amplitudes.length !== cycles.length) {
       const facts = { first: 'amplitudes', second: 'cycles' };
       const [given, needed] = [cycles.length, amplitudes.length];
@@ -33,19 +37,27 @@ export const sines = sequenceKind({
     const slot = inputNamed(circuit, 'target');
     if (!slot.ok) return slot;
     const outputs = slot.value.shape[1];
-    const target = new Float64Array(steps * outputs);
-    for (let t = 0; t < steps; t++) {
-      const phase = (2 * Math.PI * (t + 1)) / steps;
-      const value = amplitudes.reduce((sum, a, k) => sum + a * Math.sin(cycles[k]! * phase), 0);
-      target.fill(value, t * outputs, (t + 1) * outputs);
-    }
+    const targetOf = (phases: readonly number[]): Float64Array => {
+      const target = new Float64Array(steps * outputs);
+      for (let t = 0; t < steps; t++) {
+        const at = (2 * Math.PI * (t + 1)) / steps;
+        const value = amplitudes.reduce(
+          (sum, a, k) => sum + a * Math.sin(cycles[k]! * at + phases[k]!),
+          0,
+        );
+        target.fill(value, t * outputs, (t + 1) * outputs);
+      }
+      return target;
+    };
+    const drawn = (stream: Stream): number[] =>
+      amplitudes.map(() => (shifted ? stream.uniform(0, 2 * Math.PI) : 0));
     return success({
       together: 1,
       episode: (stream) => ({
         timeline: plainTrials(circuit, trials, steps),
         stepInputs: {
           ...frozenInputs(circuit, stream, { steps, trials, rate }),
-          target: repeated(target, trials),
+          target: repeated(targetOf(drawn(stream.child('phases'))), trials),
         },
       }),
     });
