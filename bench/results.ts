@@ -27,9 +27,38 @@ export interface PeerFigures {
   readonly relativeL2: number;
 }
 
+/** What one run of a published system took and came to. */
+export interface LiteratureRun {
+  /** Of the processor, all threads together; ours with planning and compiling. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  /** The loss of the last trial, or what else is compared. */
+  readonly result: number;
+  /** The part that went into planning and compiling. */
+  readonly preparedMs?: number;
+}
+
+export interface LiteratureRow {
+  readonly case: string;
+  readonly about: string;
+  readonly rounds: number;
+  /** The runs in the middle of all rounds. */
+  readonly ours: LiteratureRun;
+  readonly numpy: LiteratureRun;
+}
+
+/** What bench/literature.ts writes. */
+interface LiteratureReport {
+  readonly date: string;
+  readonly machine: { readonly processor: string; readonly cores: number; readonly load: number };
+  readonly versions: Readonly<Record<string, string>>;
+  readonly rows: readonly LiteratureRow[];
+}
+
 export interface Results {
   readonly ours: BenchReport | null;
   readonly peers: PeersReport | null;
+  readonly literature: LiteratureReport | null;
 }
 
 const pathOf = (name: keyof Results): string =>
@@ -41,7 +70,15 @@ export const PEERS_PATH = pathOf('peers');
 export function committedResults(): Results {
   const read = (name: keyof Results): unknown =>
     existsSync(pathOf(name)) ? JSON.parse(readFileSync(pathOf(name), 'utf8')) : null;
-  return { ours: read('ours') as BenchReport | null, peers: read('peers') as PeersReport | null };
+  return {
+    ours: read('ours') as BenchReport | null,
+    peers: read('peers') as PeersReport | null,
+    literature: read('literature') as LiteratureReport | null,
+  };
+}
+
+export function writeLiterature(report: LiteratureReport): void {
+  writeFileSync(pathOf('literature'), `${JSON.stringify(report, null, 1)}\n`);
 }
 
 export function writeOurs(report: BenchReport): void {

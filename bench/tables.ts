@@ -12,7 +12,32 @@ export const BENCH_TABLES: Readonly<Record<string, (results: Results) => string[
   'bench-cases': cases,
   'bench-peers': peers,
   'bench-catalogue': catalogue,
+  'bench-literature': literature,
 };
+
+function literature({ literature: report }: Results): string[] {
+  if (!report) return ['Not measured yet.'];
+  const { machine: on, versions, rows, date } = report;
+  const ratios = rows.map(({ ours, numpy }) => numpy.cpuMs / ours.cpuMs).sort((a, b) => a - b);
+  const middle = (ratios[(ratios.length - 1) >> 1]! + ratios[ratios.length >> 1]!) / 2;
+  const busy = on.load > IDLE ? `, with other work on the machine (load ${figure(on.load)})` : '';
+  return [
+    `Measured on ${dayOf(date)}: ${on.processor}, ${on.cores} cores, Node ${versions.node}, numpy ${versions.numpy}${busy}. Middle of the ratios: ${figure(middle)} (goal: 10).`,
+    '',
+    ...table(
+      ['run', '', 'ours, ms', 'of these compiling', 'numpy, ms', 'ratio', 'results differ by'],
+      rows.map(({ case: name, about, ours, numpy }) => [
+        `\`${name}\``,
+        about,
+        figure(ours.cpuMs),
+        figure(ours.preparedMs ?? 0),
+        figure(numpy.cpuMs),
+        `${figure(numpy.cpuMs / ours.cpuMs)}×`,
+        Math.abs(ours.result / numpy.result - 1).toExponential(0),
+      ]),
+    ),
+  ];
+}
 
 /** Load average above which another program was at work; what a run itself leaves behind is no other. */
 const IDLE = 1;
