@@ -62,6 +62,7 @@ type SequenceName =
   | 'patterns'
   | 'trajectories'
   | 'latent-inputs'
+  | 'reservoir-inputs'
   | 'drawing'
   | 'recorded';
 type CircuitName =

@@ -5,6 +5,7 @@ import { latentInputs } from './kinds/latent-inputs.js';
 import { patterns } from './kinds/patterns.js';
 import { poisson } from './kinds/poisson.js';
 import { recorded } from './kinds/recorded.js';
+import { reservoirInputs } from './kinds/reservoir-inputs.js';
 import { shownImages } from './kinds/shown-images.js';
 import { sines } from './kinds/sines.js';
 import { trajectories } from './kinds/trajectories.js';
@@ -79,6 +80,7 @@ export const SEQUENCES: readonly SequenceKind[] = [
   patterns,
   trajectories,
   latentInputs,
+  reservoirInputs,
   drawing,
   views,
   recorded,

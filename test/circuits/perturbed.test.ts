@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tooMany } from '../../src/base/diagnostics/task.js';
+import { inputWidth, tooMany } from '../../src/base/diagnostics/task.js';
 import { Stream } from '../../src/base/random.js';
 import { unwrap } from '../../src/base/result.js';
 import { CIRCUITS } from '../../src/circuits/registry.js';
@@ -8,6 +8,7 @@ import { stepsOf } from '../../src/program/schedule.js';
 import { inputsBetween, madeByTrial } from '../../src/tasks/inputs/made.js';
 import { sineBasis } from '../../src/tasks/inputs/sine-basis.js';
 import { latentInputs } from '../../src/tasks/kinds/latent-inputs.js';
+import { reservoirInputs } from '../../src/tasks/kinds/reservoir-inputs.js';
 import { simulate } from '../../src/tasks/simulate.js';
 
 const circuitOf = (settings: Readonly<Record<string, unknown>>): Circuit =>
@@ -185,5 +186,33 @@ describe('inputs that are made when they are needed', () => {
       }
     }
     expect(() => sineBasis(8, 7)).toThrow(RangeError);
+  });
+});
+
+describe('the task reservoir-inputs', () => {
+  test('shows what a reservoir does, the same in every trial, and a butterfly', () => {
+    const circuit = circuitOf({ inputs: 30, ...unwrap(reservoirInputs.sizes({})) });
+    const settings = { steps: 60, trials: 2, size: 2 };
+    const episode = unwrap(reservoirInputs.make(settings, circuit)).episode(new Stream(1, 'task'));
+    const { pattern, target } = inputsBetween(episode, { from: 0, to: 120, whole: 120 });
+    const first = pattern!.subarray(0, 1800);
+    expect(pattern!.subarray(1800)).toEqual(first);
+    expect(first.every((rate) => Math.abs(rate) < 1)).toBe(true);
+    // It has been driven for a while, so that it ends where it began; and other networks do other things.
+    const ends = first.subarray(59 * 30);
+    const apart = ends.map((rate, i) => Math.abs(rate - first[i]!));
+    expect(Math.max(...apart)).toBeLessThan(0.5);
+    const other = unwrap(reservoirInputs.make(settings, circuit)).episode(new Stream(2, 'task'));
+    expect(other.made!.pattern!(0, 60)).not.toEqual(first);
+    const far = Array.from({ length: 60 }, (_, t) =>
+      Math.hypot(target![2 * t]!, target![2 * t + 1]!),
+    );
+    expect(Math.max(...far)).toBeLessThan(2.01);
+    expect(Math.max(...far)).toBeGreaterThan(1.6);
+  });
+
+  test('refuses a circuit whose outputs are not in the plane', () => {
+    const made = reservoirInputs.make({}, circuitOf({ outputs: 3 }));
+    expect(made.ok ? [] : made.diagnostics.map(({ code }) => code)).toEqual([inputWidth.code]);
   });
 });
