@@ -111,7 +111,11 @@ describe('its files', () => {
       baseline: false,
       curves: { loss: curve([1, 0.1, 0.01], 3), 'share right': curve([0, 0.5, 1], 3) },
     },
-    { name: 'still', baseline: true, curves: { loss: curve([1, 1, 1], 3) } },
+    {
+      name: 'still, as the circuit was when it began',
+      baseline: true,
+      curves: { loss: curve([1, 1, 1], 3) },
+    },
   ];
 
   it('are a table, and a figure for each quantity, on a scale of ratios where these are large', () => {
@@ -128,7 +132,10 @@ describe('its files', () => {
     expect(table).toHaveLength(1 + 9 + 1);
     const [loss, share] = curveFigures(learners, 0.9);
     expect([loss, share].map((each) => each!.figure.logarithmic)).toEqual([true, false]);
-    expect(loss!.figure.lines.map(({ label }) => label)).toEqual(['fast, <sure>', 'still']);
+    expect(loss!.figure.lines.map(({ label }) => label)).toEqual([
+      'fast, <sure>',
+      'still, as the circuit was when …',
+    ]);
     // An interval that reaches below 0 ends at its mean: no decade has room for it.
     expect(loss!.figure.lines[0]!.band![2]).toEqual([3, 0.01, 0.21000000000000002]);
     const svg = readFileSync(join(folder, 'curves.svg'), 'utf8');

@@ -21,6 +21,8 @@ interface CurveFigure {
 export const CURVES_CSV = 'curves.csv';
 export const CURVE_COLUMNS = ['contestant', 'quantity', 'trial', 'mean', 'lo', 'hi', 'tasks'];
 const WIDTH = 760;
+/** Of a name beside its line, so that there is room for the lines. */
+const MOST_LETTERS = 32;
 /** From this ratio of the largest value to the smallest on, equal ratios have equal distances. */
 const WIDE_RANGE = 30;
 
@@ -85,7 +87,7 @@ function lineOf(
   const { name, colour, logarithmic } = drawing;
   return {
     name,
-    label: name,
+    label: name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name,
     colour,
     isStrong: true,
     points: trials.map((trial, k) => [trial, mean[k]!]),
