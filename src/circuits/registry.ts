@@ -20,8 +20,8 @@ export const CIRCUITS: readonly CircuitKind[] = [
   recurrent,
   recurrentSpiking,
   relaxing,
-  reservoir,
   simpleComplexKind,
+  reservoir,
   spiking,
   replayKind,
 ];

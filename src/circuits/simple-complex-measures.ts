@@ -1,11 +1,18 @@
 import type { Measures } from '../program/circuit.js';
 
 /** What the read-out can tell of simple and complex cells besides the loss. */
-export const CELL_MEASURES = ['alignment', 'length', 'parity', 'variation', 'mirror'] as const;
+export const CELL_MEASURES = [
+  'alignment',
+  'length',
+  'parity',
+  'simple variation',
+  'complex variation',
+  'mirror',
+] as const;
 export type CellMeasure = (typeof CELL_MEASURES)[number];
 
 export const CELL_MEASURES_MEANING =
-  'what the read-out also tells; alignment: |cos| of the weights of a simple cell and the axis of its number; length: of its weights; parity: 1 for weights that are even under reflection, −1 for odd ones; variation: sd / mean over the views of a thing, of the size of simple and of complex answers; mirror: correlation of the squared answers to mirrored views';
+  'what the read-out also tells; alignment: |cos| of the weights of a simple cell and the axis of its number; length: of its weights; parity: 1 for weights that are even under reflection, −1 for odd ones; simple and complex variation: of the answers to all views of a thing, standard deviation over mean size; mirror: correlation of the squared answers to mirrored views';
 
 export interface CellNumbers {
   readonly inputs: number;
@@ -45,8 +52,10 @@ export function measureCells(
     parity: () => ({
       parity: cells.map((w) => ratio(dot(w, Float64Array.from(w).reverse()), dot(w, w))),
     }),
-    variation: () => ({
+    'simple variation': () => ({
       'simple variation': cells.map((_, k) => meanVariation(simpleOf(k))),
+    }),
+    'complex variation': () => ({
       'complex variation': Array.from({ length: pools }, (_, k) => meanVariation(complexOf(k))),
     }),
     mirror: () => ({
