@@ -96,7 +96,8 @@ describe('goals', () => {
     const missing = { measured: 'not measured', isMet: null };
     expect(about('PyTorch, hand-factored')).toMatchObject(missing);
     expect(about('terms renamed')).toMatchObject(missing);
-    for (const goal of goalsOf({ ours: null, peers: null, literature: null })) expect(goal).toMatchObject(missing);
+    for (const goal of goalsOf({ ours: null, peers: null, literature: null }))
+      expect(goal).toMatchObject(missing);
   });
 });
 
