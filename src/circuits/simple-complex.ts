@@ -100,7 +100,7 @@ function simpleComplex(options: Options): Circuit {
 function readout(
   b: GraphBuilder,
   end: CircuitEnd,
-  { outputs, things, views, axes, pool, pooled, measures }: Options,
+  { outputs, things, axes, pool, pooled, measures }: Options,
 ): Output[] {
   const weights = end.weight('W');
   const isMeasured = measures.length > 0;
