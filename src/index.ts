@@ -110,6 +110,11 @@ export { type GaussianOptions, gaussianInputs } from './tasks/inputs/gaussian.js
 export { imageInputs, type ShownImages } from './tasks/inputs/images.js';
 export { recordedInputs } from './tasks/inputs/recorded.js';
 export { type PoissonOptions, poissonSpikes } from './tasks/inputs/spikes.js';
+export {
+  type ExpectedCourse,
+  type PerturbedReadout,
+  perturbationTheory,
+} from './tasks/perturbation-theory.js';
 export { poolImages } from './tasks/pool.js';
 export { TASKS, type TaskKind } from './tasks/registry.js';
 export { sampleTask, splitSet } from './tasks/sampler.js';
