@@ -167,7 +167,7 @@ describe('images and recordings', () => {
     const ones = imageInputs(new Stream(1, 'i'), set, { steps: 20, classes: [1] });
     expect(new Set(ones.labels)).toEqual(new Set([1]));
     const none = imageInputs(new Stream(1, 'i'), set, { steps: 20, classes: [7] });
-    expect(none).toEqual({ patterns: new Float64Array(0), labels: [] });
+    expect(none).toEqual({ patterns: new Float64Array(0), labels: [], images: [] });
   });
 
   test('recordings are taken as they are, all rows equally long', () => {
