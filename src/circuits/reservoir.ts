@@ -210,7 +210,9 @@ function step(b: GraphBuilder, now: CircuitNow, options: ReservoirOptions): Circ
   const activity = b.add(rate, noise);
 
   const usual = now.value('usual cost');
-  const size = b.binary('power', times(10, usual), b.constant(1 / options.root));
+  // Next to nothing is added, since a root has no slope at 0.
+  const tenfold = b.add(times(10, b.unary('relu', usual)), b.constant(1e-12));
+  const size = b.binary('power', tenfold, b.constant(1 / options.root));
   const noisy = b.multiply(times(options.exploration, size), now.value('exploration'));
   const explored = b.multiply(isAwake, noisy);
   const read = (pathway: string): Node => b.matmul(activity, now.weight(pathway), false, true);

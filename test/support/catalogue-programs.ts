@@ -24,6 +24,14 @@ const SETTINGS: Readonly<Record<string, readonly [Settings, Settings]>> = {
     { inputs: 5, outputs: 9, density: 0.7, queries: 10, offers: LAYER_OFFERS, phases: PHASES },
     { inputs: 3, outputs: 1, queries: 1, offers: LAYER_OFFERS, phases: PHASES, dt: 2 },
   ],
+  'predictive-coding': [
+    { inputs: 4, hidden: [7, 5], outputs: 3 },
+    { inputs: 1, hidden: [1], queries: 2 },
+  ],
+  perturbed: [
+    { inputs: 9, outputs: 5, perturbs: 'weights', spread: 1 },
+    { inputs: 1, outputs: 1, reward: 'absolute' },
+  ],
   recurrent: [{ inputs: 4, neurons: 9, outputs: 3 }, { neurons: 3 }],
   'recurrent-spiking': [
     { inputs: 5, neurons: 9, outputs: 3, adaptive: 4 },
@@ -32,6 +40,14 @@ const SETTINGS: Readonly<Record<string, readonly [Settings, Settings]>> = {
   relaxing: [
     { inputs: 4, hidden: 5, outputs: 3 },
     { inputs: 1, hidden: 0 },
+  ],
+  reservoir: [
+    { neurons: 9, density: 0.5, arm: [1, 2, 0.5], effort: [0.1, 0, 1], period: 4 },
+    { neurons: 1, density: 1 },
+  ],
+  'simple-complex': [
+    { inputs: 7, outputs: 6, pooled: 2, things: 2, views: 3, axes: 2 },
+    { inputs: 1, outputs: 1 },
   ],
   spiking: [
     { neurons: 4, excitatory: 9, inhibitory: 3, recurrent: true, delay: 3 },
