@@ -41,6 +41,13 @@ export const SMALL_CIRCUITS: Readonly<
     ]);
   },
   'recurrent-spiking': () => [{ inputs: 3, neurons: 4, outputs: 2 }],
+  'predictive-coding': () => [{ inputs: 4, hidden: [3], outputs: 2 }],
+  'simple-complex': () => [{ inputs: 4, outputs: 3 }],
+  perturbed: () => [
+    { inputs: 4, outputs: 3 },
+    { inputs: 4, outputs: 3, perturbs: 'weights' },
+  ],
+  reservoir: () => [{ neurons: 4 }],
   replay: (signals) => [
     { preSize: 4, postSize: 3, signals },
     { preSize: 4, postSize: 3, signals, dt: 1 },

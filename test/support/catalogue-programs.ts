@@ -33,6 +33,10 @@ const SETTINGS: Readonly<Record<string, readonly [Settings, Settings]>> = {
     { inputs: 1, outputs: 1, reward: 'absolute' },
   ],
   recurrent: [{ inputs: 4, neurons: 9, outputs: 3 }, { neurons: 3 }],
+  'recurrent-cued': [
+    { cues: 2, neurons: 9, outputs: 3 },
+    { cues: 1, neurons: 3, between: 'kept' },
+  ],
   'recurrent-spiking': [
     { inputs: 5, neurons: 9, outputs: 3, adaptive: 4 },
     { inputs: 1, neurons: 2 },
@@ -47,7 +51,7 @@ const SETTINGS: Readonly<Record<string, readonly [Settings, Settings]>> = {
   ],
   'simple-complex': [
     { inputs: 7, outputs: 6, pooled: 2, things: 2, views: 3, axes: 2 },
-    { inputs: 1, outputs: 1 },
+    { inputs: 3, outputs: 2 },
   ],
   spiking: [
     { neurons: 4, excitatory: 9, inhibitory: 3, recurrent: true, delay: 3 },

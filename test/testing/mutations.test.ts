@@ -78,6 +78,7 @@ it('makes other rules, but for what is symmetric', () => {
       "anti_hebb: pre ↔ post",
       "hebb_decay: pre ↔ post",
       "covariance: pre ↔ post",
+      "weight_perturbation: pre ↔ post",
       "eligibility_reward: pre ↔ post",
     ]
   `);
