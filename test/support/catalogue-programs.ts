@@ -30,11 +30,15 @@ const SETTINGS: Readonly<Record<string, readonly [Settings, Settings]>> = {
   ],
   perturbed: [
     { inputs: 9, outputs: 5, perturbs: 'weights', spread: 1 },
-    { inputs: 1, outputs: 1, reward: 'absolute' },
+    { inputs: 3, outputs: 2, reward: 'absolute' },
   ],
   recurrent: [{ inputs: 4, neurons: 9, outputs: 3 }, { neurons: 3 }],
   'recurrent-cued': [
     { cues: 2, neurons: 9, outputs: 3 },
+    { cues: 1, neurons: 3, between: 'kept' },
+  ],
+  'recurrent-cued': [
+    { cues: 3, neurons: 9, outputs: 2 },
     { cues: 1, neurons: 3, between: 'kept' },
   ],
   'recurrent-spiking': [
@@ -47,7 +51,7 @@ const SETTINGS: Readonly<Record<string, readonly [Settings, Settings]>> = {
   ],
   reservoir: [
     { neurons: 9, density: 0.5, arm: [1, 2, 0.5], effort: [0.1, 0, 1], period: 4 },
-    { neurons: 1, density: 1 },
+    { neurons: 3, density: 1 },
   ],
   'simple-complex': [
     { inputs: 7, outputs: 6, pooled: 2, things: 2, views: 3, axes: 2 },
