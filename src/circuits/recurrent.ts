@@ -19,7 +19,8 @@ import {
   readoutError,
 } from './recurrent-parts.js';
 
-const OPTIONS = {
+/** Settings of a recurrent network. */
+export const RECURRENT_OPTIONS = {
   inputs: countOption({
     meaning: 'numbers given to the network in every step; 0: it runs by itself',
     fallback: 0,
@@ -52,7 +53,7 @@ const OPTIONS = {
   }),
 };
 
-type RecurrentOptions = ValuesOf<typeof OPTIONS>;
+type RecurrentOptions = ValuesOf<typeof RECURRENT_OPTIONS>;
 
 const ALWAYS = ['w', 'cost', 'dt', 'pre.size', 'post.size'];
 const NEURON = ['post', 'post.input', 'post.slope', 'post.feedback', 'post.error'];
@@ -82,7 +83,7 @@ function tableOf(kind: Kind, feedback: RecurrentOptions['feedback']): SignalTabl
  * Step inputs `stimulus` (if there are inputs) and `target`. The loss is that of the last trial:
  * the mean over its steps of ½ Σ ε².
  */
-function recurrentCircuit(options: RecurrentOptions): Circuit {
+export function recurrentCircuit(options: RecurrentOptions): Circuit {
   const { inputs, neurons, outputs, feedback } = options;
   const projections = projectionsOf(options);
   return {
@@ -192,6 +193,6 @@ export const recurrent = circuitKind({
     'from neuron to neuron: pre is the activity one step ago, post the new one',
     (kind) => tableOf(kind, 'random'),
   ),
-  options: OPTIONS,
+  options: RECURRENT_OPTIONS,
   make: recurrentCircuit,
 });

@@ -4,6 +4,7 @@ import { layerKind } from './layer-kind.js';
 import { perturbed } from './perturbed.js';
 import { predictiveCodingKind } from './predictive-coding.js';
 import { recurrent } from './recurrent.js';
+import { recurrentCued } from './recurrent-cued.js';
 import { recurrentSpiking } from './recurrent-spiking.js';
 import { relaxing } from './relaxing.js';
 import { replayKind } from './replay-kind.js';
@@ -18,6 +19,7 @@ export const CIRCUITS: readonly CircuitKind[] = [
   predictiveCodingKind,
   perturbed,
   recurrent,
+  recurrentCued,
   recurrentSpiking,
   relaxing,
   simpleComplexKind,

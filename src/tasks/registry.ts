@@ -6,6 +6,7 @@ import { patterns } from './kinds/patterns.js';
 import { poisson } from './kinds/poisson.js';
 import { recorded } from './kinds/recorded.js';
 import { reservoirInputs } from './kinds/reservoir-inputs.js';
+import { sequences } from './kinds/sequences.js';
 import { shownImages } from './kinds/shown-images.js';
 import { sines } from './kinds/sines.js';
 import { trajectories } from './kinds/trajectories.js';
@@ -77,6 +78,7 @@ export const SEQUENCES: readonly SequenceKind[] = [
   shownImages,
   poisson,
   sines,
+  sequences,
   patterns,
   trajectories,
   latentInputs,

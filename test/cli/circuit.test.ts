@@ -60,7 +60,9 @@ describe('a rule and a circuit', () => {
 
   it('are listed by show, unless one was asked for', async () => {
     const shown = async (...more: string[]) => (await here(['show', ...more])).stdout;
-    expect(await shown('rflo')).toMatch(/\nCircuits\n {2}recurrent \(recurrent, input\)\n$/);
+    expect(await shown('rflo')).toMatch(
+      /\nCircuits\n {2}recurrent \(recurrent, input\), recurrent-cued \(recurrent, input\)\n$/,
+    );
     expect(await shown('stdp_triplet')).not.toMatch(/\nCircuits\n.*feed-forward/);
     expect(await shown('rflo', '--circuit', 'recurrent')).not.toContain('\nCircuits');
   });

@@ -37,10 +37,6 @@ const SETTINGS: Readonly<Record<string, readonly [Settings, Settings]>> = {
     { cues: 2, neurons: 9, outputs: 3 },
     { cues: 1, neurons: 3, between: 'kept' },
   ],
-  'recurrent-cued': [
-    { cues: 3, neurons: 9, outputs: 2 },
-    { cues: 1, neurons: 3, between: 'kept' },
-  ],
   'recurrent-spiking': [
     { inputs: 5, neurons: 9, outputs: 3, adaptive: 4 },
     { inputs: 1, neurons: 2 },
