@@ -40,6 +40,7 @@ export const SMALL_CIRCUITS: Readonly<
       { ...layer, dt, inhibitory: 2, recurrent: true },
     ]);
   },
+  'recurrent-cued': () => [{ cues: 2, neurons: 4, outputs: 2 }],
   'recurrent-spiking': () => [{ inputs: 3, neurons: 4, outputs: 2 }],
   'predictive-coding': () => [{ inputs: 4, hidden: [3], outputs: 2 }],
   'simple-complex': () => [{ inputs: 4, outputs: 3 }],
