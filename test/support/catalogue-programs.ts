@@ -35,7 +35,7 @@ const SETTINGS: Readonly<Record<string, readonly [Settings, Settings]>> = {
   recurrent: [{ inputs: 4, neurons: 9, outputs: 3 }, { neurons: 3 }],
   'recurrent-cued': [
     { cues: 2, neurons: 9, outputs: 3 },
-    { cues: 1, neurons: 3, between: 'kept' },
+    { cues: 2, neurons: 3, between: 'kept' },
   ],
   'recurrent-spiking': [
     { inputs: 5, neurons: 9, outputs: 3, adaptive: 4 },
