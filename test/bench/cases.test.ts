@@ -65,9 +65,7 @@ describe('the catalogue', () => {
     const made = make();
     expect(made.name).toMatch(new RegExp(`^${name} on `));
     const { loss, divergence } = await outcome(made, 3);
-    // The fourth root of a rise, or of a fall, of the cost: one of the two is 0, and has no slope there.
-    const expected = name === 'rmhl' ? { step: 'gradient', where: 'eta' } : null;
-    expect(divergence).toEqual(expected);
-    expect(Number.isFinite(loss)).toBe(expected === null);
+    expect(divergence).toBeNull();
+    expect(Number.isFinite(loss)).toBe(true);
   });
 });
