@@ -194,9 +194,11 @@ export class FormulaValues {
   private measure(tree: Tree, sides: Map<string, number>): void {
     if (tree.kind === 'name') {
       const value = this.value(tree.name);
-      tree.indices.forEach((letter, k) => {
-        sides.set(letter, value.sides[k]!);
-      });
+      if (value.data.length > 1) {
+        tree.indices.forEach((letter, k) => {
+          sides.set(letter, value.sides[k]!);
+        });
+      }
     }
     if (tree.kind === 'call') for (const each of tree.operands) this.measure(each, sides);
     if (tree.kind === 'gather') this.measure(tree.of, sides);
@@ -210,6 +212,8 @@ export class FormulaValues {
         return SCALAR[tree.name]!(...tree.operands.map((each) => this.number(each, at)));
       case 'name': {
         const { sides, data } = this.value(tree.name);
+        // What is the same everywhere is printed without saying how long it is.
+        if (data.length === 1) return data[0]!;
         if (sides.length !== tree.indices.length) throw new Error(`indices of ${tree.name}`);
         const [first = 0, second] = tree.indices.map((letter) => at.get(letter)!);
         return data[second === undefined ? first : first * sides[1]! + second]!;
@@ -280,9 +284,13 @@ function turned({ sides, data }: Value): Value {
   return { sides: [columns, rows], data: made };
 }
 
-/** A vector on the right is a column. */
-function multiplied([a, b]: readonly Value[]): Value {
+/** A vector on the right is a column; one that is the same everywhere is printed without its length. */
+function multiplied([a, right]: readonly Value[]): Value {
   const [rows = 1, inner = 1] = a!.sides;
+  const isSame = right!.data.length === 1 && inner > 1;
+  const b = isSame
+    ? { sides: [inner], data: new Float64Array(inner).fill(right!.data[0]!) }
+    : right;
   const columns = b!.sides[1] ?? 1;
   if (a!.sides.length < 2 || b!.sides[0] !== inner) throw new Error('factors do not fit');
   const data = Float64Array.from({ length: rows * columns }, (_, k) => {
