@@ -1,8 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../src/base/package-root.js';
 import type { DiscoveryResult, Gain, RuleMetrics } from '../src/discover/result.js';
-import { heldOut, percent, type Recorded, signed, table, written } from './reproduction.js';
+import {
+  heldOut,
+  NOT_RUN,
+  percent,
+  type Recorded,
+  recorded,
+  signed,
+  table,
+  written,
+} from './reproduction.js';
 
 /** What is recorded of the search beyond the paper, by bench/record.ts; null where it was not run. */
 export interface BeyondRecordings {
@@ -13,16 +19,9 @@ export interface BeyondRecordings {
 }
 
 export const beyondRecordings = (): BeyondRecordings => ({
-  search: recorded('search'),
-  refits: recorded('refits'),
+  search: recorded('beyond', 'search'),
+  refits: recorded('beyond', 'refits'),
 });
-
-function recorded<T>(name: string): T | null {
-  const path = join(packageRoot(), 'docs', 'beyond', `${name}.json`);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : null;
-}
-
-const NOT_RUN = ['Not run yet.'];
 
 /** Tables of docs/beyond.md by the name of their mark. */
 export const BEYOND_TABLES: Readonly<Record<string, (all: BeyondRecordings) => string[]>> = {

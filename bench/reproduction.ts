@@ -14,12 +14,16 @@ export type Recorded = Omit<SweepResult, 'runFolder'> & {
 export const SWEEPS = ['digits', 'pool', 'terms', 'glyphs'] as const;
 export type Recordings = Readonly<Partial<Record<(typeof SWEEPS)[number], Recorded>>>;
 
+/** What bench/record.ts has put into docs/PAGE/NAME.json; null where there is nothing. */
+export function recorded<T>(page: string, name: string): T | null {
+  const path = join(packageRoot(), 'docs', page, `${name}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : null;
+}
+
 export function recordings(): Recordings {
   const found = SWEEPS.flatMap((name) => {
-    const path = join(packageRoot(), 'docs', 'reproduction', `${name}.json`);
-    return existsSync(path)
-      ? [[name, JSON.parse(readFileSync(path, 'utf8')) as Recorded] as const]
-      : [];
+    const sweep = recorded<Recorded>('reproduction', name);
+    return sweep ? [[name, sweep] as const] : [];
   });
   return Object.fromEntries(found);
 }
@@ -40,7 +44,7 @@ export const REPRODUCTION_TABLES: Readonly<Record<string, (all: Recordings) => s
   'reproduction-glyphs': ({ glyphs }) => heldOut(glyphs),
 };
 
-const NOT_RUN = ['Not run yet.'];
+export const NOT_RUN = ['Not run yet.'];
 
 function runs(all: Recordings): string[] {
   const rows = SWEEPS.flatMap((name) => {

@@ -1,20 +1,4 @@
-import { learns } from '../behaviours/support/perturbing.js';
-import { type Draw, over } from './picture.js';
+import type { Draw } from './picture.js';
+import { perturbedCourses } from './support/perturbed-courses.js';
 
-export const picture: Draw = async (rule) => {
-  const seeds = [1, 2, 3];
-  const courses = await Promise.all(
-    seeds.map((seed) => learns(rule, 'weight', { trials: 60, seed })),
-  );
-  return {
-    title:
-      'Two linear outputs of which four weights are used in a trial, other ones every time: the error, in three courses',
-    x: { label: 'trials' },
-    y: { label: 'error', scale: 'log' },
-    series: courses.map(({ errors }, k) => ({
-      name: k === 0 ? 'error' : `error ${k + 1}`,
-      ...(k > 0 && { like: 'error' }),
-      points: over(errors),
-    })),
-  };
-};
+export const picture: Draw = perturbedCourses('weight');
