@@ -1,6 +1,7 @@
 import type { Graph, Program, Slot } from '../../program/ir.js';
 import type { EpisodePlan } from '../../program/plan/episode-plan.js';
 import { planEpisode } from '../../program/plan/plan-episode.js';
+import { momentarySlots } from '../../program/plan/quiet.js';
 import { forgetfulStates } from '../stickiness.js';
 import type { GraphRequest } from './compile.js';
 import type { Lanes } from './lanes.js';
@@ -26,14 +27,23 @@ export interface Design {
 /**
  * @param lazy Whether decays are put off.
  * @param least How small such a decay may become before a segment ends.
+ * @param skipShut Whether steps in which nothing opens get kernels of their own.
  */
-export function designOf(program: Program, lanes: Lanes, lazy: boolean, least: number): Design {
+export function designOf(
+  program: Program,
+  lanes: Lanes,
+  lazy: boolean,
+  least: number,
+  skipShut = true,
+): Design {
+  const momentary = skipShut ? momentarySlots(program) : [];
   const plan = planEpisode(program, { lazy });
   const forgetful = forgetfulOf(program, plan);
   const step = forgetful.length === 0 ? plan.forward : watched(plan.forward, forgetful, FLAG);
   const flag: readonly Slot[] = forgetful.length === 0 ? [] : [{ name: FLAG, shape: [1, 1] }];
   const layout = layOut(plan, [...plan.states, ...flag], lanes);
-  const ofStep = (outputs: readonly Places[]) => stepRequest(plan, layout, step, outputs, least);
+  const ofStep = (outputs: readonly Places[]) =>
+    stepRequest(plan, layout, step, outputs, { least, momentary });
   return {
     plan,
     layout,
@@ -107,7 +117,7 @@ function wayBack(plan: EpisodePlan, layout: Layout): GraphRequest[] {
       graph: plan.backward,
       inputs: [...shared, stepInputs, tape, carried],
       outputs: [carried],
-      loop: { stepBytes, tapeBytes, direction: 'backward', shrinking: [], least: 0 },
+      loop: { stepBytes, tapeBytes, direction: 'backward', momentary: [], shrinking: [], least: 0 },
     },
     {
       name: 'enterAdjoint',
@@ -124,7 +134,7 @@ function stepRequest(
   layout: Layout,
   step: Graph,
   outputs: readonly Places[],
-  least: number,
+  { least, momentary }: { readonly least: number; readonly momentary: readonly string[] },
 ): GraphRequest {
   const { parameters, constants, planned, stepInputs, stepBytes, tapeBytes } = layout;
   const known = (name: string): boolean => outputs.some((places) => places.has(name));
@@ -137,6 +147,7 @@ function stepRequest(
       stepBytes,
       tapeBytes,
       direction: 'forward',
+      momentary,
       shrinking: plan.shrinking.map((name) => planned.get(name)!.place.offset),
       least,
     },

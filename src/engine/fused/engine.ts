@@ -27,6 +27,11 @@ export interface FusedOptions {
    * but for rounding. Default: true.
    */
   readonly skipIdle?: boolean;
+  /**
+   * In steps in which no event, no `every` and no start opens anything, leave out what these gate: the
+   * same results, bit by bit. Default: true.
+   */
+  readonly skipShut?: boolean;
 }
 
 const DEFAULT_BUDGET = 24 * 2 ** 20;
@@ -53,6 +58,7 @@ export function createFusedEngine(options: FusedOptions = {}): Engine {
   const limits = {
     memoryBudget: options.memoryBudget ?? DEFAULT_BUDGET,
     least: LEAST_DECAY[precision],
+    skipShut: options.skipShut ?? true,
   };
   return {
     name: 'fused',
@@ -65,6 +71,7 @@ export function createFusedEngine(options: FusedOptions = {}): Engine {
 interface Limits {
   readonly memoryBudget: number;
   readonly least: number;
+  readonly skipShut: boolean;
 }
 
 class FusedRunner implements Runner {
@@ -164,7 +171,8 @@ class FusedRunner implements Runner {
   }
 
   private machineWith(lazy: boolean): Machine {
-    return new Machine(this.program, this.lanes, lazy, this.limits.least, this.memory!);
+    const { least, skipShut } = this.limits;
+    return new Machine(this.program, this.lanes, lazy, least, this.memory!, skipShut);
   }
 
   private one(episode: Episode, parameters: ArrayLike<number>, options: RunOptions): EpisodeResult {

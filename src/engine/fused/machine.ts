@@ -1,6 +1,6 @@
 import type { Program } from '../../program/ir.js';
 import type { EpisodePlan } from '../../program/plan/episode-plan.js';
-import { type CompiledGraphs, compileGraphs, type GraphRequest } from './compile.js';
+import { type CompiledGraphs, compileGraphs, type GraphRequest, quietName } from './compile.js';
 import { type Design, designOf, FLAG } from './design.js';
 import type { Lanes } from './lanes.js';
 import { aligned, type Layout } from './layout.js';
@@ -48,10 +48,11 @@ export class Machine {
     lazy: boolean,
     least: number,
     memory = new FusedMemory(lanes),
+    skipShut = true,
   ) {
     this.program = program;
     this.lanes = lanes;
-    this.design = designOf(program, lanes, lazy, least);
+    this.design = designOf(program, lanes, lazy, least, skipShut);
     this.plan = this.design.plan;
     this.layout = this.design.layout;
     this.memory = memory;
@@ -105,14 +106,16 @@ export class Machine {
 
   private compiled<T>(requests: readonly GraphRequest[]): T {
     const compiled: CompiledGraphs = compileGraphs(requests, this.lanes, this.layout.scratch);
-    const { module, scratchBytes, flops } = compiled;
+    const { module, scratchBytes, quietTurns, flops } = compiled;
     this.scratchBytes = Math.max(this.scratchBytes, scratchBytes);
     this.memory.reserve(this.free);
     const imports = { env: { memory: this.memory.memory } };
     const { exports } = new WebAssembly.Instance(module, imports);
     // The module exports what was requested, under these names.
     return counted(exports, (name, turns) => {
-      this.flopsDone += turns * flops.get(name)!;
+      const less = flops.get(quietName(name));
+      const quiet = less === undefined ? 0 : this.memory.numberAt(quietTurns);
+      this.flopsDone += (turns - quiet) * flops.get(name)! + quiet * (less ?? 0);
     }) as T;
   }
 }

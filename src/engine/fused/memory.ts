@@ -73,6 +73,11 @@ export class FusedMemory {
     }
   }
 
+  /** A number by its address. */
+  numberAt(address: number): number {
+    return this.numbers[address / 8]!;
+  }
+
   /**
    * Puts the values of many steps, one after the other, to places that are `stride` bytes apart, the first
    * relative to `base`. As `write` for each of them, but without an object for every step.

@@ -6,6 +6,7 @@ import type { PlannedState } from './episode-plan.js';
 import { graphOf } from './graph-of.js';
 import type { HeldStep } from './held-step.js';
 import { Origins } from './origins.js';
+import { isQuietly, momentarySlots } from './quiet.js';
 
 /** The forward iteration. */
 export interface ForwardPlan {
@@ -24,7 +25,13 @@ export function planForward(
   const b = new GraphBuilder();
   const seen = new Map<Node, Node>();
   const origins = new Origins(program);
-  const delays = both.next.flatMap((next) => delayOf(both.builder, next, origins) ?? []);
+  // What changes now and then had better change at once, so that other steps need not look at it.
+  const momentary = momentarySlots(program);
+  const isRare = ({ name, shape, node }: Result): boolean =>
+    isQuietly(node, both.builder.input(name, shape), momentary);
+  const delays = both.next.flatMap((next) =>
+    isRare(next) ? [] : (delayOf(both.builder, next, origins) ?? []),
+  );
   for (const delay of delays) {
     const { name, shape } = delay.matrix;
     seen.set(both.builder.input(name, shape), carriedOut(b, delay));
