@@ -7,6 +7,7 @@ import { graphOf } from './graph-of.js';
 import type { HeldStep } from './held-step.js';
 import { Origins } from './origins.js';
 import { isQuietly, momentarySlots } from './quiet.js';
+import { isMatrix } from './vectors.js';
 
 /** The forward iteration. */
 export interface ForwardPlan {
@@ -28,7 +29,7 @@ export function planForward(
   // What changes now and then had better change at once, so that other steps need not look at it.
   const momentary = momentarySlots(program);
   const isRare = ({ name, shape, node }: Result): boolean =>
-    isQuietly(node, both.builder.input(name, shape), momentary);
+    isMatrix(node) && isQuietly(node, both.builder.input(name, shape), momentary);
   const delays = both.next.flatMap((next) =>
     isRare(next) ? [] : (delayOf(both.builder, next, origins) ?? []),
   );
