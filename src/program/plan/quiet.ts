@@ -19,7 +19,7 @@ export function momentarySlots({ schedule }: Program): string[] {
  * The graph where some inputs are 0: what they gate is gone, all else is computed as before. What one of
  * them multiplies stays unless it is an input or a sum of inputs: it might be infinite, and the product NaN.
  */
-export function quietGraph(graph: Graph, slots: readonly string[]): Graph {
+function quietGraph(graph: Graph, slots: readonly string[]): Graph {
   const names = new Set(slots);
   return rewriteGraph(graph, (b, { operation, operands, shape }, made) => {
     const isZero = (k: number): boolean => isConstant(made[k]!, 0);
