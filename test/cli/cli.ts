@@ -10,7 +10,8 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export const main = path.join(root, 'dist', 'src', 'cli', 'main.js');
 
 export interface Ran {
-  readonly code: number | null;
+  /** Or the signal that ended it. */
+  readonly code: number | NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -40,7 +41,7 @@ export function engrammar(args: readonly string[], around: Surroundings = {}): P
       around.onStderr?.(stderr, child.pid!);
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr }));
   });
 }
 

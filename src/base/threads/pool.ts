@@ -42,6 +42,8 @@ export class WorkerPool<Job, Progress, Out> {
   readonly workers: number;
   private readonly pool: Piscina;
   private readonly file: string;
+  /** Threads that were stopped in mid-job, until they have ended: the pool itself forgets them. */
+  private readonly leaving = new Set<Promise<void>>();
 
   /** `workerFile` exports `runJob`, made by `jobWorker`. Throws a RangeError for a number of threads that is none. */
   constructor(workerFile: URL, { workers = availableParallelism(), threadData }: PoolOptions = {}) {
@@ -76,6 +78,7 @@ export class WorkerPool<Job, Progress, Out> {
     const results = new Map<number, Out>();
     const stop = new AbortController();
     setMaxListeners(0, stop.signal);
+    stop.signal.addEventListener('abort', () => this.seeOff(), { once: true });
     let fault: Result<never> | undefined;
     let thrown: { readonly error: unknown } | undefined;
     // Called in the middle of events, where a thrown error would end the process.
@@ -117,9 +120,18 @@ export class WorkerPool<Job, Progress, Out> {
     return success(Array.from({ length: total }, (_, index) => results.get(index)!));
   }
 
-  /** Ends all threads. */
+  /** Ends all threads; none is left when it returns, so that the process may end. */
   async close(): Promise<void> {
     await this.pool.destroy();
+    await Promise.all(this.leaving);
+  }
+
+  private seeOff(): void {
+    for (const thread of this.pool.threads) {
+      const gone = new Promise<void>((resolve) => thread.once('exit', resolve));
+      this.leaving.add(gone);
+      void gone.then(() => this.leaving.delete(gone));
+    }
   }
 
   /** What becomes of a job, which is begun again where its worker died. */

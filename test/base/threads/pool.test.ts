@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Worker } from 'node:worker_threads';
+import type { Piscina } from 'piscina';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   fileUnusable,
@@ -190,5 +192,21 @@ describe('a worker pool', () => {
     const before = await pool.run(jobs, { signal: stop.signal });
     expect(!before.ok && before.diagnostics).toEqual([jobsAborted({ done: 0, total: 3 })]);
     expect(unwrap(await pool.run(squares(2)))).toEqual([0, 1]);
+  });
+
+  it('leaves no thread behind that was stopped in mid-job', async () => {
+    const own = new WorkerPool<TestJob, number, number>(file, { workers: 1 });
+    const stop = new AbortController();
+    let begun: readonly Worker[] = [];
+    await own.run([{ kind: 'hang' }], {
+      signal: stop.signal,
+      onProgress: () => {
+        begun = (Reflect.get(own, 'pool') as Piscina).threads;
+        stop.abort();
+      },
+    });
+    await own.close();
+    // A thread that has ended has no number any more.
+    expect(begun.map(({ threadId }) => threadId)).toEqual([-1]);
   });
 });
