@@ -1,3 +1,4 @@
+import type { Where } from '../base/diagnostics/diagnostic.js';
 import {
   noSuchParameter,
   noSuchProjection,
@@ -5,6 +6,7 @@ import {
   wrongNumberOfValues,
 } from '../base/diagnostics/program.js';
 import { EngrammarError } from '../base/result.js';
+import { NOWHERE } from '../language/ast.js';
 import type { Parameter } from '../language/checked.js';
 import { type Circuit, type Projection, shapeOf } from './circuit.js';
 import type { Node } from './ir.js';
@@ -63,7 +65,11 @@ export class AttachedRules {
     // A parameter may be called `constructor`.
     const given = Object.hasOwn(this.values, known) ? this.values[known] : undefined;
     const value = given ?? writtenValue(parameter, this.circuit.stepLength);
-    if (!isArray(parameter)) {
+    const isNumber = !isArray(parameter);
+    if (!isNumber || rule.searched.includes(name)) {
+      making.names.refuse(known, 'parameter', placeOf(rule, parameter));
+    }
+    if (isNumber) {
       const number = typeof value === 'number' ? value : value[0]!;
       return rule.searched.includes(name)
         ? making.parameter(known, number)
@@ -103,6 +109,11 @@ export class AttachedRules {
       }
     }
   }
+}
+
+/** Where a parameter is introduced; coefficients of terms stand nowhere. */
+function placeOf({ source }: RuleForCircuit, { definition: { span } }: Parameter): Where {
+  return source && span !== NOWHERE ? { source, span } : {};
 }
 
 /** One value for each neuron of a side or each synapse. */

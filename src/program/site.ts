@@ -46,8 +46,8 @@ export class Site implements ProjectionSignals {
     this.stream = stream;
     this.stepLength = circuit.stepLength ?? 1;
     const shape = shapeOf('synapse', projection);
-    this.weight = making.state(projection.name, shape);
-    if (projection.masked) this.mask = making.constant(maskOf(projection.name), shape);
+    this.weight = making.builder.input(projection.name, shape);
+    if (projection.masked) this.mask = making.builder.input(maskOf(projection.name), shape);
     for (const form of this.form?.memory ?? []) {
       // Entered before anything reads it: memory stands in the order of the rule.
       making.state(this.slot(form.name), shapeOf(form.extent, projection));

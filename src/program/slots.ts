@@ -1,5 +1,6 @@
 import type { GraphBuilder } from './builder.js';
 import type { Node, Output, Scheduled, Shape, Slot } from './ir.js';
+import type { Names } from './names.js';
 
 /**
  * The slots of a program, found out while its step is made: whoever needs a state or an input asks for
@@ -23,16 +24,21 @@ export class Slots {
   }
 }
 
-/** The making of one step: the same slots whatever graph they are put in. */
+/**
+ * The making of one step: the same slots whatever graph they are put in. What rules ask for here must not
+ * have the name of anything that is the circuit's own (an `EngrammarError` otherwise).
+ */
 export class Making {
   readonly builder: GraphBuilder;
+  readonly names: Names;
   private readonly slots: Slots;
   private readonly nextStates = new Map<string, Node>();
   private readonly observations = new Map<string, Node>();
 
-  constructor(builder: GraphBuilder, slots: Slots) {
+  constructor(builder: GraphBuilder, slots: Slots, names: Names) {
     this.builder = builder;
     this.slots = slots;
+    this.names = names;
   }
 
   /** A parameter of the program, `[1, 1]`, that starts at `value`. */
@@ -114,9 +120,9 @@ export class Making {
   }
 
   observe(name: string, value: Node): void {
-    if (!this.slots.observed.some((slot) => slot.name === name)) {
-      this.slots.observed.push({ name, shape: value.shape });
-    }
+    const isNew = !this.slots.observed.some((slot) => slot.name === name);
+    if (isNew || this.observations.has(name)) this.names.give(name, 'observed quantity');
+    if (isNew) this.slots.observed.push({ name, shape: value.shape });
     this.observations.set(name, value);
   }
 
@@ -140,6 +146,7 @@ export class Making {
   }
 
   private entered(list: Slot[], name: string, shape: Shape): Node {
+    this.names.refuse(name, 'part of a rule');
     if (!list.some((slot) => slot.name === name)) list.push({ name, shape });
     return this.builder.input(name, shape);
   }

@@ -1,8 +1,9 @@
 import { assembleProgram } from './assemble.js';
 import { GraphBuilder } from './builder.js';
 import { type Circuit, type CircuitNow, maskOf, shapeOf } from './circuit.js';
-import type { Node, Output, Program } from './ir.js';
+import type { Node, Output, Program, Slot } from './ir.js';
 import { learnedWeights } from './learn.js';
+import { distinctResults, namesOf } from './names.js';
 import { AttachedRules, type Values } from './parameters.js';
 import type { RuleForCircuit } from './rule.js';
 import { Site } from './site.js';
@@ -25,7 +26,7 @@ export interface WeaveOptions {
  * Slots: weights under the name of their projection; memory as `PROJECTION: NAME`; what a stream k ≥ 2
  * has of its own with ` (stream k)` behind it. Parameters: `P`, or `RULE.P` where there are several
  * rules, with ` of PROJECTION` where each projection has its own. Throws an `EngrammarError` for rules
- * that do not fit the circuit.
+ * that do not fit the circuit, and where two things have one name.
  */
 export function weave(
   circuit: Circuit,
@@ -34,55 +35,56 @@ export function weave(
 ): Program {
   const { streams = 1, values } = options;
   const attached = new AttachedRules(circuit, rules, values);
+  const names = namesOf(circuit, streams);
   const slots = new Slots();
+  enterCircuit(slots, circuit, streams);
   const step = (builder: GraphBuilder): Output[] => {
-    const making = new Making(builder, slots);
+    const making = new Making(builder, slots, names);
     weaveStep(making, circuit, attached, streams);
     return making.outputs();
   };
-  enterSlots(new Making(new GraphBuilder(), slots), circuit, attached, streams);
+  attached.enterSearched(new Making(new GraphBuilder(), slots, names));
   // Once only to find out which memory and which schedule the rules need.
   step(new GraphBuilder());
-  const names = attached.rules.map(({ name }) => name).join(' + ');
+  const learning = attached.rules.map(({ name }) => name).join(' + ');
   return assembleProgram({
     ...slots,
-    name: names === '' ? circuit.name : `${names} on ${circuit.name}`,
+    name: learning === '' ? circuit.name : `${learning} on ${circuit.name}`,
     queryInputs: circuit.queryInputs,
     step,
-    readout: (builder, value) =>
-      circuit.readout(builder, {
+    readout: (builder, value) => {
+      const results = circuit.readout(builder, {
         streams,
         value: (name, stream = 0) =>
           value(circuit.states.some((slot) => slot.name === name) ? ofStream(name, stream) : name),
         weight: value,
-      }),
+      });
+      distinctResults(circuit, results);
+      return results;
+    },
   });
 }
 
 /** What a program has whatever the rules are, in the circuit's order. */
-function enterSlots(
-  making: Making,
-  circuit: Circuit,
-  attached: AttachedRules,
-  streams: number,
-): void {
-  attached.enterSearched(making);
+function enterCircuit(slots: Slots, circuit: Circuit, streams: number): void {
   for (const projection of circuit.projections) {
-    const shape = shapeOf('synapse', projection);
-    if (projection.isCopy) making.discrete(projection.name, shape);
-    else making.state(projection.name, shape);
+    const { name, isCopy } = projection;
+    slots.states.push({ name, shape: shapeOf('synapse', projection) });
+    if (isCopy) slots.discrete.push(name);
   }
-  for (const { name, shape } of circuit.constants) making.constant(name, shape);
+  slots.constants.push(...circuit.constants);
   for (const projection of circuit.projections) {
     if (!projection.masked) continue;
-    making.constant(maskOf(projection.name), shapeOf('synapse', projection));
-    making.startAt(maskOf(projection.name), 1);
+    const name = maskOf(projection.name);
+    slots.constants.push({ name, shape: shapeOf('synapse', projection) });
+    slots.startAt(name, 1);
   }
+  const inStream =
+    (stream: number) =>
+    ({ name, shape }: Slot): Slot => ({ name: ofStream(name, stream), shape });
   for (let stream = 0; stream < streams; stream++) {
-    for (const { name, shape } of circuit.states) making.state(ofStream(name, stream), shape);
-    for (const { name, shape } of circuit.stepInputs) {
-      making.stepInput(ofStream(name, stream), shape);
-    }
+    slots.states.push(...circuit.states.map(inStream(stream)));
+    slots.stepInputs.push(...circuit.stepInputs.map(inStream(stream)));
   }
 }
 
@@ -100,7 +102,7 @@ function weaveStep(
   circuit.projections.forEach((projection, index) => {
     const rule = attached.ruleOf(projection);
     if (!rule) {
-      making.kept(projection.name, shapeOf('synapse', projection));
+      making.next(projection.name, sitesOfStreams[0]![index]!.weight);
       return;
     }
     const [first, ...others] = sitesOfStreams.map((each) => each[index]!);
@@ -143,7 +145,12 @@ function runStream(
     at: (event) => making.at(event),
   };
   const step = circuit.step(making.builder, now);
-  for (const { name, node } of step.states) making.next(ofStream(name, stream), node);
+  const next = new Map(step.states.map(({ name, node }) => [name, node]));
+  for (const { name } of circuit.states) {
+    const node = next.get(name);
+    if (!node) throw new RangeError(`${circuit.name} does not say what ${name} becomes`);
+    making.next(ofStream(name, stream), node);
+  }
   for (const { name, node } of step.observed ?? []) making.observe(ofStream(name, stream), node);
   for (const site of sites) site.connect(step);
   return sites;

@@ -112,6 +112,44 @@ export const delayTooLong = diagnosticKind<{
   }),
 );
 
+export const nameTaken = diagnosticKind<{
+  circuit: string;
+  name: string;
+  /** What was there first, and what is called the same. */
+  first: SlotKind;
+  second: SlotKind;
+}>(
+  'E448',
+  'two things of one name on a circuit',
+  'Weights, states, constants, inputs and observed quantities of a circuit, and the parameters of the ' +
+    'rules on it, are told apart by their names alone: of two with one name, one would take the place ' +
+    'of the other. A parameter is in the way only if it is marked `fit` or has many values; others ' +
+    'are numbers and have no place of their own.',
+  ({ circuit, name, first, second }) => ({
+    message: `${circuit} has ${withArticle(first)} \`${name}\`, and ${withArticle(second)} of the same name`,
+    expected: ['names that differ'],
+    hint:
+      second === 'parameter'
+        ? 'give the parameter another name'
+        : 'give one of the two another name where the circuit is declared',
+  }),
+);
+
+/** What has a name in a program. */
+export type SlotKind =
+  | 'projection'
+  | 'state'
+  | 'constant'
+  | 'step input'
+  | 'query input'
+  | 'observed quantity'
+  | 'result of the read-out'
+  | 'parameter'
+  | 'part of a rule';
+
+const withArticle = (kind: SlotKind): string =>
+  `${kind === 'observed quantity' ? 'an' : 'a'} ${kind}`;
+
 const inWords = (count: number): string => count.toLocaleString('en-US');
 
 export const programDiagnostics = [
@@ -123,4 +161,5 @@ export const programDiagnostics = [
   wrongNumberOfValues,
   sentTooEarly,
   delayTooLong,
+  nameTaken,
 ];
