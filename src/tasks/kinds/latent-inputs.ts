@@ -1,6 +1,7 @@
 import { tooMany } from '../../base/diagnostics/task.js';
+import type { Stream } from '../../base/random.js';
 import { failure, success } from '../../base/result.js';
-import { countOption, numberOption } from '../../circuits/options.js';
+import { countOption, flagOption, numberOption } from '../../circuits/options.js';
 import { sineBasis } from '../inputs/sine-basis.js';
 import { sequenceKind } from '../kind.js';
 import { PERTURBED, perturbedSizes, perturbedTrials, rewardFor } from './perturbed-trials.js';
@@ -28,6 +29,11 @@ export const latentInputs = sequenceKind({
       meaning: 'what every weight from a relevant input should be',
       fallback: 0.1,
     }),
+    drawn: flagOption({
+      meaning:
+        'whether these weights are drawn for every episode instead, normal with weight as their standard deviation',
+      fallback: false,
+    }),
     unreachable: numberOption({
       meaning: 'error that no weights can take away: targets have a part that is in no input',
       fallback: 0,
@@ -40,7 +46,7 @@ export const latentInputs = sequenceKind({
     const sizes = perturbedSizes(circuit);
     if (!sizes.ok) return sizes;
     const { inputs, outputs } = sizes.value;
-    const { steps, relevant, active, weight, unreachable } = given;
+    const { steps, relevant, active, weight, drawn, unreachable } = given;
     const parts = relevant + (unreachable > 0 ? 1 : 0);
     const limits = [
       ['relevant', relevant, inputs, `${circuit.name} has ${inputs} inputs`],
@@ -60,32 +66,36 @@ export const latentInputs = sequenceKind({
     const basis = sineBasis(parts, steps);
     const strength = Math.sqrt((steps * inputs) / active);
     const alone = Math.sqrt((2 * unreachable * steps) / outputs);
-    const shown = (used: readonly number[]) => {
+    const wanted = (stream: Stream): Float64Array => {
+      const weights = new Float64Array(outputs * relevant).fill(weight);
+      if (!drawn) return weights;
+      const draws = stream.child('wanted');
+      return weights.map((deviation) => deviation * draws.normal());
+    };
+    const shown = (weights: Float64Array, used: readonly number[]) => {
       const pattern = new Float64Array(steps * inputs);
       const target = new Float64Array(steps * outputs);
       for (let t = 0; t < steps; t++) {
-        let sum = 0;
-        for (const k of used) {
-          const value = strength * basis[k * steps + t]!;
-          pattern[t * inputs + k] = value;
-          sum += weight * value;
+        for (const k of used) pattern[t * inputs + k] = strength * basis[k * steps + t]!;
+        for (let i = 0; i < outputs; i++) {
+          let sum = 0;
+          for (const k of used) sum += weights[i * relevant + k]! * pattern[t * inputs + k]!;
+          if (parts > relevant) sum += alone * basis[relevant * steps + t]!;
+          target[t * outputs + i] = sum;
         }
-        if (parts > relevant) sum += alone * basis[relevant * steps + t]!;
-        target.fill(sum, t * outputs, (t + 1) * outputs);
       }
       return { pattern, target };
     };
     const numbers = Array.from({ length: relevant }, (_, k) => k);
-    const all = active === relevant ? shown(numbers) : null;
     return success({
       together: 1,
-      episode: (stream) =>
-        perturbedTrials(
-          circuit,
-          stream,
-          given,
-          (trial) => all ?? shown(stream.child('active', trial).choose(numbers, active)),
-        ),
+      episode: (stream) => {
+        const weights = wanted(stream);
+        const all = active === relevant ? shown(weights, numbers) : null;
+        const trialOf = (trial: number) =>
+          all ?? shown(weights, stream.child('active', trial).choose(numbers, active));
+        return perturbedTrials(circuit, stream, given, trialOf);
+      },
     });
   },
 });
