@@ -358,12 +358,12 @@ async function prepare(
     report({ id: job.id, episodes: 0, warning }),
   );
   const runner = await engine.prepare(program);
-  // With several rules on a circuit, each one's name stands before its parameters.
-  const own = new Set(Object.values(rules)).size > 1 ? `${rule.name}.` : '';
+  // With several rules on a circuit, or where the circuit has something of that name.
+  const own = `${rule.name}.`;
   return {
     runner,
     start: program.parameters.map((name) => program.initial[name] as number),
-    names: program.parameters.map((name) => name.slice(own.length)),
+    names: program.parameters.map((name) => name.replace(own, '')),
     weights: circuit.projections
       .filter(({ kind }) => kind === job.projection || job.alsoOn.includes(kind))
       .map(({ name }) => name),

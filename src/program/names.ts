@@ -1,4 +1,3 @@
-import type { Where } from '../base/diagnostics/diagnostic.js';
 import { nameTaken, type SlotKind } from '../base/diagnostics/program.js';
 import { EngrammarError } from '../base/result.js';
 import { type Circuit, maskOf } from './circuit.js';
@@ -22,13 +21,15 @@ export class Names {
     this.taken.set(name, kind);
   }
 
-  /** Throws an `EngrammarError` where a name is taken; `where` is the place of what wants it. */
-  refuse(name: string, kind: SlotKind, where: Where = {}): void {
+  has(name: string): boolean {
+    return this.taken.has(name);
+  }
+
+  /** Throws an `EngrammarError` where a name is taken. */
+  refuse(name: string, kind: SlotKind): void {
     const first = this.taken.get(name);
     if (first === undefined) return;
-    throw new EngrammarError(
-      nameTaken({ circuit: this.circuit, name, first, second: kind }, where),
-    );
+    throw new EngrammarError(nameTaken({ circuit: this.circuit, name, first, second: kind }));
   }
 }
 

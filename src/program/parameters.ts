@@ -1,4 +1,3 @@
-import type { Where } from '../base/diagnostics/diagnostic.js';
 import {
   noSuchParameter,
   noSuchProjection,
@@ -6,10 +5,10 @@ import {
   wrongNumberOfValues,
 } from '../base/diagnostics/program.js';
 import { EngrammarError } from '../base/result.js';
-import { NOWHERE } from '../language/ast.js';
 import type { Parameter } from '../language/checked.js';
 import { type Circuit, type Projection, shapeOf } from './circuit.js';
 import type { Node } from './ir.js';
+import type { Names } from './names.js';
 import { type RuleForCircuit, writtenValue } from './rule.js';
 import type { Making } from './slots.js';
 
@@ -23,14 +22,17 @@ export class AttachedRules {
   private readonly circuit: Circuit;
   private readonly byKind: ReadonlyMap<string, RuleForCircuit>;
   private readonly values: Values;
+  private readonly names: Names;
 
   /** Throws an `EngrammarError` for unknown kinds of projection and unknown or misshapen values. */
   constructor(
     circuit: Circuit,
     rules: Readonly<Record<string, RuleForCircuit>>,
+    names: Names,
     values: Values = {},
   ) {
     this.circuit = circuit;
+    this.names = names;
     this.values = values;
     const known = [...new Set(circuit.projections.map(({ kind }) => kind))];
     for (const kind of Object.keys(rules)) {
@@ -65,11 +67,7 @@ export class AttachedRules {
     // A parameter may be called `constructor`.
     const given = Object.hasOwn(this.values, known) ? this.values[known] : undefined;
     const value = given ?? writtenValue(parameter, this.circuit.stepLength);
-    const isNumber = !isArray(parameter);
-    if (!isNumber || rule.searched.includes(name)) {
-      making.names.refuse(known, 'parameter', placeOf(rule, parameter));
-    }
-    if (isNumber) {
+    if (!isArray(parameter)) {
       const number = typeof value === 'number' ? value : value[0]!;
       return rule.searched.includes(name)
         ? making.parameter(known, number)
@@ -84,9 +82,13 @@ export class AttachedRules {
     return this.circuit.projections.filter((projection) => this.ruleOf(projection) === rule);
   }
 
+  /** A name says of which rule it is where there are several rules, or where it is one of the circuit's. */
   private nameOf(rule: RuleForCircuit, parameter: Parameter, projection: Projection): string {
-    const own = this.rules.length > 1 ? `${rule.name}.${parameter.name}` : parameter.name;
-    return parameter.definition.scope === null ? own : `${own} of ${projection.name}`;
+    const named = (own: string): string =>
+      parameter.definition.scope === null ? own : `${own} of ${projection.name}`;
+    const short = named(parameter.name);
+    const isShort = this.rules.length === 1 && !this.names.has(short);
+    return isShort ? short : named(`${rule.name}.${parameter.name}`);
   }
 
   private refuseUnknownValues(): void {
@@ -109,11 +111,6 @@ export class AttachedRules {
       }
     }
   }
-}
-
-/** Where a parameter is introduced; coefficients of terms stand nowhere. */
-function placeOf({ source }: RuleForCircuit, { definition: { span } }: Parameter): Where {
-  return source && span !== NOWHERE ? { source, span } : {};
 }
 
 /** One value for each neuron of a side or each synapse. */

@@ -1,14 +1,11 @@
 import { ruleForm } from '../algebra/rule-form.js';
 import type { RuleForm } from '../algebra/types.js';
-import type { Source } from '../base/source.js';
 import type { Measure } from '../language/ast.js';
 import type { CheckedRule, Parameter } from '../language/checked.js';
 
 /** A rule as circuits take it. */
 export interface RuleForCircuit {
   readonly name: string;
-  /** The text it was read from, for what is told of it. */
-  readonly source?: Source;
   readonly form: RuleForm;
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Parameters that a search may change (`fit`), in the order of the text. */
@@ -22,7 +19,6 @@ export function prepareRule(checked: CheckedRule): RuleForCircuit {
   const { parameters } = checked.scope;
   return {
     name: checked.rule.name,
-    source: checked.source,
     form: ruleForm(checked),
     parameters,
     searched: [...parameters.values()].filter(({ fit }) => fit).map(({ name }) => name),

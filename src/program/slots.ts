@@ -30,7 +30,7 @@ export class Slots {
  */
 export class Making {
   readonly builder: GraphBuilder;
-  readonly names: Names;
+  private readonly names: Names;
   private readonly slots: Slots;
   private readonly nextStates = new Map<string, Node>();
   private readonly observations = new Map<string, Node>();

@@ -25,7 +25,7 @@ export interface WeaveOptions {
  *
  * Slots: weights under the name of their projection; memory as `PROJECTION: NAME`; what a stream k ≥ 2
  * has of its own with ` (stream k)` behind it. Parameters: `P`, or `RULE.P` where there are several
- * rules, with ` of PROJECTION` where each projection has its own. Throws an `EngrammarError` for rules
+ * rules or the circuit itself has a `P`, with ` of PROJECTION` where each projection has its own. Throws an `EngrammarError` for rules
  * that do not fit the circuit, and where two things have one name.
  */
 export function weave(
@@ -34,8 +34,8 @@ export function weave(
   options: WeaveOptions = {},
 ): Program {
   const { streams = 1, values } = options;
-  const attached = new AttachedRules(circuit, rules, values);
   const names = namesOf(circuit, streams);
+  const attached = new AttachedRules(circuit, rules, names, values);
   const slots = new Slots();
   enterCircuit(slots, circuit, streams);
   const step = (builder: GraphBuilder): Output[] => {

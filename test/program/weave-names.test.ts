@@ -4,7 +4,7 @@ import { EngrammarError } from '../../src/base/result.js';
 import type { Circuit } from '../../src/program/circuit.js';
 import { weave } from '../../src/program/weave.js';
 import { replay } from '../support/replay.js';
-import { replayTable, ruleFor } from '../support/woven.js';
+import { replayTable, ruleFor, woven } from '../support/woven.js';
 
 const table = replayTable(['one', 'two'], null);
 const circuit = replay({ tables: { one: table, two: table }, preSize: 2, postSize: 2 });
@@ -81,25 +81,26 @@ describe('two things of one name are refused', () => {
     ]);
   });
 
-  test('of a rule: a parameter would be read where the input is', () => {
-    const rule = (mark: string) => `rule r { param eta = 1, drive = 2 ${mark} dw = eta * drive }`;
-    expect(told({}, rule('fit'))).toEqual([
-      {
-        ...wrong('drive', 'constant', 'parameter'),
-        source: { name: 'test.rule', text: rule('fit') },
-        span: { start: 24, end: 37 },
-      },
-    ]);
-    // A number has no place of its own.
-    expect(told({}, rule(''))).toEqual([]);
-  });
-
   test('says what to do', () => {
-    const { message, hint } = wrong('drive', 'constant', 'parameter');
-    expect(message).toBe('replay has a constant `drive`, and a parameter of the same name');
-    expect(hint).toBe('give the parameter another name');
-    expect(wrong('one', 'projection', 'observed quantity').message).toMatch(/and an observed/);
+    const { message, hint } = wrong('one', 'projection', 'observed quantity');
+    expect(message).toBe(
+      'replay has a projection `one`, and an observed quantity of the same name',
+    );
+    expect(hint).toBe('give one of the two another name where the circuit is declared');
   });
+});
+
+test('a parameter that is called as something of the circuit is named with its rule', async () => {
+  const texts = (eta: string) => ({
+    one: `rule r { param ${eta} = 0.1 fit, sent = 2 per post fit dw = ${eta} * sent * pre }`,
+  });
+  const [usual, drive] = [woven(texts('eta'), 5), woven(texts('drive'), 5)];
+  expect(usual.program.parameters).toEqual(['eta']);
+  expect(drive.program.parameters).toEqual(['r.drive']);
+  expect(drive.program.states.map(({ name }) => name)).toContain('sent of one');
+  const [same, ran] = [await usual.run({ gradient: true }), await drive.run({ gradient: true })];
+  expect(ran.loss).toBe(same.loss);
+  expect(ran.gradient).toEqual(same.gradient);
 });
 
 test('a circuit must say what each of its states becomes', () => {

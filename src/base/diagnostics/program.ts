@@ -60,8 +60,8 @@ export const noSuchProjection = diagnosticKind<{
 export const noSuchParameter = diagnosticKind<{ name: string; known: readonly string[] }>(
   'E444',
   'a value for a parameter that no rule has',
-  'Values can be given to the parameters of the rules on a circuit, by their names. With several rules ' +
-    'the name is RULE.PARAMETER; a parameter `per projection`, `per pre`, `per post` or `per synapse` ' +
+  'Values can be given to the parameters of the rules on a circuit, by their names. With several rules, ' +
+    'or where the circuit has something of that name, it is RULE.PARAMETER; a parameter `per projection`, `per pre`, `per post` or `per synapse` ' +
     'is named with its projection, as in `goal of W1`.',
   ({ name, known }) => ({
     message: `there is no parameter \`${name}\``,
@@ -121,17 +121,13 @@ export const nameTaken = diagnosticKind<{
 }>(
   'E448',
   'two things of one name on a circuit',
-  'Weights, states, constants, inputs and observed quantities of a circuit, and the parameters of the ' +
-    'rules on it, are told apart by their names alone: of two with one name, one would take the place ' +
-    'of the other. A parameter is in the way only if it is marked `fit` or has many values; others ' +
-    'are numbers and have no place of their own.',
+  'Weights, states, constants, inputs, observed quantities and results of the read-out of a circuit are ' +
+    'found by their names: of two with one name, one would take the place of the other. The memory of a ' +
+    'rule has the name of its projection and its own, as in `W1: trace`.',
   ({ circuit, name, first, second }) => ({
     message: `${circuit} has ${withArticle(first)} \`${name}\`, and ${withArticle(second)} of the same name`,
     expected: ['names that differ'],
-    hint:
-      second === 'parameter'
-        ? 'give the parameter another name'
-        : 'give one of the two another name where the circuit is declared',
+    hint: 'give one of the two another name where the circuit is declared',
   }),
 );
 
@@ -144,7 +140,6 @@ export type SlotKind =
   | 'query input'
   | 'observed quantity'
   | 'result of the read-out'
-  | 'parameter'
   | 'part of a rule';
 
 const withArticle = (kind: SlotKind): string =>
