@@ -1,9 +1,9 @@
 import { assembleProgram } from './assemble.js';
 import { GraphBuilder } from './builder.js';
 import { type Circuit, type CircuitNow, maskOf, shapeOf } from './circuit.js';
+import { distinctResults, namesOf } from './circuit-names.js';
 import type { Node, Output, Program, Slot } from './ir.js';
 import { learnedWeights } from './learn.js';
-import { distinctResults, namesOf } from './names.js';
 import { AttachedRules, type Values } from './parameters.js';
 import type { RuleForCircuit } from './rule.js';
 import { Site } from './site.js';
