@@ -347,9 +347,13 @@ async function prepare(
   const table = circuit.tables[job.projection]!;
   const read = prepareRule(readRuleText(`rule of ${job.id}`, job.ruleText, table));
   const changed = job.kind === 'score' ? job.jitter?.names : undefined;
-  const rule = changed ? { ...read, searched: changed } : read;
+  const fixed = fixedRules(job, circuit);
+  // A baseline may be the rule that stands on another projection, with values of its own.
+  const isTaken = Object.values(fixed).some(({ name }) => name === read.name);
+  const name = isTaken ? `${read.name} on ${job.projection}` : read.name;
+  const rule = { ...read, name, ...(changed && { searched: changed }) };
   const same = [job.projection, ...job.alsoOn].map((kind) => [kind, rule] as const);
-  const rules = { ...fixedRules(job, circuit), ...Object.fromEntries(same) };
+  const rules = { ...fixed, ...Object.fromEntries(same) };
   const woven = weave(circuit, rules, { values: job.values });
   // As in a run of given rules: trials that belong together count alike.
   const several = together !== null && together > 1 ? together : null;

@@ -81,6 +81,21 @@ task: {name: patterns, steps: 6, epochs: 3, dealt: true}
     });
   });
 
+  test('with a rule beside it that has the same name, and a parameter as another value', async () => {
+    const named = (name: string) => rule('0.1').replace('rule contrast', `rule ${name}`);
+    const slopes = async (name: string): Promise<SlopesResult> => {
+      const job: SlopesJob = {
+        kind: 'slopes',
+        ...base(study, 'recurrent', rule('0.2')),
+        id: 'slopes',
+        others: { bias: named(name) },
+        values: { [`${name}.eta`]: 0.3 },
+      };
+      return (await runJob(job, () => {})) as SlopesResult;
+    };
+    expect(await slopes('contrast')).toEqual(await slopes('other'));
+  });
+
   test('prints a rule with verdicts where it grew in several searches', async () => {
     const text = `
 space: phases.space
@@ -90,7 +105,7 @@ circuit: {name: relaxing, inputs: 1, hidden: 2, rate: 0.5}
 task: {name: patterns, patterns: [[-1, -0.9], [1, 0.9]], dealt: true, steps: 6, epochs: 4}
 learner: {episodes: 6, rate: 1e-2, start: 0.02}
 select: {method: forward, monomials: 2, tried: 2, probed: 4, beam: 1, slopes: 4, tasks: 6, searches: 2, refitEpisodes: 4}
-baselines: []
+baselines: [contrastive]
 evaluate: {tasks: 6}
 engine: {name: interpret}
 `;
@@ -114,6 +129,8 @@ engine: {name: interpret}
       expect(inclusion).not.toBeNull();
     }
     expect(result.metrics!.loss!.mean).toBeLessThan(0.4);
+    // The rule of the biases is also what the whole is compared with.
+    expect(result.baselines.map(({ name }) => name)).toEqual(['contrastive']);
   });
 });
 
