@@ -56,35 +56,38 @@ function actingSteps(when: Acting, timeline: Timeline, options: ScheduleOptions)
     return values;
   }
   let start = 0;
-  // Many trials are one and the same.
-  const found = new Map<Trial, readonly number[]>();
   for (const trial of timeline.trials) {
-    const steps = found.get(trial) ?? stepsWhen(when, trial);
-    found.set(trial, steps);
-    for (const step of steps) values[start + step] = 1;
+    actIn(trial, when, values, start);
     start += trial.steps;
   }
   return values;
 }
 
-/** Steps of a trial, from 0. */
-function stepsWhen(when: Exclude<Acting, { kind: 'first' }>, trial: Trial): number[] {
-  if (when.kind === 'every') return range(when.steps - 1, trial.steps, when.steps);
-  const phases = phasesOf(trial);
-  if (when.kind === 'during') {
-    return phases
-      .filter(({ name }) => name === when.phase)
-      .flatMap(({ from, to }) => range(from, to));
+/** Sets the steps of a trial that begins at step `start` in which something acts. */
+function actIn(
+  trial: Trial,
+  when: Exclude<Acting, { kind: 'first' }>,
+  values: Float64Array,
+  start: number,
+): void {
+  if (when.kind === 'every') {
+    for (let step = when.steps - 1; step < trial.steps; step += when.steps) {
+      values[start + step] = 1;
+    }
+    return;
   }
-  const named = trial.events ?? [];
-  return [
-    ...phasesOf(trial).flatMap(({ name, from, to }) => {
-      if (from === to) return [];
-      if (when.event === `${name}.start`) return [from];
-      return when.event === `${name}.end` ? [to - 1] : [];
-    }),
-    ...named.filter(({ name }) => name === when.event).map(({ step }) => step),
-  ];
+  for (const { name, from, to } of phasesOf(trial)) {
+    if (when.kind === 'during') {
+      if (name === when.phase) values.fill(1, start + from, start + to);
+    } else if (from < to) {
+      if (when.event === `${name}.start`) values[start + from] = 1;
+      if (when.event === `${name}.end`) values[start + to - 1] = 1;
+    }
+  }
+  if (when.kind === 'during') return;
+  for (const { name, step } of trial.events ?? []) {
+    if (name === when.event) values[start + step] = 1;
+  }
 }
 
 /** The phases of a trial, and the trial itself, as steps from … up to (not including) to. */
@@ -97,10 +100,4 @@ function phasesOf({ steps, phases = [] }: Trial): { name: string; from: number; 
   }
   if (from > steps) throw new RangeError(`phases of ${from} steps in a trial of ${steps}`);
   return found;
-}
-
-function range(from: number, to: number, by = 1): number[] {
-  const steps: number[] = [];
-  for (let step = from; step < to; step += by) steps.push(step);
-  return steps;
 }

@@ -5,6 +5,7 @@ import type { Places, Region } from './layout.js';
 import type { ForwardCalls, Machine } from './machine.js';
 import { Recorder } from './recorder.js';
 import { type Arrangement, arrange } from './segments.js';
+import { StepInputs } from './step-inputs.js';
 
 /** Steps from … up to (not including) to, between which planned states went on without a break. */
 interface Segment {
@@ -26,6 +27,7 @@ export class EpisodeRun {
   private readonly options: RunOptions;
   private readonly least: number;
   private readonly at: Arrangement;
+  private readonly inputs: StepInputs;
   private readonly segments: Segment[] = [];
   private readonly recorder: Recorder | null;
 
@@ -54,11 +56,7 @@ export class EpisodeRun {
     });
     this.put(layout.constants, episode.start);
     this.put(layout.queryInputs, episode.queryInputs);
-    for (const [name, placed] of layout.stepInputs) {
-      const size = placed.shape[0] * placed.shape[1];
-      const values = episode.stepInputs[name]!.subarray(0, episode.steps * size);
-      memory.writeSteps(placed, values, this.inputsOf(0), layout.stepBytes);
-    }
+    this.inputs = new StepInputs(program, episode, layout, memory, this.at);
   }
 
   results(): Outcome {
@@ -144,18 +142,18 @@ export class EpisodeRun {
     const tapeFrom = this.at.keepsAll ? 0 : from;
     let t = from;
     while (t < to) {
-      let goal = to;
+      let goal = Math.min(to, this.inputs.end(t));
       const pause = recorder ? recorder.next(t) : Number.POSITIVE_INFINITY;
-      if (pause <= to) {
+      if (pause <= goal) {
         // What is observed is computed from the states before its step.
         const isNext = t === pause - 1 || !recorder!.observes;
         goal = isNext ? pause : pause - 1;
         if (isNext && recorder!.observes) {
-          machine.look()(this.inputsOf(t), 0);
+          machine.look()(this.inputs.addressOf(t), 0);
           recorder!.take(pause, layout.observed, memory);
         }
       }
-      t += calls.forward(this.inputsOf(t), this.tapeOf(t - tapeFrom), goal - t);
+      t += calls.forward(this.inputs.addressOf(t), this.tapeOf(t - tapeFrom), goal - t);
       if (t === pause) {
         calls.leave(0, 0);
         recorder!.take(t, layout.states, memory);
@@ -177,10 +175,10 @@ export class EpisodeRun {
       if (!isLast && !at.keepsAll) {
         this.restore(layout.stateRegion, k);
         calls.enter(0, 0);
-        calls.forward(this.inputsOf(from), this.tapeOf(0), to - from);
+        calls.forward(this.inputs.addressOf(from), this.tapeOf(0), to - from);
       }
       calls.leaveAdjoint(0, 0);
-      calls.backward(this.inputsOf(to - 1), this.tapeOf(to - 1 - tapeFrom), to - from);
+      calls.backward(this.inputs.addressOf(to - 1), this.tapeOf(to - 1 - tapeFrom), to - from);
       calls.enterAdjoint(0, 0);
     }
   }
@@ -194,7 +192,7 @@ export class EpisodeRun {
     for (const { from, to } of this.segments) {
       calls.enter(0, 0);
       for (let t = from; t < to; t++) {
-        calls.forward(this.inputsOf(t), this.tapeOf(0), 1);
+        calls.forward(this.inputs.addressOf(t), this.tapeOf(0), 1);
         calls.leave(0, 0);
         const where = names.find((name) => !memory.isFinite(layout.states.get(name)!));
         if (where !== undefined) return { step: t, where };
@@ -231,10 +229,6 @@ export class EpisodeRun {
       Math.abs(memory.read(layout.planned.get(name)!)[0]!),
     );
     return Math.min(Number.POSITIVE_INFINITY, ...values);
-  }
-
-  private inputsOf(step: number): number {
-    return this.at.stepInputs + step * this.machine.layout.stepBytes;
   }
 
   /** Of a step, counted from the first whose tape is kept. */

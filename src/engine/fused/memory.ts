@@ -5,8 +5,8 @@ import { type Lanes, paddedLength } from './lanes.js';
 import type { Placed, Region } from './layout.js';
 
 const PAGE = 2 ** 16;
-/** Numbers that are copied sooner one by one. */
-const FEW = 32;
+/** Numbers that are not copied one by one. */
+const MANY = 256;
 
 /** WebAssembly memory with arrays going in and out: conversion of precision, padding of rows. */
 export class FusedMemory {
@@ -52,25 +52,11 @@ export class FusedMemory {
     this.arrangement = arrangement;
   }
 
-  /** Puts an array to its place, relative to `base` where that is not an address. */
-  write({ shape, place }: Placed, values: Float64Array | readonly number[], base = 0): void {
-    const at = base + place.offset;
-    const [rows, columns] = shape;
-    const kind = layoutOf(shape);
-    if (kind === 'number') {
-      this.numbers[at / 8] = values[0]!;
-      return;
-    }
-    if (!(values instanceof Float64Array)) throw new TypeError('arrays are of double precision');
-    const { elements } = this;
-    const [lines, length] = kind === 'vector' ? [1, rows * columns] : [rows, columns];
-    const stride = paddedLength(length);
-    let to = at / this.lanes.bytes;
-    for (let from = 0; from < lines * length; from += length, to += stride) {
-      if (length < FEW) for (let j = 0; j < length; j++) elements[to + j] = values[from + j]!;
-      else elements.set(values.subarray(from, from + length), to);
-      for (let j = length; j < stride; j++) elements[to + j] = 0;
-    }
+  /** Puts an array to its place. */
+  write(placed: Placed, values: Float64Array | readonly number[]): void {
+    if (layoutOf(placed.shape) === 'number') this.numbers[placed.place.offset / 8] = values[0]!;
+    else if (values instanceof Float64Array) this.writeSteps(placed, values, 0, 0);
+    else throw new TypeError('arrays are of double precision');
   }
 
   /** A number by its address. */
@@ -80,29 +66,27 @@ export class FusedMemory {
 
   /**
    * Puts the values of many steps, one after the other, to places that are `stride` bytes apart, the first
-   * relative to `base`. As `write` for each of them, but without an object for every step.
+   * relative to `base`.
    */
-  writeSteps(placed: Placed, values: Float64Array, base: number, stride: number): void {
-    const { shape, place } = placed;
-    const size = shape[0] * shape[1];
-    const steps = values.length / size;
+  writeSteps({ shape, place }: Placed, values: Float64Array, base: number, stride: number): void {
+    const [rows, columns] = shape;
+    const at = base + place.offset;
     const kind = layoutOf(shape);
     if (kind === 'number') {
-      for (let t = 0, at = (base + place.offset) / 8; t < steps; t++, at += stride / 8)
-        this.numbers[at] = values[t]!;
-    } else if (kind === 'vector' && size < FEW) {
-      const { elements } = this;
-      const { bytes } = this.lanes;
-      const padded = paddedLength(size);
-      for (let t = 0, from = 0, at = (base + place.offset) / bytes; t < steps; t++) {
-        for (let j = 0; j < size; j++) elements[at + j] = values[from++]!;
-        for (let j = size; j < padded; j++) elements[at + j] = 0;
-        at += stride / bytes;
-      }
-    } else {
-      for (let t = 0; t < steps; t++)
-        this.write(placed, values.subarray(t * size, (t + 1) * size), base + t * stride);
+      scatter(values, this.numbers, at / 8, stride / 8);
+      return;
     }
+    const { elements } = this;
+    const { bytes } = this.lanes;
+    const [lines, length] = kind === 'vector' ? [1, rows * columns] : [rows, columns];
+    const padded = paddedLength(length);
+    if (length >= MANY && lines * length === values.length) {
+      for (let i = 0; i < lines; i++)
+        elements.set(values.subarray(i * length, (i + 1) * length), at / bytes + i * padded);
+      return;
+    }
+    const steps = values.length / (lines * length);
+    scatterLines(values, [steps, lines, length], elements, at / bytes, [stride / bytes, padded]);
   }
 
   read({ shape, place }: Placed, base = 0): Float64Array {
@@ -142,5 +126,33 @@ export class FusedMemory {
     this.bytes = new Uint8Array(buffer);
     this.numbers = new Float64Array(buffer);
     this.elements = this.lanes.bytes === 4 ? new Float32Array(buffer) : this.numbers;
+  }
+}
+
+/** Numbers to places that are `stride` apart. */
+function scatter(values: Float64Array, into: Float64Array, from: number, stride: number): void {
+  for (let k = 0, at = from; k < values.length; k++, at += stride) into[at] = values[k]!;
+}
+
+/**
+ * Lines of numbers, several in each step, to lines `padded` apart in steps `stride` apart. Apart from all else,
+ * since it is what is compiled first where an episode is short.
+ */
+function scatterLines(
+  values: Float64Array,
+  [steps, lines, length]: readonly [number, number, number],
+  into: Float32Array | Float64Array,
+  start: number,
+  [stride, padded]: readonly [number, number],
+): void {
+  let from = 0;
+  for (let t = 0; t < steps; t++) {
+    let at = start + t * stride;
+    for (let i = 0; i < lines; i++) {
+      for (let j = 0; j < length; j++) into[at + j] = values[from + j]!;
+      for (let j = length; j < padded; j++) into[at + j] = 0;
+      from += length;
+      at += padded;
+    }
   }
 }

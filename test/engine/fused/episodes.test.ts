@@ -75,6 +75,20 @@ describe('an episode of ten terms', () => {
     expect(other).toEqual(first);
   });
 
+  it('is the same whether all its inputs are held or some at a time, recorded or not', async () => {
+    const runner = await createFusedEngine({ memoryBudget: 2 ** 28 }).prepare(pool);
+    const long = images(5000);
+    const [all] = await runner.run([long], COEFFICIENTS, { gradient: true, states: true });
+    const [some] = await runner.run([long], COEFFICIENTS, { gradient: false, states: true });
+    expect([some!.loss, some!.states]).toEqual([all!.loss, all!.states]);
+    const record = { slots: pool.states.map(({ name }) => name), every: 2500 };
+    const [recorded] = await runner.run([long], COEFFICIENTS, { gradient: false, record });
+    for (const name of record.slots) {
+      const values = all!.states![name]!;
+      expect(recorded!.record![name]!.subarray(values.length)).toEqual(values);
+    }
+  });
+
   it('holds its bounds with coefficients three times as large', async () => {
     const large = COEFFICIENTS.map((value) => 3 * value);
     const wanted = await exactly(pool, images(130), large);
