@@ -151,11 +151,18 @@ export type { InferResult } from './infer/result.js';
 export type { DiscoveryResult } from './discover/result.js';
 export {
   type DeclaredExperiment,
+  DiscoveryInterrupted,
   resumeDiscovery,
   type SessionOptions,
   startDeclaredDiscovery,
   startDiscovery,
 } from './discover/session.js';
 export { type Experiment, loadExperiment, parseExperiment } from './experiments/load.js';
-export { type RunOptions, type RunResult, runExperiment } from './experiments/run.js';
+export {
+  RunInterrupted,
+  type RunOptions,
+  type RunResult,
+  resumeRun,
+  runExperiment,
+} from './experiments/run.js';
 export { listRuns, type RunSummary } from './runs/list.js';
