@@ -1,4 +1,4 @@
-import type { Diagnostic } from './diagnostics/diagnostic.js';
+import type { Diagnostic, Where } from './diagnostics/diagnostic.js';
 
 /** What a function gives that can find fault with a person's input. Warnings may come with a value. */
 export type Result<T> =
@@ -32,4 +32,15 @@ export class EngrammarError extends Error {
 export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   throw new EngrammarError(...result.diagnostics);
+}
+
+/** What `act` gives; diagnostics that it throws without a place get this one. */
+export function toldAt<T>(place: Where, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof EngrammarError)) throw error;
+    const placed = error.diagnostics.map((each) => (each.source ? each : { ...each, ...place }));
+    throw new EngrammarError(...placed);
+  }
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { otherKindInFile } from '../base/diagnostics/catalogue.js';
 import { nothingToFit, notResumable } from '../base/diagnostics/discover.js';
-import { EngrammarError, unwrap } from '../base/result.js';
+import { EngrammarError, toldAt, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import { loadRule, loadSpace } from '../catalogue/load.js';
 import { type RuleTexts, readRuleText } from '../experiments/attached.js';
@@ -72,22 +72,40 @@ export async function startDiscovery(
   experiment: Experiment,
   options: SessionOptions,
 ): Promise<DiscoveryResult> {
-  const { config, subject, name } = experiment;
+  const { undertaking, inputs } = planned(experiment);
+  const hands = (): Threads => threadsFor(experiment.config, options);
+  return begin(undertaking, experiment.config, options, hands, inputs);
+}
+
+/** A discovery as far as it is settled before anything is computed. */
+interface Planned {
+  readonly undertaking: Undertaking;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/**
+ * What an experiment means to find out. Throws an `EngrammarError` for what its space or rules, circuit and
+ * task lack for one another.
+ */
+export function planned(experiment: Experiment): Planned {
+  const { config, subject, name, where } = experiment;
   const study = studyOf(config);
-  const setup = setupOf(study);
-  const hands = (): Threads => threadsFor(config, options);
+  const setup = toldAt(where(['task'], 'value'), () => setupOf(study));
   const rivals = rivalsOf(config);
   if (!subject) throw new EngrammarError(nothingToFit({ rules: 'the experiment' }));
-  if (subject.kind === 'rule') {
-    const { rules } = unwrap(contestantOf(experiment, setup.circuit));
-    const plan = planFit({ name, rules, study, setup, method: config, rivals });
-    const inputs = { ...ruleInputs(rules, ENDINGS.fitted), ...ruleInputs(rivals, ENDINGS.rival) };
-    return begin(fitting(plan), config, options, hands, inputs);
-  }
-  const { item, source } = unwrap(loadSpace(subject.reference));
-  const others = mapped(experiment.rules, ({ reference }) => ruleSource(reference));
-  const search = { name, space: item, source, study, setup, method: config, others, rivals };
-  return begin(searching(search), config, options, hands, inputsOf(search));
+  // Whatever is not about a place in the text of a rule is about what the experiment names.
+  return toldAt(where([subject.kind], 'value'), () => {
+    if (subject.kind === 'rule') {
+      const { rules } = unwrap(contestantOf(experiment, setup.circuit));
+      const plan = planFit({ name, rules, study, setup, method: config, rivals });
+      const inputs = { ...ruleInputs(rules, ENDINGS.fitted), ...ruleInputs(rivals, ENDINGS.rival) };
+      return { undertaking: fitting(plan), inputs };
+    }
+    const { item, source } = unwrap(loadSpace(subject.reference));
+    const others = mapped(experiment.rules, ({ reference }) => ruleSource(reference));
+    const search = { name, space: item, source, study, setup, method: config, others, rivals };
+    return { undertaking: searching(search), inputs: inputsOf(search) };
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ruleForAnother } from '../base/diagnostics/circuit.js';
-import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
+import type { Diagnostic, Where } from '../base/diagnostics/diagnostic.js';
 import { contestantTwice } from '../base/diagnostics/experiment.js';
 import { noSuchProjection } from '../base/diagnostics/program.js';
 import { EngrammarError, failure, type Result, success, unwrap } from '../base/result.js';
@@ -30,13 +30,13 @@ export interface Contestant {
 
 /** The rules of an experiment, each held against the projection it stands on. */
 export function contestantOf(experiment: Experiment, circuit: Circuit): Result<Contestant> {
-  const { config, subject, rules: named } = experiment;
+  const { config, subject, rules: named, where } = experiment;
   const references = Object.entries(named).map(([kind, { reference }]) => [kind, reference]);
   const placed =
     references.length > 0
-      ? placedRules(references as [string, string][])
+      ? placedRules(references as [string, string][], where)
       : subject
-        ? onItsKinds(subject.reference, circuit)
+        ? at(where(['rule'], 'value'), onItsKinds(subject.reference, circuit))
         : success([]);
   if (!placed.ok) return placed;
   const known = [...new Set(circuit.projections.map(({ kind }) => kind))];
@@ -45,7 +45,8 @@ export function contestantOf(experiment: Experiment, circuit: Circuit): Result<C
   for (const { kind, rule, source } of placed.value) {
     const table = circuit.tables[kind];
     if (!table || !known.includes(kind)) {
-      mistakes.push(noSuchProjection({ kind, circuit: circuit.name, known }));
+      const facts = { kind, circuit: circuit.name, known };
+      mistakes.push(noSuchProjection(facts, where(['rules', kind], 'key')));
       continue;
     }
     if (rule.targets.length > 0 && !rule.targets.includes(kind)) {
@@ -58,7 +59,7 @@ export function contestantOf(experiment: Experiment, circuit: Circuit): Result<C
     texts[kind] = source.text.slice(rule.span.start, rule.span.end);
   }
   if (mistakes.length > 0) return failure(...mistakes);
-  const descent = descentOf(config, circuit);
+  const descent = descentOf(experiment, circuit);
   if (!descent.ok) return descent;
   const { kinds, rate } = descent.value ?? { kinds: [], rate: 0 };
   const gradient =
@@ -93,8 +94,11 @@ export function contestantsOf(experiment: Experiment): Contestant[] {
   });
   const all = [own, ...beside, ...baselinesOf(experiment)];
   const isTaken = (name: string): boolean => all.filter((each) => each.name === name).length > 1;
-  const twice = beside.find(({ name }) => isTaken(name));
-  if (twice) throw new EngrammarError(contestantTwice(twice, { source: experiment.source }));
+  const twice = beside.findIndex(({ name }) => isTaken(name));
+  if (twice >= 0) {
+    const place = experiment.where(['compare', twice, 'name'], 'value');
+    throw new EngrammarError(contestantTwice(beside[twice]!, place));
+  }
   return all;
 }
 
@@ -107,10 +111,19 @@ interface Placed {
   readonly source: { readonly name: string; readonly text: string };
 }
 
-function placedRules(references: readonly (readonly [string, string])[]): Result<Placed[]> {
+/** The same, with a place for what has none. */
+function at<T>(place: Where, result: Result<T>): Result<T> {
+  if (result.ok) return result;
+  return failure(...result.diagnostics.map((each) => (each.source ? each : { ...each, ...place })));
+}
+
+function placedRules(
+  references: readonly (readonly [string, string])[],
+  where: Experiment['where'],
+): Result<Placed[]> {
   const placed: Placed[] = [];
   for (const [kind, reference] of references) {
-    const loaded = loadRule(reference);
+    const loaded = at(where(['rules', kind], 'value'), loadRule(reference));
     if (!loaded.ok) return loaded;
     placed.push({ kind, rule: loaded.value.item, source: loaded.value.source });
   }

@@ -6,7 +6,7 @@ import type { Arrays } from '../engine/engine.js';
 import { type Circuit, maskOf } from '../program/circuit.js';
 import type { Program } from '../program/ir.js';
 import type { SimulationResult } from '../tasks/simulate.js';
-import type { ExperimentConfig } from './schema.js';
+import type { Experiment } from './experiment.js';
 
 /** Weights that go down the gradient of each trial's loss: plain data, for a thread of its own. */
 export interface Descent {
@@ -18,16 +18,18 @@ export interface Descent {
 
 /** What an experiment says of it, held against its circuit; null: it says nothing. */
 export function descentOf(
-  { descent, rules = {} }: ExperimentConfig,
+  { config: { descent, rules = {} }, where }: Pick<Experiment, 'config' | 'where'>,
   circuit: Circuit,
 ): Result<Descent | null> {
   if (!descent) return success(null);
   const known = [...new Set(circuit.projections.map(({ kind }) => kind))];
   const ruled = Object.keys(rules);
   const kinds = descent.kinds ?? known.filter((kind) => !ruled.includes(kind));
-  const mistakes = kinds.flatMap((kind): Diagnostic[] => {
-    if (!known.includes(kind)) return [noSuchProjection({ kind, circuit: circuit.name, known })];
-    return ruled.includes(kind) ? [descentBesideRule({ kind })] : [];
+  const mistakes = kinds.flatMap((kind, k): Diagnostic[] => {
+    const at = where(['descent', 'kinds', k], 'value');
+    if (!known.includes(kind))
+      return [noSuchProjection({ kind, circuit: circuit.name, known }, at)];
+    return ruled.includes(kind) ? [descentBesideRule({ kind }, at)] : [];
   });
   return mistakes.length > 0 ? failure(...mistakes) : success({ kinds, rate: descent.rate });
 }

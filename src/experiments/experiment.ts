@@ -1,4 +1,5 @@
 import type { Source } from '../base/source.js';
+import type { Locator } from './diagnose.js';
 import type { ExperimentConfig } from './schema.js';
 import type { Subject } from './subject.js';
 
@@ -7,6 +8,8 @@ export interface Experiment {
   /** The file's name without folder and ending. */
   readonly name: string;
   readonly source: Source;
+  /** Where what it says stands in the source. */
+  readonly where: Locator['where'];
   /** What the experiment is about: where its space or rule is; null where nothing learns by a rule. */
   readonly subject: Subject | null;
   /** Rules by the kind of projection they stand on, where `rules` says so. */

@@ -147,7 +147,8 @@ export function settleExperiment(
   const others = found.value;
   const compare = others.map((other, k) => settledOther(own.compare[k]!, other));
   const name = experimentName(source.name);
-  return success({ name, source, subject, rules, others, config: { ...own, compare } });
+  const { where } = locator;
+  return success({ name, source, where, subject, rules, others, config: { ...own, compare } });
 }
 
 /** What an experiment says, with every default. */

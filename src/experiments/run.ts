@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { notResumable } from '../base/diagnostics/discover.js';
-import { nothingToRun } from '../base/diagnostics/experiment.js';
-import { EngrammarError, unwrap } from '../base/result.js';
+import { descentWithoutLoss, nothingToRun } from '../base/diagnostics/experiment.js';
+import { noSuchParameter } from '../base/diagnostics/program.js';
+import { EngrammarError, toldAt, unwrap } from '../base/result.js';
 import { WorkerPool } from '../base/threads/pool.js';
 import { settleEngine } from '../engine/fallback.js';
 import { createRun, openRun, type RunFolder, readCheckpoint } from '../runs/folder.js';
@@ -76,13 +77,13 @@ export async function runExperiment(
   experiment: Experiment,
   options: RunOptions,
 ): Promise<RunResult> {
-  const { config, name, subject } = experiment;
+  const { config, name, subject, where } = experiment;
   if (subject?.kind === 'space') {
-    throw new EngrammarError(nothingToRun({ space: subject.reference }));
+    const facts = { space: subject.reference };
+    throw new EngrammarError(nothingToRun(facts, where(['space'], 'key')));
   }
   const { task, seed } = config;
-  const contestants = contestantsOf(experiment);
-  for (const each of contestants) await tryOut(each);
+  const contestants = await rehearse(experiment);
   const folder = options.out ?? unwrap(newRunFolder(name));
   const { command, versions } = options;
   const tasks = [task, ...experiment.others.map((other) => other.experiment.config.task)];
@@ -182,7 +183,41 @@ async function carryOut(
   }
 }
 
-/** Puts rules on their circuit and an episode beside it: what does not fit is told before anything runs. */
+/**
+ * What runs in an experiment, each on its circuit with an episode beside it. Throws an `EngrammarError`
+ * for what does not fit, told where the experiment says it.
+ */
+export async function rehearse(experiment: Experiment): Promise<Contestant[]> {
+  const { where } = experiment;
+  const contestants = toldAt(where(['task'], 'value'), () => contestantsOf(experiment));
+  const written = [experiment, ...experiment.others.map((other) => other.experiment)];
+  for (const [k, each] of contestants.entries()) {
+    try {
+      await tryOut(each);
+    } catch (error) {
+      if (!(error instanceof EngrammarError)) throw error;
+      const part = written[k] ?? experiment;
+      const isOther = k > 0 && k < written.length;
+      const here = where(isOther ? ['compare', k - 1, 'name'] : ['task'], 'value');
+      const placed = error.diagnostics.map((diagnostic) => {
+        if (diagnostic.source) return diagnostic;
+        const path = pathOf(diagnostic, each);
+        return { ...diagnostic, ...(path ? part.where(path, 'key') : here) };
+      });
+      throw new EngrammarError(...placed);
+    }
+  }
+  return contestants;
+}
+
+/** What an experiment says that a diagnostic is about; null: the whole of it. */
+function pathOf({ code, message }: Diagnostic, { values }: Contestant): string[] | null {
+  if (code === descentWithoutLoss.code) return ['descent'];
+  if (code !== noSuchParameter.code) return null;
+  const name = Object.keys(values).find((each) => message.includes(`\`${each}\``));
+  return name === undefined ? null : ['values', name];
+}
+
 async function tryOut({ name, study, rules: texts, values, descent }: Contestant): Promise<void> {
   const { circuit, episode, together } = setupOf(study);
   const rules = readRuleTexts(name, texts, circuit);

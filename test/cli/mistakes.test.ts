@@ -154,3 +154,39 @@ describe('check', () => {
     expect(ran.stdout).toMatch(/wrong\.yaml:2:7 E5\d\d /);
   });
 });
+
+describe('check of an experiment', () => {
+  const OJA = [
+    'circuit: {name: layer}',
+    'task: {name: gaussian, eigenvalues: [3, 1], steps: 200}',
+    'evaluate: {tasks: 3}',
+  ].join('\n');
+  const two = 'rule one { dw = pre }\nrule two { dw = post }\n';
+
+  it.each([
+    ['a parameter that no rule has', `rule: oja\nvalues: {etaa: 1}\n${OJA}`, '2:10 E444'],
+    [
+      'that of a contestant',
+      `rule: oja\n${OJA}\ncompare: [{name: x, values: {b: 1}}]`,
+      '5:30 E444',
+    ],
+    ['a projection that is none', `rules:\n  recurrent: oja\n${OJA}`, '2:3 E443'],
+    ['a file with two rules', `rule: two.rule\n${OJA}`, '1:7 E541'],
+    [
+      'a contestant without its input',
+      `rule: oja\n${OJA}\ncompare:\n  - {name: x, circuit: {name: recurrent}}`,
+      '6:12 E810',
+    ],
+    ['a gradient of no loss', `rules: {}\n${OJA}\ndescent: {rate: 0.1}`, '5:1 E550'],
+    ['a signal that is not offered', `rule: wrong.rule\n${OJA}`, 'wrong.rule:1:19 E202'],
+    ['terms that are not offered', `space: wrong.space\n${OJA}`, 'wrong.space:1:22 E202'],
+  ])('tells %s as a run would', async (_, text, place) => {
+    writeFileSync(inFolder('two.rule'), two);
+    writeFileSync(inFolder('wrong.rule'), 'rule wrong { dw = reward }\n');
+    writeFileSync(inFolder('wrong.space'), 'space wrong { term = reward * pre }\n');
+    writeFileSync(inFolder('fits.yaml'), text);
+    const { code, stdout } = await engrammar(['check', 'fits.yaml'], { cwd: folder });
+    expect(stdout.split('\n')[0]).toContain(place.includes('.') ? place : `fits.yaml:${place} `);
+    expect(code).toBe(1);
+  });
+});

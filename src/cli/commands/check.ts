@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../../base/diagnostics/diagnostic.js';
-import { failure, type Result, success } from '../../base/result.js';
+import { EngrammarError, failure, type Result, success } from '../../base/result.js';
 import { loadParts } from '../../catalogue/load.js';
 import { checkItem } from '../../compile.js';
+import type { Experiment } from '../../experiments/experiment.js';
+import type { Sweep } from '../../experiments/sweep.js';
 import type { Grade } from '../../language/signals.js';
 import {
   againstAll,
@@ -64,8 +66,29 @@ async function checkFile(file: string, flags: CircuitFlags): Promise<Entry[]> {
 async function checkExperiment(file: string): Promise<Entry> {
   const { loadAnyExperiment } = await import('../../experiments/sweep.js');
   const experiment = loadAnyExperiment(file);
-  const name = experiment.ok ? experiment.value.name : null;
-  return entry(file, 'experiment', name, experiment);
+  if (!experiment.ok) return entry(file, 'experiment', null, experiment);
+  const { name } = experiment.value;
+  return entry(file, 'experiment', name, await rehearsed(experiment.value));
+}
+
+/** Whether rules, circuit and task fit together: what a run or a discovery would find out first. */
+async function rehearsed(experiment: Experiment | Sweep): Promise<Result<unknown>> {
+  const { rehearse } = await import('../../experiments/run.js');
+  const { distinct } = await import('../../experiments/part.js');
+  const { planned } = await import('../../discover/session.js');
+  const all =
+    'cells' in experiment ? experiment.cells.map((cell) => cell.experiment) : [experiment];
+  const mistakes: Diagnostic[] = [];
+  for (const each of all) {
+    try {
+      if (each.subject?.kind === 'space') planned(each);
+      else await rehearse(each);
+    } catch (error) {
+      if (!(error instanceof EngrammarError)) throw error;
+      mistakes.push(...error.diagnostics);
+    }
+  }
+  return mistakes.length > 0 ? failure(...distinct(mistakes)) : success(null);
 }
 
 function entry(
