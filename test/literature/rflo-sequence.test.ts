@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Stream } from '../../src/base/random.js';
 import { unwrap } from '../../src/base/result.js';
 import { recurrentCued } from '../../src/circuits/recurrent-cued.js';
+import type { Arrays } from '../../src/engine/engine.js';
 import type { EngineChoice } from '../../src/engine/open.js';
 import { readRuleText } from '../../src/experiments/attached.js';
 import { sequences } from '../../src/tasks/kinds/sequences.js';
@@ -113,5 +114,65 @@ describe('cue units', () => {
       h += (Math.tanh(unit < 0 ? 0 : 2) - h) / 10;
       expect(record!.activity![3 * t]).toBeCloseTo(h, 12);
     });
+  });
+});
+
+describe('the interpreter and the fused engine agree', () => {
+  const online = (kinds: string, more: string): string =>
+    `rule online for ${kinds} { param eta = 0.05 fit
+      trace e = post.slope * pre over 4 steps since trial.start
+      dw = eta * ${more} }`;
+
+  test.each(['anew', 'kept'])('in every value and derivative (%s)', async (between) => {
+    const circuit = unwrap(recurrentCued.make({ cues: 2, neurons: 6, outputs: 2, between }));
+    const asked = { sequences: 2, steps: 8, training: 3, chains: 2 };
+    const shown = unwrap(sequences.make(asked, circuit)).episode(new Stream(4, 'sequences'));
+    const network = readRuleText(
+      'network.rule',
+      online('recurrent, input', '-post.feedback * e'),
+      circuit.tables.recurrent!,
+    );
+    const readout = online('readout', '-post.error * pre').replace('rule online', 'rule out');
+    const rules = {
+      ...{ recurrent: network, input: network },
+      readout: readRuleText(
+        'readout.rule',
+        readout.replace(/trace.*/, ''),
+        circuit.tables.readout!,
+      ),
+      cue: readRuleText('cue.rule', TEXT, circuit.tables.cue!),
+    };
+    const run = (engine: EngineChoice) =>
+      simulate({
+        ...{ ...shown, circuit, rules, engine, seed: 2, gradient: true },
+        record: { slots: ['chosen', 'cost'], every: 1 },
+      });
+    const [wanted, found] = [
+      await run({ name: 'interpret' }),
+      await run({ name: 'fused', precision: 'float64' }),
+    ];
+    const compare = (one: Arrays, other: Arrays): void => {
+      expect(Object.keys(one)).toEqual(Object.keys(other));
+      for (const [name, values] of Object.entries(other)) {
+        const most = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        one[name]!.forEach((value, k) => {
+          expect(Math.abs(value - values[k]!), `${name} ${k}`).toBeLessThanOrEqual(1e-12 * most);
+        });
+      }
+    };
+    compare(found.record, wanted.record);
+    compare(found.states, wanted.states);
+    compare(found.outputs, wanted.outputs);
+    compare(found.startGradient, wanted.startGradient);
+    expect(found.loss / wanted.loss).toBeCloseTo(1, 12);
+    for (const [name, slope] of Object.entries(wanted.gradient)) {
+      expect(Math.abs(slope), name).toBeGreaterThan(1e-3);
+      expect(found.gradient[name]! / slope, name).toBeCloseTo(1, 10);
+    }
+    expect(Object.keys(wanted.gradient)).toEqual(['online.eta', 'out.eta']);
+    // In the last sequence no cue is shown: the network itself has chosen.
+    expect(new Set(activeIn(shown.stepInputs.stimulus!.slice(-16), 2))).toEqual(new Set([-1]));
+    expect(activeIn(wanted.record.chosen!.slice(-16), 2)).not.toContain(-1);
+    expect(wanted.startGradient.input!.some((slope) => Math.abs(slope) > 1e-3)).toBe(true);
   });
 });
