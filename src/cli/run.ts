@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
-import { internalError } from '../base/diagnostics/usage.js';
+import { internalError, tooMuchMemory } from '../base/diagnostics/usage.js';
 import { EngrammarError, type Result, success } from '../base/result.js';
 import { type Context, contextOf, type Sink, sayWarnings } from './context.js';
 import { failureDocument, jsonText } from './json.js';
@@ -91,6 +91,9 @@ function exitCodeOf(error: unknown): number {
   return error instanceof Interrupted ? EXIT.interrupted : EXIT.failed;
 }
 
+/** What JavaScript says where an array cannot be made. */
+const NO_ROOM = /allocation failed|invalid (typed )?array length/i;
+
 function diagnosticsOf(
   error: unknown,
   env: NodeJS.ProcessEnv,
@@ -98,6 +101,7 @@ function diagnosticsOf(
 ): readonly Diagnostic[] {
   if (error instanceof EngrammarError || error instanceof Interrupted) return error.diagnostics;
   if (env.ENGRAMMAR_DEBUG === '1' && error instanceof Error) stderr.write(`${error.stack}\n`);
-  const reason = error instanceof Error ? error.message : String(error);
-  return [internalError({ reason: reason.split('\n')[0] ?? '', version: packageVersion() })];
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  if (error instanceof RangeError && NO_ROOM.test(reason)) return [tooMuchMemory({ reason })];
+  return [internalError({ reason, version: packageVersion() })];
 }

@@ -1,3 +1,5 @@
+import { circuitTooLarge } from '../base/diagnostics/circuit.js';
+import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { outputsFewerThanClasses, taskForAnother } from '../base/diagnostics/experiment.js';
 import { Stream } from '../base/random.js';
 import { failure, type Result, success, unwrap } from '../base/result.js';
@@ -104,8 +106,19 @@ export function setUp(study: Study): Result<Setup> {
   );
   const made = circuitKind.make({ ...settings, ...Object.fromEntries(fitting) });
   if (!made.ok) return made;
+  const tooLarge = sizeMistake(made.value);
+  if (tooLarge) return failure(tooLarge);
   const sequence = kind.make(options, made.value);
   return sequence.ok ? success(declaredSetup(made.value, sequence.value, seed)) : sequence;
+}
+
+/** 2 GiB in double precision. */
+const MOST_WEIGHTS = 2 ** 28;
+
+function sizeMistake({ name, projections }: Circuit): Diagnostic | null {
+  const weights = projections.reduce((sum, { preSize, postSize }) => sum + preSize * postSize, 0);
+  if (weights <= MOST_WEIGHTS) return null;
+  return circuitTooLarge({ circuit: name, weights, most: MOST_WEIGHTS });
 }
 
 type FewShotTask = Extract<Study['task'], { name: 'digits' | 'glyphs' | 'images' }>;
@@ -129,6 +142,8 @@ function fewShotSetup({ circuit: settings, task, seed, vary = {} }: Study): Resu
   const sizes = [height * width, ...hidden, outputs];
   const options = { ...neurons, sizes, queries: task.ways * task.queries };
   const circuit = feedForward(options);
+  const tooLarge = sizeMistake(circuit);
+  if (tooLarge) return failure(tooLarge);
   const pools = { search, scale: search, choose: validation ?? search, score: evaluation };
   // Found out now, not after hours of a search.
   const shots = Math.max(task.shots, ...(vary.shots ?? []));

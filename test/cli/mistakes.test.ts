@@ -189,4 +189,25 @@ describe('check of an experiment', () => {
     expect(stdout.split('\n')[0]).toContain(place.includes('.') ? place : `fits.yaml:${place} `);
     expect(code).toBe(1);
   });
+
+  it('refuses what does not fit into memory before anything is made', async () => {
+    writeFileSync(
+      inFolder('wide.yaml'),
+      `rule: oja\n${OJA.replace('layer', 'layer, outputs: 1000000000')}`,
+    );
+    writeFileSync(
+      inFolder('long.yaml'),
+      `rule: oja\n${OJA.replace('200', '10000000, trials: 1000000')}`,
+    );
+    const wide = await engrammar(['check', 'wide.yaml'], { cwd: folder });
+    expect(wide.stdout).toMatch(
+      /^wide\.yaml:2:10 E806 layer 2-1000000000 \(linear\) has 2,000,000,000 weights\n/,
+    );
+    expect(wide.stdout).toContain('expected: at most 268,435,456 weights');
+    const long = await engrammar(['check', 'long.yaml'], { cwd: folder });
+    expect(long.stderr).toMatch(
+      /^E539 this does not fit into memory \(.*length.*\)\n {2}hint: take fewer steps/,
+    );
+    expect([wide.code, long.code]).toEqual([1, 1]);
+  });
 });

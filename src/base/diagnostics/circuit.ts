@@ -83,6 +83,17 @@ export const conflictingSettings = diagnosticKind<{
   }),
 );
 
+export const circuitTooLarge = diagnosticKind<{ circuit: string; weights: number; most: number }>(
+  'E806',
+  'A circuit too large to be held',
+  `${SETTINGS}Weight matrices are held whole, several times over where there are derivatives. What has more weights than this is refused before anything is made.`,
+  ({ circuit, weights, most }) => ({
+    message: `${circuit} has ${weights.toLocaleString('en-US')} weights`,
+    expected: [`at most ${most.toLocaleString('en-US')} weights`],
+    hint: 'take fewer neurons',
+  }),
+);
+
 const EPISODE =
   'A simulation is given, besides the circuit and its rules, a timeline (how the steps fall into trials and phases), the inputs of every step, what the read-out is shown, and perhaps where weights and states start. Arrays are row-major: all values of the first step, then all of the second. ';
 
@@ -284,6 +295,7 @@ export const circuitDiagnostics = [
   wrongSetting,
   projectionWithoutCircuit,
   conflictingSettings,
+  circuitTooLarge,
   missingInput,
   inputLength,
   unknownInput,

@@ -114,6 +114,16 @@ export const interrupted = diagnosticKind<{ runFolder: string }>(
   }),
 );
 
+export const tooMuchMemory = diagnosticKind<{ reason: string }>(
+  'E539',
+  'More memory than there is',
+  'What was asked for takes an array longer than can be, or more memory than the system gives. Inputs of all steps of an episode are held at once, and so is what is recorded: fewer steps, trials, neurons or tasks take less.',
+  ({ reason }) => ({
+    message: `this does not fit into memory (${reason})`,
+    hint: 'take fewer steps, trials or neurons',
+  }),
+);
+
 export const internalError = diagnosticKind<{ reason: string; version: string }>(
   'E900',
   'Internal error',
@@ -135,5 +145,6 @@ export const usageDiagnostics = [
   noCommand,
   unknownWord,
   interrupted,
+  tooMuchMemory,
   internalError,
 ];
