@@ -15,12 +15,20 @@ export interface DiagnosticDocument {
   readonly endLine: number | null;
   /** Just after the last character. */
   readonly endColumn: number | null;
+  /** Where an experiment names what is wrong, and for what. */
+  readonly namedAt: {
+    readonly file: string | null;
+    readonly line: number | null;
+    readonly column: number | null;
+    readonly what: string | null;
+  } | null;
   readonly expected: readonly string[];
   readonly hint: string | null;
 }
 
 export function diagnosticDocument(diagnostic: Diagnostic): DiagnosticDocument {
-  const { code, severity, message, source, span, expected, hint } = diagnostic;
+  const { code, severity, message, source, span, namedAt, expected, hint } = diagnostic;
+  const named = namedAt?.source && placeOf(namedAt.source, namedAt.span?.start ?? 0);
   const start = source && placeOf(source, span?.start ?? 0);
   const end = source && placeOf(source, span?.end ?? 0);
   return {
@@ -32,6 +40,14 @@ export function diagnosticDocument(diagnostic: Diagnostic): DiagnosticDocument {
     column: start?.column ?? null,
     endLine: end?.line ?? null,
     endColumn: end?.column ?? null,
+    namedAt: namedAt
+      ? {
+          file: namedAt.source?.name ?? null,
+          line: named?.line ?? null,
+          column: named?.column ?? null,
+          what: namedAt.what ?? null,
+        }
+      : null,
     expected: expected ?? [],
     hint: hint ?? null,
   };

@@ -1,8 +1,14 @@
 import { ruleForAnother } from '../base/diagnostics/circuit.js';
-import type { Diagnostic, Where } from '../base/diagnostics/diagnostic.js';
+import {
+  type Diagnostic,
+  type NamedAt,
+  placedAt,
+  type Where,
+} from '../base/diagnostics/diagnostic.js';
 import { contestantTwice } from '../base/diagnostics/experiment.js';
 import { noSuchProjection } from '../base/diagnostics/program.js';
 import { EngrammarError, failure, type Result, success, unwrap } from '../base/result.js';
+import type { Source } from '../base/source.js';
 import { loadRule } from '../catalogue/load.js';
 import type { Rule } from '../language/ast.js';
 import { checkRule } from '../language/check/rule.js';
@@ -36,29 +42,19 @@ export function contestantOf(experiment: Experiment, circuit: Circuit): Result<C
     references.length > 0
       ? placedRules(references as [string, string][], where)
       : subject
-        ? at(where(['rule'], 'value'), onItsKinds(subject.reference, circuit))
+        ? onItsKinds(subject.reference, circuit, where(['rule'], 'value'))
         : success([]);
   if (!placed.ok) return placed;
   const known = [...new Set(circuit.projections.map(({ kind }) => kind))];
-  const mistakes: Diagnostic[] = [];
-  const texts: Record<string, string> = {};
-  for (const { kind, rule, source } of placed.value) {
-    const table = circuit.tables[kind];
-    if (!table || !known.includes(kind)) {
-      const facts = { kind, circuit: circuit.name, known };
-      mistakes.push(noSuchProjection(facts, where(['rules', kind], 'key')));
-      continue;
-    }
-    if (rule.targets.length > 0 && !rule.targets.includes(kind)) {
-      const facts = { rule: rule.name, targets: rule.targets, kind };
-      mistakes.push(ruleForAnother(facts, { source, span: rule.nameSpan }));
-      continue;
-    }
-    const checked = checkRule(rule, source, table);
-    if (!checked.ok) mistakes.push(...checked.diagnostics);
-    texts[kind] = source.text.slice(rule.span.start, rule.span.end);
+  const unknown = placed.value.filter(({ kind }) => !known.includes(kind));
+  if (unknown.length > 0) {
+    const facts = ({ kind }: Placed) => ({ kind, circuit: circuit.name, known });
+    return failure(
+      ...unknown.map((each) => noSuchProjection(facts(each), where(['rules', each.kind], 'key'))),
+    );
   }
-  if (mistakes.length > 0) return failure(...mistakes);
+  const texts = textsOf(placed.value, circuit);
+  if (!texts.ok) return texts;
   const descent = descentOf(experiment, circuit);
   if (!descent.ok) return descent;
   const { kinds, rate } = descent.value ?? { kinds: [], rate: 0 };
@@ -71,7 +67,7 @@ export function contestantOf(experiment: Experiment, circuit: Circuit): Result<C
   return success({
     name: names.join(' + ') || 'nothing learns',
     about: [...said, ...gradient].join(', ') || 'nothing learns',
-    rules: texts,
+    rules: texts.value,
     values,
     descent: descent.value,
     study: { circuit: settings, task, seed },
@@ -88,8 +84,13 @@ export function contestantsOf(experiment: Experiment): Contestant[] {
   const { config, others } = experiment;
   const found = unwrap(contestantOf(experiment, circuitOf(config)));
   const own = { ...found, name: config.name ?? found.name };
-  const beside = others.map(({ name, about, differences, experiment: one }): Contestant => {
-    const contestant = unwrap(contestantOf(one, circuitOf(one.config)));
+  const beside = others.map(({ name, about, differences, experiment: one }, k): Contestant => {
+    const place = experiment.where(['compare', k, 'name'], 'value');
+    const found = at(
+      { ...place, what: `the contestant ${name}` },
+      contestantOf(one, circuitOf(one.config)),
+    );
+    const contestant = unwrap(found);
     return { ...contestant, name, about: about ?? [contestant.about, ...differences].join('; ') };
   });
   const all = [own, ...beside, ...baselinesOf(experiment)];
@@ -108,13 +109,14 @@ const circuitOf = ({ circuit, task, seed }: ExperimentConfig): Circuit =>
 interface Placed {
   readonly kind: string;
   readonly rule: Rule;
-  readonly source: { readonly name: string; readonly text: string };
+  readonly source: Source;
+  /** Where the experiment names it. */
+  readonly named: Where;
 }
 
-/** The same, with a place for what has none. */
-function at<T>(place: Where, result: Result<T>): Result<T> {
-  if (result.ok) return result;
-  return failure(...result.diagnostics.map((each) => (each.source ? each : { ...each, ...place })));
+/** What is wrong told at a place, or as named there. */
+function at<T>(place: NamedAt, result: Result<T>): Result<T> {
+  return result.ok ? result : failure(...result.diagnostics.map((each) => placedAt(each, place)));
 }
 
 function placedRules(
@@ -123,24 +125,42 @@ function placedRules(
 ): Result<Placed[]> {
   const placed: Placed[] = [];
   for (const [kind, reference] of references) {
-    const loaded = at(where(['rules', kind], 'value'), loadRule(reference));
+    const named = where(['rules', kind], 'value');
+    const loaded = at(named, loadRule(reference));
     if (!loaded.ok) return loaded;
-    placed.push({ kind, rule: loaded.value.item, source: loaded.value.source });
+    placed.push({ kind, rule: loaded.value.item, source: loaded.value.source, named });
   }
   return success(placed);
 }
 
 /** One rule stands on what it is `for`, as far as the circuit has it, or else on the first kind there is. */
-function onItsKinds(reference: string, circuit: Circuit): Result<Placed[]> {
-  const loaded = loadRule(reference);
+function onItsKinds(reference: string, circuit: Circuit, named: Where): Result<Placed[]> {
+  const loaded = at(named, loadRule(reference));
   if (!loaded.ok) return loaded;
   const { item: rule, source } = loaded.value;
   const known = [...new Set(circuit.projections.map(({ kind }) => kind))];
-  if (rule.targets.length === 0) return success([{ kind: known[0]!, rule, source }]);
+  if (rule.targets.length === 0) return success([{ kind: known[0]!, rule, source, named }]);
   const meant = rule.targets.filter((kind) => known.includes(kind));
-  if (meant.length > 0) return success(meant.map((kind) => ({ kind, rule, source })));
+  if (meant.length > 0) return success(meant.map((kind) => ({ kind, rule, source, named })));
   const facts = { kind: rule.targets[0]!, circuit: circuit.name, known };
-  return failure(noSuchProjection(facts, { source, span: rule.nameSpan }));
+  return at(named, failure(noSuchProjection(facts, { source, span: rule.nameSpan })));
+}
+
+/** The text of each rule, held against the projection that it stands on. */
+function textsOf(placed: readonly Placed[], circuit: Circuit): Result<Record<string, string>> {
+  const mistakes = placed.flatMap(({ kind, rule, source, named }): Diagnostic[] => {
+    if (rule.targets.length > 0 && !rule.targets.includes(kind)) {
+      const facts = { rule: rule.name, targets: rule.targets, kind };
+      return [placedAt(ruleForAnother(facts, { source, span: rule.nameSpan }), named)];
+    }
+    const checked = checkRule(rule, source, circuit.tables[kind]!);
+    return checked.ok ? [] : checked.diagnostics.map((each) => placedAt(each, named));
+  });
+  if (mistakes.length > 0) return failure(...mistakes);
+  const texts = placed.map(
+    ({ kind, rule, source }) => [kind, source.text.slice(rule.span.start, rule.span.end)] as const,
+  );
+  return success(Object.fromEntries(texts));
 }
 
 /** Learning rates that a gradient baseline may have: half decades. */
@@ -149,7 +169,7 @@ export const RATES = [3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1, 3];
 const GRADIENT = 'rule gradient { param eta = 0.01 dw = -eta * post.error * pre }';
 
 /** Everything a run of rules is compared with: no learning, and gradients where errors come back layer by layer. */
-function baselinesOf({ config }: Experiment): Contestant[] {
+function baselinesOf({ config, where }: Experiment): Contestant[] {
   const { circuit, task, seed, baselines = [] } = config;
   if (baselines.length === 0) return [];
   const study = { circuit, task, seed };
@@ -162,7 +182,9 @@ function baselinesOf({ config }: Experiment): Contestant[] {
     study,
     isBaseline: true,
   };
-  const given = baselines.filter((each) => !isNamed(each)).map((each) => givenRule(still, each));
+  const given = baselines.flatMap((each, k) =>
+    isNamed(each) ? [] : [givenRule(still, each, where(['baselines', k], 'value'))],
+  );
   if (circuit.name !== 'feed-forward') return [still, ...given];
   const gradients = (
     [
@@ -186,11 +208,10 @@ function baselinesOf({ config }: Experiment): Contestant[] {
 }
 
 /** A given rule, as it is written. Throws an `EngrammarError` where it does not stand on the circuit. */
-function givenRule(still: Contestant, reference: string): Contestant {
-  const placed = unwrap(onItsKinds(reference, setupOf(still.study).circuit));
-  const rules = placed.map(
-    ({ kind, rule, source }) => [kind, source.text.slice(rule.span.start, rule.span.end)] as const,
-  );
+function givenRule(still: Contestant, reference: string, named: Where): Contestant {
+  const { circuit } = setupOf(still.study);
+  const placed = unwrap(onItsKinds(reference, circuit, named));
   const { name } = placed[0]!.rule;
-  return { ...still, name, about: `${name} as it is written`, rules: Object.fromEntries(rules) };
+  const rules = unwrap(textsOf(placed, circuit));
+  return { ...still, name, about: `${name} as it is written`, rules };
 }

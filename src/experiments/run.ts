@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { notResumable } from '../base/diagnostics/discover.js';
 import { descentWithoutLoss, nothingToRun } from '../base/diagnostics/experiment.js';
-import { noSuchParameter } from '../base/diagnostics/program.js';
+import { noSuchParameter, programDiagnostics } from '../base/diagnostics/program.js';
 import { EngrammarError, toldAt, unwrap } from '../base/result.js';
 import { WorkerPool } from '../base/threads/pool.js';
 import { settleEngine } from '../engine/fallback.js';
@@ -19,7 +19,7 @@ import { episodeOn, openingOf } from './episodes.js';
 import type { Experiment } from './load.js';
 import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
 import { type Finished, Measuring, type RunRule } from './measuring.js';
-import { type ExperimentConfig, experimentShape } from './schema.js';
+import { type ExperimentConfig, experimentShape, isNamed } from './schema.js';
 import { spelledOut } from './spelled-out.js';
 import { setupOf } from './study.js';
 
@@ -111,7 +111,11 @@ export function isRulesRun(folder: string): boolean {
   return checkpoint.ok && standingIn(checkpoint.value) !== null;
 }
 
-/** Goes on with an interrupted run; the result is that of an uninterrupted one. */
+/**
+ * Goes on with an interrupted run of rules from what its folder holds; the result is that of an
+ * uninterrupted one. Throws an `EngrammarError` for a folder that holds no such run, or one that is done or
+ * was changed, and `RunInterrupted` when stopped again.
+ */
 export async function resumeRun(folder: string, options: RunOptions): Promise<RunResult> {
   const { run, config, checkpoint } = unwrap(openRun(folder));
   try {
@@ -191,18 +195,22 @@ export async function rehearse(experiment: Experiment): Promise<Contestant[]> {
   const { where } = experiment;
   const contestants = toldAt(where(['task'], 'value'), () => contestantsOf(experiment));
   const written = [experiment, ...experiment.others.map((other) => other.experiment)];
+  const { baselines = [] } = experiment.config;
+  const given = baselines.flatMap((each, k) => (isNamed(each) ? [] : [['baselines', k]]));
   for (const [k, each] of contestants.entries()) {
     try {
       await tryOut(each);
     } catch (error) {
       if (!(error instanceof EngrammarError)) throw error;
       const part = written[k] ?? experiment;
-      const isOther = k > 0 && k < written.length;
-      const here = where(isOther ? ['compare', k - 1, 'name'] : ['task'], 'value');
+      // Baselines that are rules come last, in their order.
+      const baseline = given[k - contestants.length + given.length];
+      const here = baseline ?? (k > 0 && part !== experiment ? ['compare', k - 1, 'name'] : null);
       const placed = error.diagnostics.map((diagnostic) => {
         if (diagnostic.source) return diagnostic;
-        const path = pathOf(diagnostic, each);
-        return { ...diagnostic, ...(path ? part.where(path, 'key') : here) };
+        const path = partOf(diagnostic, each);
+        if (path) return { ...diagnostic, ...part.where(path, 'key') };
+        return { ...diagnostic, ...where(here ?? [wholeOf(diagnostic, part)], 'value') };
       });
       throw new EngrammarError(...placed);
     }
@@ -210,14 +218,21 @@ export async function rehearse(experiment: Experiment): Promise<Contestant[]> {
   return contestants;
 }
 
-/** What an experiment says that a diagnostic is about; null: the whole of it. */
-function pathOf({ code, message }: Diagnostic, { values }: Contestant): string[] | null {
+/** What an experiment says that a diagnostic is about, as far as it is a small part of it. */
+function partOf({ code, message }: Diagnostic, { values }: Contestant): string[] | null {
   if (code === descentWithoutLoss.code) return ['descent'];
   if (code !== noSuchParameter.code) return null;
   const name = Object.keys(values).find((each) => message.includes(`\`${each}\``));
   return name === undefined ? null : ['values', name];
 }
 
+/** Whether it is about the rules, or about the task: what a circuit lacks comes from there. */
+function wholeOf({ code }: Diagnostic, { config }: Experiment): string {
+  if (!programDiagnostics.some((kind) => kind.code === code)) return 'task';
+  return config.rule === undefined ? 'rules' : 'rule';
+}
+
+/** Puts rules on their circuit and an episode beside it: what does not fit is told before anything runs. */
 async function tryOut({ name, study, rules: texts, values, descent }: Contestant): Promise<void> {
   const { circuit, episode, together } = setupOf(study);
   const rules = readRuleTexts(name, texts, circuit);

@@ -11,6 +11,8 @@ export interface Diagnostic {
   readonly message: string;
   readonly source?: Source;
   readonly span?: Span;
+  /** Where somebody asked for what is wrong: the line of an experiment that names the rule. */
+  readonly namedAt?: NamedAt;
   /** What could have stood at the place, in a reader's words. */
   readonly expected?: readonly string[];
   /** What to do about it. */
@@ -20,6 +22,23 @@ export interface Diagnostic {
 export interface Where {
   readonly source?: Source;
   readonly span?: Span;
+}
+
+/** A place where something is named, and what it is named for: `the contestant slow`. */
+export interface NamedAt extends Where {
+  readonly what?: string;
+}
+
+/**
+ * The same with a place: its own, if it has none yet; else that where it was named, as far as that is not
+ * known better already.
+ */
+export function placedAt(diagnostic: Diagnostic, { what, ...place }: NamedAt): Diagnostic {
+  if (!place.source) return diagnostic;
+  if (!diagnostic.source) return { ...diagnostic, ...place };
+  if (diagnostic.source.name === place.source.name) return diagnostic;
+  const namedAt = { ...place, ...(what !== undefined && { what }), ...diagnostic.namedAt };
+  return { ...diagnostic, namedAt };
 }
 
 type Words = Pick<Diagnostic, 'message' | 'expected' | 'hint'>;

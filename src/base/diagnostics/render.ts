@@ -1,5 +1,5 @@
 import { lineOf, placeOf } from '../source.js';
-import type { Diagnostic } from './diagnostic.js';
+import type { Diagnostic, Where } from './diagnostic.js';
 
 /** Paints parts of the text; the default paints nothing (no terminal, or NO_COLOR). */
 export interface Paint {
@@ -12,17 +12,20 @@ const plain: Paint = { code: (t) => t, mark: (t) => t, dim: (t) => t };
 
 /**
  * The text a person reads. First line `FILE:LINE:COL CODE message`, then the line with carets under
- * the place, then what was expected and a hint.
+ * the place, then where it was named, what was expected and a hint.
  */
 export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint = plain): string {
-  const { source, span, code, message, expected, hint } = diagnostic;
+  const { source, span, code, message, namedAt, expected, hint } = diagnostic;
   const lines: string[] = [];
   if (source) {
-    const start = placeOf(source, span?.start ?? 0);
-    lines.push(`${source.name}:${start.line}:${start.column} ${paint.code(code)} ${message}`);
+    lines.push(`${placeText(diagnostic)} ${paint.code(code)} ${message}`);
     if (span) lines.push(...codeFrame(diagnostic, paint));
   } else {
     lines.push(`${paint.code(code)} ${message}`);
+  }
+  if (namedAt) {
+    const what = namedAt.what === undefined ? '' : `, ${namedAt.what}`;
+    lines.push(`  named at: ${placeText(namedAt)}${what}`);
   }
   if (expected && expected.length > 0) lines.push(`  expected: ${expected.join(', ')}`);
   if (hint) lines.push(`  hint: ${hint}`);
@@ -34,6 +37,13 @@ export function renderDiagnostics(
   paint: Paint = plain,
 ): string {
   return diagnostics.map((d) => renderDiagnostic(d, paint)).join('\n\n');
+}
+
+/** `FILE:LINE:COL`. */
+function placeText({ source, span }: Where): string {
+  if (!source) return '';
+  const { line, column } = placeOf(source, span?.start ?? 0);
+  return `${source.name}:${line}:${column}`;
 }
 
 const WIDTH = 96;
