@@ -28,7 +28,10 @@ export interface ProgramParts
   readout(builder: GraphBuilder, value: Lookup): readonly Output[];
 }
 
-/** Builds the four graphs of a program: step and read-out, and their exact adjoints. */
+/**
+ * Builds the four graphs of a program: step and read-out, and their exact adjoints, these when they are first
+ * asked for, since many runs need no derivatives.
+ */
 export function assembleProgram(parts: ProgramParts): Program {
   const { name, parameters, states, constants, stepInputs, queryInputs } = parts;
   const isSmooth = (slot: { readonly name: string }): boolean =>
@@ -78,6 +81,7 @@ export function assembleProgram(parts: ProgramParts): Program {
     }));
   };
 
+  const adjoints: { step?: Graph; readout?: Graph } = {};
   return {
     name,
     parameters,
@@ -91,8 +95,14 @@ export function assembleProgram(parts: ProgramParts): Program {
     initial: parts.initial ?? {},
     step: step(false),
     readout: readout(false),
-    stepAdjoint: step(true),
-    readoutAdjoint: readout(true),
+    get stepAdjoint() {
+      adjoints.step ??= step(true);
+      return adjoints.step;
+    },
+    get readoutAdjoint() {
+      adjoints.readout ??= readout(true);
+      return adjoints.readout;
+    },
   };
 }
 

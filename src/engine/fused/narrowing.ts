@@ -27,8 +27,8 @@ export class Narrowing {
 
   constructor(program: Program) {
     this.program = program;
-    const [longest] = idleAxesOf(program).sort((a, b) => b.size - a.size);
-    this.axis = longest && longest.size >= LEAST ? longest : null;
+    const [longest] = idleAxesOf(program, LEAST).sort((a, b) => b.size - a.size);
+    this.axis = longest ?? null;
   }
 
   /** Whether the program has inputs that may lie idle, and enough of them. */

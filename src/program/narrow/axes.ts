@@ -16,9 +16,9 @@ export interface Axes {
 /**
  * Finds out which sides of a program's arrays belong together: they are added element by element,
  * multiplied and summed over, or handed on. The pixels of an image and the columns of the weights they
- * meet are one axis.
+ * meet are one axis. Told by all its graphs, or by some of them.
  */
-export function axesOf(program: Program): Axes {
+export function axesOf(program: Program, graphs = graphsOf(program)): Axes {
   const merged = new Merged();
   const slots = new Map<string, readonly [number, number]>();
   const nodes = new Map<Node, readonly [number, number]>();
@@ -33,7 +33,7 @@ export function axesOf(program: Program): Axes {
     declare({ name: adjointOf(name), shape });
     join(merged, slots.get(name)!, slots.get(adjointOf(name))!);
   }
-  for (const graph of graphsOf(program)) {
+  for (const graph of graphs) {
     for (const node of graph.nodes) {
       const own = [merged.fresh(node.shape[0]), merged.fresh(node.shape[1])] as const;
       nodes.set(node, own);

@@ -20,13 +20,23 @@ export interface IdleAxis {
 /** What is known of a value at idle places: a number, or that it belongs to the place (null). */
 type AtIdle = number | null;
 
-/** Every axis of step inputs for which it can be proven. */
-export function idleAxesOf(program: Program): IdleAxis[] {
-  const axes = axesOf(program);
+/**
+ * Every axis of step inputs, at least so long, for which it can be proven. The adjoints of the program are
+ * looked at only where step and read-out alone do not rule it out.
+ */
+export function idleAxesOf(program: Program, least = 1): IdleAxis[] {
+  if (!program.stepInputs.some(({ shape }) => shape[1] >= least)) return [];
+  const { step, readout } = program;
+  if (provenAmong(program, axesOf(program, [step, readout]), least).length === 0) return [];
+  return provenAmong(program, axesOf(program), least);
+}
+
+function provenAmong(program: Program, axes: Axes, least: number): IdleAxis[] {
   const candidates = new Map<number, number>();
   for (const { name, shape } of program.stepInputs) {
     const axis = axes.ofSlot(name, 1);
-    if (axis !== undefined && !axes.isFixed(axis)) candidates.set(axis, shape[1]);
+    if (axis !== undefined && shape[1] >= least && !axes.isFixed(axis))
+      candidates.set(axis, shape[1]);
   }
   return [...candidates].flatMap(([axis, size]) => proven(program, axes, axis, size) ?? []);
 }
