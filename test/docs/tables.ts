@@ -48,14 +48,20 @@ function experimentOptions(): string[] {
   );
 }
 
-/** Options that several kinds of task or circuit share are listed once. */
+/**
+ * Options that mean the same in several kinds of task or circuit, with the same default, are listed once;
+ * others of one name stand below one another.
+ */
 function merged(rows: readonly string[][]): string[][] {
-  const byName = new Map<string, string[]>();
-  for (const row of rows) {
-    const before = byName.get(row[0]!);
-    byName.set(row[0]!, before ? [row[0]!, `${before[1]}, ${row[1]}`, row[2]!, row[3]!] : row);
+  const byName = new Map<string, string[][]>();
+  for (const [name = '', kind = '', ...said] of rows) {
+    const others = byName.get(name) ?? [];
+    byName.set(name, others);
+    const same = others.find(([, , ...each]) => each.join('\n') === said.join('\n'));
+    if (same) same[1] += `, ${kind}`;
+    else others.push([name, kind, ...said]);
   }
-  return [...byName.values()];
+  return [...byName.values()].flat();
 }
 
 function defaultOf(part: SchemaPart): string {
