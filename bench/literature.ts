@@ -68,7 +68,7 @@ function main(): void {
         const [own, other] = [runs[k]!.ours.at(-1)!, runs[k]!.numpy.at(-1)!];
         const ratio = (other.cpuMs / own.cpuMs).toFixed(2);
         console.log(
-          `round ${round + 1}: ${each.name} ${own.cpuMs.toFixed(0)} ms, numpy ${other.cpuMs.toFixed(0)} ms (${ratio}), results ${own.result} and ${other.result}`,
+          `round ${round + 1}: ${each.name} ${own.cpuMs.toFixed(0)} ms, numpy ${other.cpuMs.toFixed(0)} ms (${ratio}), further ${own.furtherMs.toFixed(0)} and ${other.furtherMs.toFixed(0)} ms, results ${own.result} and ${other.result}`,
         );
       });
     }

@@ -31,11 +31,11 @@ export interface PeerFigures {
 export interface LiteratureRun {
   /** Of the processor, all threads together; ours with planning and compiling. */
   readonly cpuMs: number;
+  /** The same of each run after it, with the program at hand. */
+  readonly furtherMs: number;
   readonly wallMs: number;
   /** The loss of the last trial, or what else is compared. */
   readonly result: number;
-  /** The part that went into planning and compiling. */
-  readonly preparedMs?: number;
 }
 
 export interface LiteratureRow {

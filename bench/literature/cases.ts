@@ -13,6 +13,9 @@ export interface LiteratureCase {
   readonly compared: 'loss' | 'norm of W';
 }
 
+/** Runs after the first, as experiments make them with other networks: their mean is told beside it. */
+export const FURTHER_RUNS = 5;
+
 export const LITERATURE_CASES: readonly LiteratureCase[] = [
   {
     name: 'rflo',

@@ -8,7 +8,7 @@ import { setupOf } from '../../src/experiments/study.js';
 import { stepsOf } from '../../src/program/schedule.js';
 import { inputsBetween } from '../../src/tasks/inputs/made.js';
 import { prepareSimulation } from '../../src/tasks/simulate.js';
-import { LITERATURE_CASES, type LiteratureCase } from './cases.js';
+import { FURTHER_RUNS, LITERATURE_CASES, type LiteratureCase } from './cases.js';
 
 /**
  * `ours.ts export CASE FOLDER` writes weights and inputs of a run for its peer; `ours.ts run CASE` makes
@@ -51,27 +51,30 @@ function writeInputs(given: LiteratureCase, folder: string): void {
     all.set(values, places[k]![1][0]);
   });
   writeFileSync(join(folder, 'arrays.f64'), all);
-  const facts = { options: given.options, arrays: Object.fromEntries(places) };
+  const arraysAt = Object.fromEntries(places);
+  const facts = { options: given.options, furtherRuns: FURTHER_RUNS, arrays: arraysAt };
   writeFileSync(join(folder, 'facts.json'), JSON.stringify(facts));
 }
 
-/** From rules and arrays to the result: planning, compiling and running. */
+/** From rules and arrays to the result: planning, compiling and running; then the same runs again. */
 async function timed(given: LiteratureCase) {
   const contestant = contestantOf(given);
   const { circuit, ...episode } = episodeOf(contestant);
   const { name, rules, values } = contestant;
-  const lap = stopwatch();
+  const first = stopwatch();
   const simulator = await prepareSimulation({
     circuit,
     rules: readRuleTexts(name, rules, circuit),
     values,
     engine: { name: 'fused' },
   });
-  const prepared = lap();
   const { loss, states } = await simulator.run(episode);
-  const { cpuMs, wallMs } = lap();
+  const { cpuMs, wallMs } = first();
+  const further = stopwatch();
+  for (let k = 0; k < FURTHER_RUNS; k++) await simulator.run(episode);
+  const furtherMs = further().cpuMs / FURTHER_RUNS;
   const result = given.compared === 'loss' ? loss : Math.hypot(...states.W!);
-  return { cpuMs, wallMs, preparedMs: prepared.cpuMs, result };
+  return { cpuMs, furtherMs, wallMs, result };
 }
 
 /** Tells the time since it was made, of the processor and on the wall. */
