@@ -26,6 +26,19 @@ const different = (a: Arrays, b: Arrays): string[] =>
     a[name]!.some((x, k) => x !== b[name]![k]! && !(Number.isNaN(x) && Number.isNaN(b[name]![k]))),
   );
 
+/** With one number of one of the inputs made so large that something may overflow. */
+function harmed<T extends Pick<Replayed, 'episode'>>(made: T, stream: Stream, seed: number): T {
+  const { stepInputs } = made.episode;
+  const names = Object.keys(stepInputs).filter((name) =>
+    stepInputs[name]!.some((x) => x !== 0 && x !== 1),
+  );
+  if (names.length === 0) return made;
+  const name = names[stream.integer(names.length)]!;
+  const values = stepInputs[name]!.slice();
+  values[stream.integer(values.length)] = [1e160, Number.POSITIVE_INFINITY][(seed >> 1) % 2]!;
+  return { ...made, episode: { ...made.episode, stepInputs: { ...stepInputs, [name]: values } } };
+}
+
 async function both(
   { program, episode, parameters }: Pick<Replayed, 'program' | 'episode' | 'parameters'>,
   precision: 'float32' | 'float64',
@@ -60,9 +73,11 @@ it('rules with schedules, made at random, give the same bits', async () => {
       throw error;
     }
     const precision = seed % 2 === 0 ? 'float32' : 'float64';
-    for (const gradient of [false, true]) {
+    for (const kind of ['values', 'gradient', 'overflow'] as const) {
+      const gradient = kind === 'gradient';
       const options = { states: true, gradient, startGradient: gradient };
-      const [quiet, loud] = await both(made, precision, options);
+      const given = kind === 'overflow' ? harmed(made, stream, seed) : made;
+      const [quiet, loud] = await both(given, precision, options);
       expect(quiet.result.divergence, text).toEqual(loud.result.divergence);
       expect(different(everyArray(quiet.result), everyArray(loud.result)), text).toEqual([]);
       compared += 1;
@@ -75,4 +90,5 @@ it('rules with schedules, made at random, give the same bits', async () => {
   );
   expect(compared).toBeGreaterThan(60);
   expect(skipped).toBeGreaterThan(15);
+  expect(diverged).toBeGreaterThan(5);
 }, 120_000);
