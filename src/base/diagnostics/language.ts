@@ -224,6 +224,15 @@ export const divisionByLiteralZero = diagnosticKind<Record<string, never>>(
   () => ({ message: 'this divides by 0' }),
 );
 
+export const notANumber = diagnosticKind<{ readonly text: string; readonly value: number }>(
+  'E254',
+  'Numbers alone that come to no number',
+  'A part of the rule that is made of numbers only has a value before anything runs: the logarithm of 0, the root of a negative number or a power beyond all bounds is none, so the rule would give no number at any synapse.',
+  ({ text, value }) => ({
+    message: `\`${text}\` is ${Number.isNaN(value) ? 'no real number' : 'not finite'}`,
+  }),
+);
+
 export const changesNothing = diagnosticKind<Record<string, never>>(
   'E220',
   'A rule that changes nothing',
@@ -331,6 +340,7 @@ export const languageDiagnostics = [
   spikeInside,
   mixedTimesMemory,
   divisionByLiteralZero,
+  notANumber,
   changesNothing,
   twoChanges,
   unknownProjection,

@@ -49,6 +49,16 @@ export const notPositive = diagnosticKind<{
   }),
 );
 
+export const notAFraction = diagnosticKind<{ readonly given: string }>(
+  'E253',
+  'A fraction kept that is none',
+  '`keeping f` says which fraction of a memory is left in the next step: 0 keeps nothing, 1 everything. With more than 1 it would grow without end, with less than 0 it would change its sign in every step. Of parameters the values in the text count.',
+  ({ given }) => ({
+    message: `what is kept must lie between 0 and 1, and it is ${given}`,
+    hint: 'for a time constant write `over`; any other recursion is a `state`',
+  }),
+);
+
 export const onlyOnce = diagnosticKind<{ readonly what: string; readonly line: number }>(
   'E232',
   'A line that a rule can have only once',
@@ -317,6 +327,7 @@ export const memoryDiagnostics = [
   notConstant,
   timeInSteps,
   notPositive,
+  notAFraction,
   onlyOnce,
   clauseTwice,
   notASpike,

@@ -26,6 +26,7 @@ import {
   reductionNamed,
 } from '../functions.js';
 import { type Extent, type Grade, isConstant, type Signal, signalNamed } from '../signals.js';
+import { checkNumber } from './constants.js';
 import { formalsBeforeDot } from './formals.js';
 import { alike, type Facts, isPlain, join, partExtents, raised, UNKNOWN } from './inferred.js';
 import { at, type Names } from './names.js';
@@ -100,6 +101,9 @@ function inferFunction(
     names.report(unlikeUnits(facts, at(names, call.span)));
     fault = true;
   }
+  const [literal = null] = args.map((arg) => arg.literal);
+  const computed = COMPUTED[name];
+  if (computed && literal !== null && !fault) checkNumber(call, computed(literal), names);
   const whole = args.slice(1).reduce(join, args[0]!);
   return {
     ...whole,
@@ -111,6 +115,13 @@ function inferFunction(
     parts: null,
   };
 }
+
+/** The functions that do not have a finite value everywhere. */
+const COMPUTED: Readonly<Record<string, (x: number) => number>> = {
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+};
 
 /** The first argument that is not a literal 0, which fits any unit. */
 function unitGiver(args: readonly Facts[]): Facts {

@@ -11,6 +11,7 @@ import { describeDimension, multiplyDimension, PLAIN } from '../../base/dimensio
 import { inBaseUnits } from '../../base/units.js';
 import type { BinaryExpression, Condition, Expression, IfExpression } from '../ast.js';
 import { inferCall } from './calls.js';
+import { checkNumber } from './constants.js';
 import { alike, type Facts, isPlain, join, NUMBER, partExtents } from './inferred.js';
 import { atMoment } from './moments.js';
 import { at, lookUp, type Names } from './names.js';
@@ -130,6 +131,9 @@ function inferPower(
     const given = describeDimension(base.dimension);
     fault(() => names.report(exponentNotLiteral({ given }, ofExponent)));
   }
+  const literal = folded(base, exponent, (a, b) => a ** b);
+  // A power of 0 that is none is a division by 0, which the normal form tells.
+  if (literal !== null && !isZero(base)) checkNumber(expression, literal, names);
   return {
     ...join(base, exponent),
     dimension: isPlain(base)
@@ -138,7 +142,7 @@ function inferPower(
     known,
     kind: 'plain',
     event: false,
-    literal: folded(base, exponent, (a, b) => a ** b),
+    literal,
   };
 }
 

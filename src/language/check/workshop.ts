@@ -17,7 +17,7 @@ import { checkPhases } from './phases.js';
 import { reportMemory, settleFacts } from './settle.js';
 import { tag } from './tag.js';
 import { checkUnitsOfTime } from './time.js';
-import { checkPositive } from './written-value.js';
+import { checkWritten } from './written-value.js';
 
 /** One rule or space on the bench: its definitions, its names and the mistakes found so far. */
 export interface Workshop {
@@ -102,7 +102,7 @@ export function openWorkshop(
     return tag(written, table, names.memories, own, nextToSpike);
   };
   const unsorted = checkMemories(memories, inputs, names, finish);
-  for (const each of unsorted) checkPositive(each, parameters, names);
+  for (const each of unsorted) checkWritten(each, parameters, names);
   const { memory, circles, keepingCircles } = inEvaluationOrder(unsorted);
   for (const circle of circles) {
     report(memoryCircle({ names: circle }, { source, span: spans.get(circle[0]!)! }));

@@ -1,4 +1,5 @@
-import { notPositive } from '../../base/diagnostics/memory.js';
+import { notAFraction, notPositive } from '../../base/diagnostics/memory.js';
+import { PLAIN, sameDimension } from '../../base/dimension.js';
 import { inBaseUnits } from '../../base/units.js';
 import type { Expression } from '../ast.js';
 import type { CheckedMemory, Parameter } from '../checked.js';
@@ -44,8 +45,8 @@ const COMPUTED = {
   '^': (a: number, b: number) => a ** b,
 } as const;
 
-/** Refuses time constants and ridges of parameters that are 0 or less as the text has them. */
-export function checkPositive(
+/** Refuses time constants and ridges of 0 or less, and fractions outside of [0, 1], as the text has them. */
+export function checkWritten(
   { line, fading, ridge }: CheckedMemory,
   parameters: ReadonlyMap<string, Parameter>,
   names: Names,
@@ -63,5 +64,29 @@ export function checkPositive(
   if ('fading' in line && line.fading && fading?.kind === 'over') {
     check('`over`', fading.value, line.fading.value);
   }
+  if ('fading' in line && line.fading && fading?.kind === 'keeping') {
+    const value = writtenValue(fading.value, parameters);
+    // What has a unit was found out before.
+    if (value !== null && isPlain(fading.value, parameters) && !(value >= 0 && value <= 1)) {
+      const where = at(names, line.fading.value.span);
+      names.report(notAFraction({ given: String(value) }, where));
+    }
+  }
   if (line.kind === 'whiten' && ridge) check('a ridge', ridge, line.ridge);
+}
+
+/** Whether no number and no parameter of an expression has a unit. */
+function isPlain(node: Expression, parameters: ReadonlyMap<string, Parameter>): boolean {
+  switch (node.kind) {
+    case 'number':
+      return sameDimension(inBaseUnits(node.measure).dimension, PLAIN);
+    case 'name':
+      return sameDimension(parameters.get(node.name)?.dimension ?? PLAIN, PLAIN);
+    case 'negate':
+      return isPlain(node.operand, parameters);
+    case 'binary':
+      return isPlain(node.left, parameters) && isPlain(node.right, parameters);
+    default:
+      return true;
+  }
 }
