@@ -61,6 +61,11 @@ export class Following {
     );
   }
 
+  /** Whether there is something that is known only where a part of the episode ends. */
+  get looksSeldom(): boolean {
+    return this.seldom.size > 0;
+  }
+
   /** What has to be recorded of the next trials. */
   recordOf(trials: readonly Trial[]): Pick<SimulatedEpisode, 'record'> {
     if (this.slots.size === 0) return {};

@@ -89,7 +89,8 @@ async function measureEpisode(
   const following = new Following(program, episode, together);
   // Each step down the gradient is one of a trial.
   const single = descent ? episode.timeline.trials.length : together;
-  for (const part of partsOf(episode, single)) {
+  const pauses = following.looksSeldom && numbersOf(program) <= FEW_NUMBERS ? MORE_PARTS : PARTS;
+  for (const part of partsOf(episode, single, pauses)) {
     const { trials } = part.timeline;
     const result = await simulator.run({
       ...part,
@@ -120,10 +121,10 @@ async function measureEpisode(
  * Parts of an episode, one after the other: single trials where their losses are wanted (the first and
  * the last that belong together), and some larger parts between, so that it is seen how far it is.
  */
-function* partsOf(episode: StudyEpisode, together: number) {
+function* partsOf(episode: StudyEpisode, together: number, parts: number) {
   const { trials } = episode.timeline;
   const whole = stepsOf(episode.timeline);
-  const size = Math.max(1, Math.ceil(trials.length / PARTS));
+  const size = Math.max(1, Math.ceil(trials.length / parts));
   let stepsBefore = 0;
   for (let from = 0; from < trials.length; ) {
     const end = trials.length - together;
@@ -144,6 +145,13 @@ function* partsOf(episode: StudyEpisode, together: number) {
 }
 
 const PARTS = 20;
+/** Where a number is followed that is known only between parts, and a pause costs next to nothing. */
+const MORE_PARTS = 100;
+/** States that are taken out of an engine and put back in a pause, and what is asked there, in numbers. */
+const FEW_NUMBERS = 1e5;
+
+const numbersOf = ({ states, queryInputs }: Program): number =>
+  [...states, ...queryInputs].reduce((sum, { shape: [rows, columns] }) => sum + rows * columns, 0);
 
 /** Some circuits have no loss of their own: it is 0 whatever happens. */
 function hasLoss({ readout }: Program): boolean {
