@@ -18,7 +18,8 @@ export function editDistance(a: string, b: string): number {
 /** The candidate a person most likely meant, or undefined when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  // Of a single letter any other would be near.
+  let least = word.length === 1 ? 1 : Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     // Cheaper than counting the edits, and no word of any length can hold it up.
     if (word.length > 100 || Math.abs(candidate.length - word.length) >= least) continue;

@@ -8,14 +8,16 @@ export const unknownName = diagnosticKind<{
   readonly available: readonly string[];
   /** The names it may stand for, the likeliest first. */
   readonly meant: readonly string[];
+  /** What to write instead, where that is no name. */
+  readonly instead?: string | undefined;
 }>(
   'E201',
   'A name that means nothing here',
   'A name is a parameter or let of the same rule (in a space also a choice or its formal), or a signal such as `w`, `pre` or `post.error`. `engrammar signals` lists the signals of every circuit.',
-  ({ name, available, meant }) => ({
+  ({ name, available, meant, instead }) => ({
     message: `nothing is called \`${name}\` here`,
     expected: available,
-    ...didYouMean({ meant: meant.join('` or `') }),
+    ...(instead ? { hint: instead } : didYouMean({ meant: meant.join('` or `') })),
   }),
 );
 

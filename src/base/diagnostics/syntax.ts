@@ -32,14 +32,17 @@ export const missingOperator = diagnosticKind<{
   readonly right: string;
   /** Inside the brackets of a function, where a comma may be missing as well. */
   readonly list?: boolean;
+  /** The function that is called by the name of a package, as in `np.tanh(…)`. */
+  readonly callee?: string | undefined;
 }>(
   'E103',
   'Two operands side by side',
   'Nothing is multiplied silently: `2 x` and `post pre` are not products, because a forgotten sign would then pass unseen. Write the operator between the two: `2 * x`, `post * pre`.',
-  ({ left, right, list }) => ({
+  ({ left, right, list, callee }) => ({
     message: `an operator is missing between \`${left}\` and \`${right}\``,
-    hint:
-      left === 'not'
+    hint: callee
+      ? `write \`${callee}(…)\`: functions stand alone`
+      : left === 'not'
         ? 'turn the comparison round, or exchange the branches'
         : `write \`${left} * ${right}\` for the product${
             list ? `, or \`${left}, ${right}\` for two arguments` : ''

@@ -115,10 +115,22 @@ export function reportUnknown(expression: NameExpression, whole: string, names: 
     names.report(signalNotOffered(facts, where));
   } else {
     const available = [...names.localNames, ...names.choices.keys(), ...signals];
-    const facts = { name: whole, available, meant: meantNames(whole, available) };
+    const instead = INSTEAD[whole.toLowerCase()];
+    const facts = { name: whole, available, meant: meantNames(whole, available), instead };
     names.report(unknownName(facts, where));
   }
 }
+
+const UNBOUNDED =
+  'numbers are finite: where nothing is bounded, take one beyond all weights, as 1e9';
+
+/** Words of other notations that no name of ours is near to; in lower case. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  inf: UNBOUNDED,
+  infinity: UNBOUNDED,
+  pi: 'write the number, 3.14159',
+  deltat: 'the length of a step is `dt`',
+};
 
 /** `post.error` for `post.eror` and `post_error`; `pre.error` or `post.error` for `error`. */
 function meantNames(word: string, available: readonly string[]): string[] {

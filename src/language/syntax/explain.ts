@@ -15,6 +15,7 @@ import {
 } from '../../base/diagnostics/syntax.js';
 import { nearest } from '../../base/nearest.js';
 import { type Source, type Span, spanning } from '../../base/source.js';
+import { functionNamed, reductionNamed } from '../functions.js';
 import { type Expected, inWords, wordsIn } from './expected.js';
 import { endsOperand, isLineWord, shown, spanOfToken } from './limits.js';
 
@@ -93,7 +94,7 @@ function explainToken(stop: Stop, token: Token): Diagnostic {
     const hint = 'each part once, in this order: `NAME = VALUE ± SPREAD in [LO, HI] per SCOPE fit`';
     return unexpectedWord({ ...facts, hint }, where);
   }
-  return unexpectedWord({ ...facts, hint: wordHint(previous, token, expected) }, where);
+  return unexpectedWord({ ...facts, hint: wordHint(stop, previous, token) }, where);
 }
 
 /** A name that is a misspelt word of the language, a unit, or the start of a line without its word. */
@@ -142,8 +143,14 @@ function besideEachOther(stop: Stop): Diagnostic {
   const right = tokens[at]!.text === '(' ? '(…)' : textOf(at, last);
   const span = spanning(spanOfToken(tokens[first]!), spanOfToken(tokens[last]!));
   const list = expected.literal(',') && openBracket(stop) !== undefined;
-  return missingOperator({ left, right, list }, { source, span });
+  // `np.tanh(…)`: what stands after the last dot is called.
+  const name = tokens[at - 1]!.value;
+  const callee = first < at - 1 && right === '(…)' && isCallable(name) ? name : undefined;
+  return missingOperator({ left, right, list, callee }, { source, span });
 }
+
+const isCallable = (name: string): boolean =>
+  functionNamed(name) !== undefined || reductionNamed(name) !== undefined;
 
 /** `post.error` rather than `error`. */
 function operandStart({ tokens, lineStart }: Stop, at: number): number {
@@ -226,6 +233,8 @@ const CHARACTER_HINTS: Readonly<Record<string, string>> = {
   '∑': 'write `sum_pre(…)`, `sum_post(…)` or `sum_all(…)`',
   '∧': 'write `and`',
   '∨': 'write `or`',
+  '←': 'write `=`',
+  '⟵': 'write `=`',
 };
 
 /** A letter of another alphabet may look like one of ours. */
@@ -238,15 +247,29 @@ function letterHint(text: string): string | undefined {
 const PARTS_OF_PARAMETERS = ['in', 'per', 'fit'];
 
 function wordHint(
+  { expected, tokens, at, lineStart }: Stop,
   previous: Token | undefined,
   token: Token,
-  expected: Expected,
 ): string | undefined {
+  const next = tokens[at + 1];
   if (previous?.type === 'dw' && (token.type === 'plus' || token.type === 'minus')) {
     return 'contributions add up by themselves: write `dw = …`';
   }
   if (previous?.type === 'times' && token.type === 'times') return 'a power is written `^`';
-  if (token.text === 'if') return 'put brackets around an `if` inside a sum or product';
+  if (token.text === 'if') {
+    return previous && endsOperand(previous)
+      ? 'the condition stands first: `if A > B then C else D`'
+      : 'put brackets around an `if` inside a sum or product';
+  }
+  if (token.text === '[' && previous?.type === 'name') {
+    return `no index is written: \`${shown(previous.text)}\` is that of this synapse`;
+  }
+  if (token.text === ',' && previous?.type === 'number' && next?.type === 'number') {
+    return `numbers have a decimal point: \`${previous.text}.${next.text}\``;
+  }
+  if (previous?.text === '@')
+    return 'only what has been can be read, as in `@previous` or `@5 steps`';
+  if (tokens[lineStart]?.text === 'bound') return 'write `bound w in [0, 1]`';
   if (token.text === '=' && expected.type('below'))
     return 'comparisons are < > <= >=; there is no test for equality';
   if (token.type === 'keyword' && RESERVED_WORDS.includes(token.text)) {
