@@ -115,7 +115,8 @@ function symbolLatex(
 
 function rational(value: Rational): Written {
   const decimal = Q.decimalText(value);
-  if (decimal !== null && decimal.length <= 12) {
+  // A whole number is no shorter as a fraction.
+  if (decimal !== null && (decimal.length <= 12 || value.denominator === 1n)) {
     const measure = { text: decimal, number: Q.toNumber(value), unit: null, per: [] };
     const { text, kind } = numberLatex(measure);
     return { text, tightness: kind === 'atom' ? ATOM : PRODUCT };
