@@ -147,6 +147,6 @@ describe('matrix form', () => {
       '(y + e) (x + e_{\\mathrm{pre}})^\\top',
     );
     expect(ofTerm('w^2 * pre / 3')).toBe('\\frac{1}{3} W^{\\odot 2} \\operatorname{diag}(x)');
-    expect(ofTerm('14783142660 * w')).toBe('14783142660 W');
+    expect(ofTerm('14783142660 * w')).toBe('1.478314266 \\cdot 10^{10} W');
   });
 });
