@@ -56,38 +56,45 @@ function actingSteps(when: Acting, timeline: Timeline, options: ScheduleOptions)
     return values;
   }
   let start = 0;
+  // Many trials are one and the same.
+  const found = new Map<Trial, readonly Span[]>();
   for (const trial of timeline.trials) {
-    actIn(trial, when, values, start);
+    let spans = found.get(trial);
+    if (!spans) {
+      spans = spansWhen(when, trial);
+      found.set(trial, spans);
+    }
+    for (const { from, to } of spans) values.fill(1, start + from, start + to);
     start += trial.steps;
   }
   return values;
 }
 
-/** Sets the steps of a trial that begins at step `start` in which something acts. */
-function actIn(
-  trial: Trial,
-  when: Exclude<Acting, { kind: 'first' }>,
-  values: Float64Array,
-  start: number,
-): void {
+/** Steps of a trial, from 0; up to (not including) the last. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+function spansWhen(when: Exclude<Acting, { kind: 'first' }>, trial: Trial): Span[] {
+  const one = (step: number): Span => ({ from: step, to: step + 1 });
   if (when.kind === 'every') {
-    for (let step = when.steps - 1; step < trial.steps; step += when.steps) {
-      values[start + step] = 1;
-    }
-    return;
+    const times = Math.floor(trial.steps / when.steps);
+    return Array.from({ length: times }, (_, k) => one((k + 1) * when.steps - 1));
   }
-  for (const { name, from, to } of phasesOf(trial)) {
-    if (when.kind === 'during') {
-      if (name === when.phase) values.fill(1, start + from, start + to);
-    } else if (from < to) {
-      if (when.event === `${name}.start`) values[start + from] = 1;
-      if (when.event === `${name}.end`) values[start + to - 1] = 1;
-    }
+  const phases = phasesOf(trial);
+  if (when.kind === 'during') {
+    return phases.filter(({ name }) => name === when.phase);
   }
-  if (when.kind === 'during') return;
-  for (const { name, step } of trial.events ?? []) {
-    if (name === when.event) values[start + step] = 1;
-  }
+  const named = trial.events ?? [];
+  return [
+    ...phases.flatMap(({ name, from, to }) => {
+      if (from === to) return [];
+      if (when.event === `${name}.start`) return [one(from)];
+      return when.event === `${name}.end` ? [one(to - 1)] : [];
+    }),
+    ...named.filter(({ name }) => name === when.event).map(({ step }) => one(step)),
+  ];
 }
 
 /** The phases of a trial, and the trial itself, as steps from … up to (not including) to. */

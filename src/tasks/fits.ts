@@ -55,10 +55,13 @@ export function timelineMistakes(circuit: Circuit, { trials }: Timeline): Diagno
     list
       .filter(({ name }) => !known.includes(name))
       .map(({ name }) => unknownMoment({ circuit: circuit.name, what, given: name, known }));
-  const mistakes = trials.flatMap((trial, index) => [
-    ...lengthMistakes(trial, index + 1),
-    ...named(trial),
-  ]);
+  // Many trials are one and the same.
+  const seenTrials = new Set<Trial>();
+  const mistakes = trials.flatMap((trial, index) => {
+    if (seenTrials.has(trial)) return [];
+    seenTrials.add(trial);
+    return [...lengthMistakes(trial, index + 1), ...named(trial)];
+  });
   // The same mistake in a thousand trials is one.
   const seen = new Set<string>();
   return mistakes.filter(({ code, message }) => {

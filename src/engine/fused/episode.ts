@@ -225,10 +225,11 @@ export class EpisodeRun {
   /** The least of the decays that are put off. */
   private smallest(): number {
     const { plan, layout, memory } = this.machine;
-    const values = plan.shrinking.map((name) =>
-      Math.abs(memory.read(layout.planned.get(name)!)[0]!),
-    );
-    return Math.min(Number.POSITIVE_INFINITY, ...values);
+    let least = Number.POSITIVE_INFINITY;
+    for (const name of plan.shrinking) {
+      least = Math.min(least, Math.abs(memory.numberAt(layout.planned.get(name)!.place.offset)));
+    }
+    return least;
   }
 
   /** Of a step, counted from the first whose tape is kept. */

@@ -112,10 +112,13 @@ export class Machine {
     const imports = { env: { memory: this.memory.memory } };
     const { exports } = new WebAssembly.Instance(module, imports);
     // The module exports what was requested, under these names.
-    return counted(exports, (name, turns) => {
+    return counted(exports, (name) => {
+      const all = flops.get(name)!;
       const less = flops.get(quietName(name));
-      const quiet = less === undefined ? 0 : this.memory.numberAt(quietTurns);
-      this.flopsDone += (turns - quiet) * flops.get(name)! + quiet * (less ?? 0);
+      return (turns) => {
+        const quiet = less === undefined ? 0 : this.memory.numberAt(quietTurns);
+        this.flopsDone += (turns - quiet) * all + quiet * (less ?? 0);
+      };
     }) as T;
   }
 }
@@ -123,11 +126,12 @@ export class Machine {
 type Calls = WebAssembly.Instance['exports'];
 
 /** The same functions, telling when they are done; one with a loop gives the number of its turns. */
-function counted(calls: Calls, tell: (name: string, turns: number) => void): Calls {
+function counted(calls: Calls, teller: (name: string) => (turns: number) => void): Calls {
   const wrapped = Object.entries(calls).map(([name, call]) => {
-    const telling: Calls[string] = (...operands) => {
-      const turns = call(...operands);
-      tell(name, turns ?? 1);
+    const tell = teller(name);
+    const telling: Calls[string] = (step, tape, count) => {
+      const turns = call(step, tape, count);
+      tell(turns ?? 1);
       return turns;
     };
     return [name, telling] as const;

@@ -1,12 +1,12 @@
 import { outOfMemory } from '../../base/diagnostics/engine.js';
 import { EngrammarError } from '../../base/result.js';
-import { layoutOf } from './emit/memory.js';
+import { arrayBytes, layoutOf } from './emit/memory.js';
 import { type Lanes, paddedLength } from './lanes.js';
 import type { Placed, Region } from './layout.js';
 
 const PAGE = 2 ** 16;
-/** Numbers that are not copied one by one. */
-const MANY = 256;
+/** Numbers of a line that are sooner copied one by one. */
+const FEW = 32;
 
 /** WebAssembly memory with arrays going in and out: conversion of precision, padding of rows. */
 export class FusedMemory {
@@ -55,8 +55,11 @@ export class FusedMemory {
   /** Puts an array to its place. */
   write(placed: Placed, values: Float64Array | readonly number[]): void {
     if (layoutOf(placed.shape) === 'number') this.numbers[placed.place.offset / 8] = values[0]!;
-    else if (values instanceof Float64Array) this.writeSteps(placed, values, 0, 0);
-    else throw new TypeError('arrays are of double precision');
+    else if (values instanceof Float64Array) {
+      const at = placed.place.offset;
+      this.bytes.fill(0, at, at + arrayBytes(placed.shape, this.lanes));
+      this.writeSteps(placed, values, 0, 0);
+    } else throw new TypeError('arrays are of double precision');
   }
 
   /** A number by its address. */
@@ -66,27 +69,37 @@ export class FusedMemory {
 
   /**
    * Puts the values of many steps, one after the other, to places that are `stride` bytes apart, the first
-   * relative to `base`.
+   * relative to `base`. The padding there is 0 and stays so.
    */
   writeSteps({ shape, place }: Placed, values: Float64Array, base: number, stride: number): void {
     const [rows, columns] = shape;
     const at = base + place.offset;
     const kind = layoutOf(shape);
     if (kind === 'number') {
-      scatter(values, this.numbers, at / 8, stride / 8);
+      scatter(values, [0, 1], this.numbers, [at / 8, stride / 8]);
       return;
     }
     const { elements } = this;
     const { bytes } = this.lanes;
     const [lines, length] = kind === 'vector' ? [1, rows * columns] : [rows, columns];
     const padded = paddedLength(length);
-    if (length >= MANY && lines * length === values.length) {
-      for (let i = 0; i < lines; i++)
-        elements.set(values.subarray(i * length, (i + 1) * length), at / bytes + i * padded);
-      return;
+    const size = lines * length;
+    const [first, apart] = [at / bytes, stride / bytes];
+    if (length > FEW) {
+      for (let from = 0, to = first; from < values.length; from += size, to += apart) {
+        for (let i = 0; i < lines; i++) {
+          const start = from + i * length;
+          elements.set(values.subarray(start, start + length), to + i * padded);
+        }
+      }
+    } else if (values.length === size) {
+      for (let j = 0; j < length; j++) scatter(values, [j, length], elements, [first + j, padded]);
+    } else {
+      for (let k = 0; k < size; k++) {
+        const to = first + Math.floor(k / length) * padded + (k % length);
+        scatter(values, [k, size], elements, [to, apart]);
+      }
     }
-    const steps = values.length / (lines * length);
-    scatterLines(values, [steps, lines, length], elements, at / bytes, [stride / bytes, padded]);
   }
 
   read({ shape, place }: Placed, base = 0): Float64Array {
@@ -129,30 +142,15 @@ export class FusedMemory {
   }
 }
 
-/** Numbers to places that are `stride` apart. */
-function scatter(values: Float64Array, into: Float64Array, from: number, stride: number): void {
-  for (let k = 0, at = from; k < values.length; k++, at += stride) into[at] = values[k]!;
-}
-
 /**
- * Lines of numbers, several in each step, to lines `padded` apart in steps `stride` apart. Apart from all else,
- * since it is what is compiled first where an episode is short.
+ * Every so many numbers, from one on, to places that lie as far apart as is said. One loop for all, since it
+ * is what is compiled first where an episode is short.
  */
-function scatterLines(
+function scatter(
   values: Float64Array,
-  [steps, lines, length]: readonly [number, number, number],
+  [from, by]: readonly [number, number],
   into: Float32Array | Float64Array,
-  start: number,
-  [stride, padded]: readonly [number, number],
+  [to, apart]: readonly [number, number],
 ): void {
-  let from = 0;
-  for (let t = 0; t < steps; t++) {
-    let at = start + t * stride;
-    for (let i = 0; i < lines; i++) {
-      for (let j = 0; j < length; j++) into[at + j] = values[from + j]!;
-      for (let j = length; j < padded; j++) into[at + j] = 0;
-      from += length;
-      at += padded;
-    }
-  }
+  for (let k = from, at = to; k < values.length; k += by, at += apart) into[at] = values[k]!;
 }

@@ -78,8 +78,9 @@ export function perturbedTrials(
       return repeated(last.shown[name], times);
     });
   };
+  const alike = { steps: length, phases };
   return {
-    timeline: { trials: Array.from({ length: trials }, () => ({ steps: length, phases })) },
+    timeline: { trials: Array.from({ length: trials }, () => alike) },
     stepInputs: {},
     made: {
       pattern: part('pattern'),

@@ -178,6 +178,23 @@ describe('memory', () => {
     expect((long - inputs) / short).toBeLessThan(4);
   });
 
+  it.each([[[1, 1]], [[1, 5]], [[5, 1]], [[3, 5]], [[3, 40]], [[1, 40]]] as const)(
+    'takes arrays %j of many steps, with zeros behind their rows',
+    (shape) => {
+      const memory = new FusedMemory(SINGLE);
+      const size = shape[0] * shape[1];
+      const values = Float64Array.from({ length: 3 * size }, (_, k) => k + 1);
+      const placed = { name: 'x', shape, place: { base: 'step', offset: 64 } } as const;
+      memory.writeSteps(placed, values, 128, 1024);
+      for (let t = 0; t < 3; t++) {
+        const there = memory.read(placed, 128 + t * 1024);
+        expect(there).toEqual(values.subarray(t * size, (t + 1) * size));
+      }
+      const all = new Float32Array(memory.memory.buffer, 0, 1024);
+      if (size > 1) expect(all.reduce((sum, x) => sum + x)).toBe((3 * size * (3 * size + 1)) / 2);
+    },
+  );
+
   it('that nobody has is asked for in vain', () => {
     const memory = new FusedMemory(SINGLE);
     memory.reserve(100_000);

@@ -13,6 +13,7 @@ export const valueTypeBytes: Readonly<Record<ValueType, number>> = {
 const ENCODER = new TextEncoder();
 
 const scratchBytes = new Uint8Array(8);
+const firstFour = scratchBytes.subarray(0, 4);
 const scratch = new DataView(scratchBytes.buffer);
 
 /** Bytes one after the other. */
@@ -87,9 +88,10 @@ export class Bytes {
     items.forEach(write);
   }
 
-  private fromScratch(count: number): void {
+  private fromScratch(count: 4 | 8): void {
     this.reserve(count);
-    for (let k = 0; k < count; k++) this.content[this.length++] = scratchBytes[k]!;
+    this.content.set(count === 4 ? firstFour : scratchBytes, this.length);
+    this.length += count;
   }
 
   i32(value: number): void {
