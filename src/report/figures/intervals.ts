@@ -4,11 +4,16 @@ import type { Figure } from '../numbers.js';
 import type { ScoreRow, TermRow } from '../read.js';
 import { headingOf } from '../sections/scores.js';
 import { drawn, GREY, GRID } from './canvas.js';
+import { inLines, widthOf } from './letters.js';
 
 const WIDTH = 360;
 const ROW = 26;
-/** Of a letter of the names on the left. */
-const LETTER = 6.8;
+/** Of the names on the left, which have two lines at most. */
+const BESIDE = 158;
+/** Widths of letters that are not bold, as a share of bold ones. */
+const PLAIN = 0.92;
+/** Pixels between two ticks at least. */
+const APART = 55;
 /** More figures than this are left to the table. */
 const MOST = 4;
 
@@ -66,11 +71,14 @@ interface Row extends Drawable {
 
 function intervals(name: string, rows: readonly Row[], zero = false): Html {
   const colour = ({ isOwn }: Row): string => (isOwn ? 'var(--c0)' : GREY);
-  const longest = Math.max(...rows.map(({ rule }) => rule.length));
+  const linesOf = (rule: string): string[] => inLines(rule, BESIDE / PLAIN).slice(0, 2);
+  const widest = Math.max(...rows.flatMap(({ rule }) => linesOf(rule).map(widthOf)));
+  const [left, right] = [12 + PLAIN * widest, 18];
+  const ticks = Math.floor((WIDTH - left - right) / APART);
   const options: Plot.PlotOptions = {
     height: ROW * rows.length + 58,
-    marginLeft: Math.min(170, 12 + longest * LETTER),
-    marginRight: 18,
+    marginLeft: left,
+    marginRight: right,
     marginTop: 10,
     marginBottom: 42,
     x: {
@@ -78,13 +86,17 @@ function intervals(name: string, rows: readonly Row[], zero = false): Html {
       labelAnchor: 'center',
       labelArrow: 'none',
       nice: true,
-      ticks: 5,
+      ticks,
       ...(zero && { zero }),
     },
     y: { label: null, domain: rows.map(({ rule }) => rule), padding: 0.4 },
     marks: [
-      Plot.gridX({ ...GRID, ticks: 5 }),
-      Plot.axisY({ tickSize: 0, label: null }),
+      Plot.gridX({ ...GRID, ticks }),
+      Plot.axisY({
+        tickSize: 0,
+        label: null,
+        tickFormat: (rule: string) => linesOf(rule).join('\n'),
+      }),
       Plot.ruleY(rows, { y: 'rule', x1: 'lo', x2: 'hi', stroke: colour, strokeWidth: 2 }),
       Plot.dot(rows, { y: 'rule', x: 'mean', fill: colour, r: 4.5 }),
     ],

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Html } from '../html.js';
 import { drawn, figure, GRID } from './canvas.js';
+import { inLines, widthOf } from './letters.js';
 
 export interface Line {
   readonly name: string;
@@ -27,10 +28,11 @@ export interface LinesFigure {
   readonly lines: readonly Line[];
 }
 
-const LETTER = 7;
 const HEIGHT = 280;
-/** Of labels. */
+/** Of a line of a label. */
 const LINE = 14;
+/** Share of the width that labels take at most. */
+const BESIDE = 0.38;
 /** A line through more points is no better drawn. */
 const MOST_POINTS = 240;
 
@@ -66,15 +68,17 @@ function options(given: LinesFigure, width: number) {
   ]);
   const [low, high] = logarithmic ? decadesOf(values) : domainOf(values, zero);
   const places = lines.flatMap(({ points }) => points.map(([place]) => place));
-  const longest = Math.max(0, ...lines.map(({ label = '' }) => label.length));
-  const margin = { top: 24, bottom: 40, left: 52, right: longest > 0 ? 16 + longest * LETTER : 14 };
+  const written = lines.map(({ label }) => (label ? inLines(label, BESIDE * width) : []));
+  const widest = Math.max(0, ...written.flat().map(widthOf));
+  const margin = { top: 24, bottom: 40, left: 52, right: widest > 0 ? 8 + widest : 14 };
   const height = (value: number): number =>
     logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   const pixel = (value: number): number =>
     margin.top + (HEIGHT - margin.top - margin.bottom) * (1 - height(value));
-  const labels = lines.flatMap(({ label, colour, points }) => {
+  const labels = lines.flatMap(({ colour, points }, k) => {
     const end = points.findLast(([, value]) => value !== null)?.[1];
-    return label === undefined || end == null ? [] : [{ label, colour, at: pixel(end) }];
+    const text = written[k]!;
+    return text.length === 0 || end == null ? [] : [{ text, colour, at: pixel(end) }];
   });
   return {
     height: HEIGHT,
@@ -134,11 +138,12 @@ function options(given: LinesFigure, width: number) {
           { stroke: colour, strokeWidth: isStrong ? 2 : 1, strokeOpacity: isStrong ? 1 : 0.55 },
         ),
       ),
-      ...spread(labels, margin.top, HEIGHT - margin.bottom).map(({ label, colour, at }) =>
-        Plot.text([label], {
+      ...spread(labels, margin.top, HEIGHT - margin.bottom).map(({ text, colour, at }) =>
+        Plot.text([text.join('\n')], {
           frameAnchor: 'top-right',
           textAnchor: 'start',
           lineAnchor: 'middle',
+          lineHeight: LINE / 12,
           dx: 6,
           dy: at - margin.top,
           fill: colour,
@@ -177,18 +182,25 @@ function thinned<T>(points: readonly T[]): readonly T[] {
 }
 
 /** Labels moved up and down until none covers another. */
-function spread<T extends { readonly at: number }>(
+function spread<T extends { readonly at: number; readonly text: readonly string[] }>(
   given: readonly T[],
   top: number,
   bottom: number,
 ) {
   const placed = [...given].sort((a, b) => a.at - b.at).map((label) => ({ ...label }));
+  /** Between the middles of a label and the one before it; of the first and the last, to the edge. */
+  const apart = (k: number): number => {
+    const [above, below] = [placed[k - 1]?.text.length ?? 1, placed[k]?.text.length ?? 1];
+    const isEdge = k === 0 || k === placed.length;
+    return (LINE * (above + below - (isEdge ? 2 : 0))) / 2;
+  };
   placed.forEach((label, k) => {
-    placed[k] = { ...label, at: Math.max(label.at, k === 0 ? top : placed[k - 1]!.at + LINE) };
+    const edge = (k === 0 ? top : placed[k - 1]!.at) + apart(k);
+    placed[k] = { ...label, at: Math.max(label.at, edge) };
   });
   for (let k = placed.length - 1; k >= 0; k--) {
-    const limit = k === placed.length - 1 ? bottom : placed[k + 1]!.at - LINE;
-    placed[k] = { ...placed[k]!, at: Math.min(placed[k]!.at, limit) };
+    const edge = (placed[k + 1]?.at ?? bottom) - apart(k + 1);
+    placed[k] = { ...placed[k]!, at: Math.min(placed[k]!.at, edge) };
   }
   return placed;
 }
