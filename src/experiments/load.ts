@@ -112,10 +112,19 @@ export function readExperiment(
       const override = overrideAt(path);
       const words = override ? [override.option, ...path.slice(override.path.length)] : path;
       const last = words.at(-1);
-      // Items of lists, which lie deepest, are counted from 1.
-      return typeof last === 'number'
-        ? `${words.slice(0, -1).join('.')}, item ${last + 1},`
-        : words.join(override ? ' ' : '.');
+      // Items of lists are counted from 1.
+      const counted = (part: Path): string =>
+        part.reduce<string>(
+          (text, word) =>
+            typeof word === 'number'
+              ? `${text}, item ${word + 1}`
+              : `${text}${text === '' ? '' : override ? ' ' : '.'}${String(word)}`,
+          '',
+        );
+      if (typeof last === 'number') return `${counted(words)},`;
+      const list = words.findLastIndex((word) => typeof word === 'number') + 1;
+      if (list === 0) return counted(words);
+      return `${counted(words.slice(list))} (${counted(words.slice(0, list))})`;
     },
   };
   return success({ value, locator });

@@ -18,6 +18,8 @@ export interface SchemaPart {
   readonly properties?: Readonly<Record<string, SchemaPart>>;
   readonly oneOf?: readonly SchemaPart[];
   readonly items?: SchemaPart;
+  /** Of groups whose names are free. */
+  readonly additionalProperties?: SchemaPart | boolean;
 }
 
 /** The JSON Schema (draft 2020-12) of the experiment file, for editors and other programs. */
@@ -43,7 +45,12 @@ export function schemaAt(path: readonly PropertyKey[], value: unknown): SchemaPa
   let part: SchemaPart | undefined = root;
   let here: unknown = value;
   for (const step of path) {
-    part = typeof step === 'number' ? part?.items : variant(part, here)?.properties?.[String(step)];
+    const group = variant(part, here);
+    const { additionalProperties: free } = group ?? {};
+    part =
+      typeof step === 'number'
+        ? part?.items
+        : (group?.properties?.[String(step)] ?? (typeof free === 'object' ? free : undefined));
     here =
       isObject(here) || Array.isArray(here)
         ? (here as Record<PropertyKey, unknown>)[step]

@@ -89,8 +89,11 @@ compare:
       'my.yaml:14:5 E831 the task gives 3 numbers a step, but `pattern` of layer 2-2 (linear) has 2',
     ]);
     expect(faults(`${FILE}compare: [{nme: one}]\n`)).toEqual([
-      'my.yaml:6:11 E514 compare.0.name is missing',
-      'my.yaml:6:12 E511 there is no option compare.0.nme',
+      'my.yaml:6:11 E514 name (compare, item 1) is missing',
+      'my.yaml:6:12 E511 there is no option nme (compare, item 1)',
+    ]);
+    expect(faults(FILE.replace('eta: 0.1', 'eta: fast'))).toEqual([
+      'my.yaml:2:15 E510 values.eta must be a number, but is the text "fast"',
     ]);
   });
 
