@@ -77,3 +77,31 @@ describe('labels beside lines', () => {
     });
   });
 });
+
+test('ticks of lines that differ little are told apart, and have the room they need', () => {
+  const drawn = (low: number, high: number): string =>
+    linesDrawing(
+      {
+        ...{ says: 'lines', caption: '', x: 'trial', y: 'loss' },
+        lines: [
+          {
+            ...{ name: 'a', colour: 'red', isStrong: true },
+            points: [
+              [10, low],
+              [20, high],
+            ],
+          },
+        ],
+      },
+      760,
+    ).markup;
+  const ticksIn = (svg: string): string[] =>
+    [...svg.matchAll(/>([−\d.]+)<\/text>/g)]
+      .map(([, text]) => text!)
+      .filter((text) => text.startsWith('0.1') || text.startsWith('0.2'));
+  const near = ticksIn(drawn(0.1999997, 0.2));
+  expect(near.length).toBeGreaterThan(3);
+  expect(new Set(near).size).toBe(near.length);
+  expect(near).toContain('0.1999998');
+  expect(ticksIn(drawn(0.1, 0.2))).toEqual(['0.1', '0.12', '0.14', '0.16', '0.18', '0.2']);
+});

@@ -70,7 +70,10 @@ function options(given: LinesFigure, width: number) {
   const places = lines.flatMap(({ points }) => points.map(([place]) => place));
   const written = lines.map(({ label }) => (label ? inLines(label, BESIDE * width) : []));
   const widest = Math.max(0, ...written.flat().map(widthOf));
-  const margin = { top: 24, bottom: 40, left: 52, right: widest > 0 ? 8 + widest : 14 };
+  const ticks = ticksOf(low, high);
+  const tickWidth = Math.max(widthOf(ticks(low + 0.2 * (high - low))), widthOf(ticks(high)));
+  const left = Math.max(52, Math.ceil(tickWidth) + 10);
+  const margin = { top: 24, bottom: 40, left, right: widest > 0 ? 8 + widest : 14 };
   const height = (value: number): number =>
     logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   const pixel = (value: number): number =>
@@ -98,7 +101,7 @@ function options(given: LinesFigure, width: number) {
       labelArrow: 'none',
       ticks: 5,
       domain: [low, high],
-      tickFormat: short,
+      tickFormat: ticks,
       type: logarithmic ? 'log' : 'linear',
     },
     marks: [
@@ -172,7 +175,12 @@ function decadesOf(values: readonly number[]): [number, number] {
   return [low / 1.2, above.reduce((a, b) => Math.max(a, b), 1.5 * low) * 1.2];
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(3))).replaceAll('-', '−');
+/** Ticks with three digits, or as many more as tell them apart. */
+function ticksOf(low: number, high: number): (value: number) => string {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const digits = Math.min(15, Math.max(3, 2 + Math.ceil(Math.log10(size / (high - low)))));
+  return (value) => String(Number(value.toPrecision(digits))).replaceAll('-', '−');
+}
 
 /** Every so manieth point, the first and the last among them. */
 function thinned<T>(points: readonly T[]): readonly T[] {
