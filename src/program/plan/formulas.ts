@@ -59,11 +59,32 @@ export class Formulas {
     const [of] = node.operands;
     const { op } = node.operation;
     const name = this.names.of(node);
-    if (!isMatrix(of!)) return `${name} = ${op} of ${this.operand(of!, null).text}`;
-    const isOverRows = node.operation.op === 'sum' || node.operation.op === 'max';
-    const over = isOverRows && node.operation.axis === 'rows' ? 'i' : 'j';
-    const left = `${name}[${over === 'i' ? 'j' : 'i'}]`;
-    return `${left} = ${op} over ${over} of ${this.operand(of!, OVER_BOTH).text}`;
+    const isOverRows = 'axis' in node.operation && node.operation.axis === 'rows';
+    const [side, over, kept] = isOverRows ? ([0, 'i', 'j'] as const) : ([1, 'j', 'i'] as const);
+    const isOfMatrix = isMatrix(of!);
+    const left = isOfMatrix ? `${name}[${kept}]` : name;
+    const each = this.operand(of!, isOfMatrix ? OVER_BOTH : null);
+    if (!this.varies(of!, side)) {
+      const all = op === 'sum' ? binary('multiply', number(of!.shape[side]), each) : each;
+      return `${left} = ${all.text}`;
+    }
+    return `${left} = ${op}${isOfMatrix ? ` over ${over}` : ''} of ${each.text}`;
+  }
+
+  /**
+   * Whether what is written of an operand differs from row to row (0) or from column to column (1). Where
+   * it does not, nothing in it says how many there are.
+   */
+  private varies(operand: Node, side: 0 | 1): boolean {
+    const { node, turned } = this.names.seen(operand);
+    const own = turned ? (side === 0 ? 1 : 0) : side;
+    const { operation, operands, shape } = node;
+    if (shape[own] === 1 || operation.op === 'constant') return false;
+    if (!this.names.isInlined(node)) return true;
+    if (operation.op !== 'matmul') return operands.some((each) => this.varies(each, own));
+    // An outer product: its rows are those of the one, its columns those of the other.
+    const isTurned = own === 0 ? operation.transposeA : !operation.transposeB;
+    return this.varies(operands[own]!, isTurned ? 1 : 0);
   }
 
   /** A matrix times one number all over. */
@@ -170,6 +191,8 @@ export class Formulas {
     const [rows, columns] = shape;
     if (rows === 1 && columns === 1) {
       const product = binary('multiply', this.operand(a, null), this.operand(b, null));
+      const isSame = !this.varies(a, transposeA ? 0 : 1) && !this.varies(b, transposeB ? 1 : 0);
+      if (isSame) return binary('multiply', number(inner), product);
       return { text: `sum of ${product.text}`, level: CHOICE };
     }
     const text =

@@ -124,4 +124,27 @@ describe('a formula', () => {
       dot = sum of x^2"
     `);
   });
+
+  it('says how often something is added that is the same everywhere', () => {
+    const b = new GraphBuilder();
+    const [gain, x, y] = [b.input('gain', [1, 1]), b.input('x', [1, 5]), b.input('y', [4, 1])];
+    const [same, all] = [b.broadcast(gain, [1, 5]), b.broadcast(y, [4, 5])];
+    const graph = b.build('sums', [
+      { name: 'row', node: b.sum(same, 'columns') },
+      { name: 'greatest', node: b.max(same, 'columns') },
+      { name: 'rows', node: b.sum(all, 'columns') },
+      { name: 'columns', node: b.sum(all, 'rows') },
+      { name: 'dot', node: b.matmul(b.constant(0.1, [1, 5]), same, false, true) },
+      { name: 'weighted', node: b.matmul(x, same, false, true) },
+    ]);
+    expect(printFormulas(graph)).toMatchInlineSnapshot(`
+      "reads gain, x [1, 5], y [4, 1]
+      row = 5 * gain
+      greatest = gain
+      rows[i] = 5 * y[i]  [4, 1]
+      columns[j] = sum over i of y[i]  [1, 5]
+      dot = 5 * 0.1 * gain
+      weighted = sum of x * gain"
+    `);
+  });
 });
