@@ -53,6 +53,37 @@ export function table(
 }
 
 /**
+ * Columns of numbers behind one of names, as one table, or, where the terminal is too narrow for it, as
+ * several that begin with the same names.
+ */
+export function tables(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  style: Style,
+): string {
+  const [first = 0, ...others] = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const parts: number[][] = [];
+  let room = 0;
+  others.forEach((width, k) => {
+    const needed = GAP.length + width;
+    if (parts.length === 0 || needed > room) {
+      parts.push([]);
+      room = style.width - first;
+    }
+    parts.at(-1)!.push(k + 1);
+    room -= needed;
+  });
+  return parts
+    .map((columns) => {
+      const only = (row: readonly string[]): string[] => [0, ...columns].map((k) => row[k] ?? '');
+      return table(only(headings), rows.map(only), style, only(headings).slice(1));
+    })
+    .join('\n\n');
+}
+
+/**
  * Formulas, in the language or in LaTeX, with lines longer than `width` broken before operators and
  * commands, where a line break means nothing to either: before outer sums and differences if possible, so
  * that summands stay whole. Lines with quoted text stay whole.

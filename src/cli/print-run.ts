@@ -2,7 +2,7 @@ import type { Interval } from '../experiments/intervals.js';
 import type { RunRule } from '../experiments/measuring.js';
 import type { RunResult } from '../experiments/run.js';
 import { RUN_FILES } from '../runs/folder.js';
-import { pairs, section, table } from './layout.js';
+import { pairs, section, tables } from './layout.js';
 import { clock } from './progress.js';
 import type { Style } from './style.js';
 
@@ -43,7 +43,7 @@ function figures(rules: readonly RunRule[], style: Style): string {
       String(rule.diverged),
     ]);
     const headings = ['rule', ...names.map(headingOf), 'tasks', 'diverged'];
-    return table(headings, rows, style, headings.slice(1));
+    return tables(headings, rows, style);
   }
   const headings = ['figure', ...rules.map(({ name }) => name)];
   const rows = [
@@ -51,7 +51,7 @@ function figures(rules: readonly RunRule[], style: Style): string {
     ['tasks', ...rules.map((rule) => String(tasksOf(rule)))],
     ['diverged', ...rules.map(({ diverged }) => String(diverged))],
   ];
-  return table(headings, rows, style, headings.slice(1));
+  return tables(headings, rows, style);
 }
 
 const FEW = 3;

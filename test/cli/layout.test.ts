@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { count, pairs, section, table, wrap, wrapFormula } from '../../src/cli/layout.js';
+import { count, pairs, section, table, tables, wrap, wrapFormula } from '../../src/cli/layout.js';
 import { clock, describeProgress } from '../../src/cli/progress.js';
 import { styleFor } from '../../src/cli/style.js';
 
@@ -136,5 +136,32 @@ describe('colours', () => {
     expect(painted({}, {})).toBe(false);
     expect(painted({}, { FORCE_COLOR: '1' })).toBe(true);
     expect(painted({}, { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
+  });
+});
+
+describe('a table of numbers on a narrow terminal', () => {
+  const headings = ['figure', 'one', 'two', 'three'];
+  const rows = [
+    ['loss', '0.345 [0.332, 0.359]', '0.282 [0.201, 0.325]', '0.237 [0.199, 0.282]'],
+    ['tasks', '4', '4', '4'],
+  ];
+
+  it('is several with the same first column', () => {
+    const text = tables(headings, rows, { ...plain, width: 60 });
+    expect(text.split('\n')).toEqual([
+      'figure                   one                   two',
+      'loss    0.345 [0.332, 0.359]  0.282 [0.201, 0.325]',
+      'tasks                      4                     4',
+      '',
+      'figure                 three',
+      'loss    0.237 [0.199, 0.282]',
+      'tasks                      4',
+    ]);
+    const narrow = tables(headings, rows, { ...plain, width: 10 });
+    expect(narrow.split('\n\n')).toHaveLength(3);
+  });
+
+  it('is one table where there is room', () => {
+    expect(tables(headings, rows, plain)).toBe(table(headings, rows, plain, headings.slice(1)));
   });
 });
