@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import type { SettledEngine } from '../engine/fallback.js';
 import { type ComputedBy, EngineNotices } from '../experiments/computed-by.js';
+import { conclude } from '../runs/conclude.js';
 import type { RunFolder } from '../runs/folder.js';
 import { SAVE_EVERY_MS, throttled } from '../runs/saving.js';
 import { Crew, type Ledger } from './crew.js';
@@ -91,23 +92,15 @@ export async function carryOut<T extends object>(
       });
     },
   });
-  try {
-    const conclude = await work.findOut(crew);
+  const concluding = {
+    save: save.now,
+    signal: options.signal,
+    interrupted: (folder: string) => work.interrupted(folder),
+    close: () => hands.close(),
+  };
+  return conclude(run, concluding, async () => {
+    const told = await work.findOut(crew);
     const facts = { engine: notices.of(work.engine), runFolder: run.path, seconds: seconds() };
-    const result = conclude(facts, run);
-    run.writeResult(result);
-    save.now();
-    run.finish('done');
-    return result;
-  } catch (error) {
-    try {
-      save.now();
-    } finally {
-      run.finish(options.signal.aborted ? 'interrupted' : 'failed');
-    }
-    if (options.signal.aborted) throw work.interrupted(run.path);
-    throw error;
-  } finally {
-    await hands.close();
-  }
+    return told(facts, run);
+  });
 }

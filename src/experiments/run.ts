@@ -6,8 +6,10 @@ import { noSuchParameter, programDiagnostics } from '../base/diagnostics/program
 import { EngrammarError, toldAt, unwrap } from '../base/result.js';
 import { WorkerPool } from '../base/threads/pool.js';
 import { settleEngine } from '../engine/fallback.js';
+import { conclude } from '../runs/conclude.js';
 import { createRun, openRun, type RunFolder, readCheckpoint } from '../runs/folder.js';
 import { newRunFolder } from '../runs/list.js';
+import type { FolderOptions } from '../runs/options.js';
 import { SAVE_EVERY_MS, throttled } from '../runs/saving.js';
 import { prepareSimulation } from '../tasks/simulate.js';
 import { readRuleTexts } from './attached.js';
@@ -38,15 +40,7 @@ export interface RunResult {
   readonly seconds: number;
 }
 
-export interface RunOptions {
-  /** Run folder; a new one under ./runs if not given. */
-  readonly out?: string;
-  readonly command: readonly string[];
-  readonly versions: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-  /** Milliseconds between two checkpoints at least. Default: 1000. */
-  readonly saveEvery?: number;
-  onFolder?(path: string): void;
+export interface RunOptions extends FolderOptions {
   onProgress?(progress: {
     readonly done: number;
     /** Of those done, episodes of an earlier process. */
@@ -54,8 +48,6 @@ export interface RunOptions {
     readonly expected: number;
     readonly seconds: number;
   }): void;
-  /** What there is to say about the engine: another one computes, or computed part of it. */
-  onWarning?(warning: Diagnostic): void;
 }
 
 /** A run that was stopped; its folder holds all that was found out so far. */
@@ -149,7 +141,13 @@ async function carryOut(
   const pool = new WorkerPool<MeasureJob, MeasureProgress, Measured>(worker, {
     workers: config.workers ?? availableParallelism(),
   });
-  try {
+  const concluding = {
+    save: save.now,
+    signal,
+    interrupted: (folder: string) => new RunInterrupted(folder),
+    close: () => pool.close(),
+  };
+  return conclude(run, concluding, async (): Promise<RunResult> => {
     save.now();
     const crew = new Measuring(config, finished, engine, pool, signal, {
       progress: (done, before, expected) =>
@@ -158,7 +156,7 @@ async function carryOut(
       finished: () => save.soon(),
     });
     const rules = await crew.contest(contestants);
-    const result: RunResult = {
+    return {
       schemaVersion: 1,
       experiment: run.manifest.name,
       circuit: setupOf(contestants[0]!.study).circuit.name,
@@ -170,21 +168,7 @@ async function carryOut(
       runFolder: run.path,
       seconds: seconds(),
     };
-    run.writeResult(result);
-    save.now();
-    run.finish('done');
-    return result;
-  } catch (error) {
-    try {
-      save.now();
-    } finally {
-      run.finish(signal.aborted ? 'interrupted' : 'failed');
-    }
-    if (signal.aborted) throw new RunInterrupted(run.path);
-    throw error;
-  } finally {
-    await pool.close();
-  }
+  });
 }
 
 /**
