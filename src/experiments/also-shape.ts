@@ -1,11 +1,5 @@
 import { z } from 'zod';
-
-/** Options of a group that differ; they are checked with the whole experiment that they make. */
-export const group = (what: string) =>
-  z
-    .record(z.string(), z.unknown())
-    .default({})
-    .describe(`options of ${what} that differ from those of the file`);
+import { group, label } from './shapes.js';
 
 const MOST = 100;
 
@@ -14,7 +8,7 @@ export const alsoShape = z
   .array(
     z
       .strictObject({
-        name: z.string().min(1).max(80).describe('how the row is called; no two have the same'),
+        name: label('how the row is called; no two have the same'),
         circuit: group('the circuit'),
         task: group('the task'),
         jitter: z

@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { group } from './also-shape.js';
 import { descentShape } from './descent-shape.js';
+import { group, label, text } from './shapes.js';
 
-const text = (meaning: string) => z.string().min(1).max(4000).describe(meaning);
 const MOST = 50;
 
 const contestant = z
   .strictObject({
-    name: z
-      .string()
-      .min(1)
-      .max(80)
-      .describe('how the contestant is called in tables and figures; no two have the same'),
+    name: label('how the contestant is called in tables and figures; no two have the same'),
     about: text('a few words for people; what differs if not given').optional(),
     rule: text('as in an experiment').optional(),
     rules: z

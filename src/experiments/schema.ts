@@ -7,6 +7,7 @@ import { alsoShape } from './also-shape.js';
 import { compareShape } from './compare-shape.js';
 import { descentShape } from './descent-shape.js';
 import { circuitShapes, taskShapes } from './option-shapes.js';
+import { label, text } from './shapes.js';
 import { sweepShape } from './sweep-shape.js';
 
 /** A whole number between two bounds. */
@@ -17,8 +18,6 @@ function taskCount(option: { least: number; most: number; fallback: number; mean
   const { least, most, fallback, meaning } = option;
   return count(least, most).default(fallback).describe(meaning);
 }
-
-const text = (meaning: string) => z.string().min(1).max(4000).describe(meaning);
 
 /** A factor on weights as they are drawn. */
 const scale = z.number().min(0).max(1000);
@@ -309,12 +308,9 @@ const vary = z
 export const experimentShape = z
   .strictObject({
     about: text('a sentence or two for people').optional(),
-    name: z
-      .string()
-      .min(1)
-      .max(80)
-      .optional()
-      .describe('how engrammar run calls the rules of the file; by their own names if not given'),
+    name: label(
+      'how engrammar run calls the rules of the file; by their own names if not given',
+    ).optional(),
     space: text(
       'the space of terms to search: the name of one that comes with the package, or FILE or FILE#NAME relative to this file',
     ).optional(),

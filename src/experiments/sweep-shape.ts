@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { group } from './also-shape.js';
+import { group, label, text } from './shapes.js';
 
-const text = (meaning: string) => z.string().min(1).max(4000).describe(meaning);
 const MOST_CELLS = 100;
 const MOST_HORIZONS = 20;
 
 const cell = z
   .strictObject({
-    name: z
-      .string()
-      .min(1)
-      .max(80)
-      .describe('how the cell is called in tables and figures; no two have the same'),
+    name: label('how the cell is called in tables and figures; no two have the same'),
     space: text('as in an experiment; the penalty is on its terms').optional(),
     rule: text('as in an experiment; the parameters that it marks fit are searched').optional(),
     rules: z.record(z.string(), z.string()).optional().describe('as in an experiment'),
