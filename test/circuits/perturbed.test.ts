@@ -145,6 +145,34 @@ describe('the task latent-inputs', () => {
     expect(pattern!.subarray(0, 96)).toEqual(pattern!.subarray(96));
   });
 
+  test('draws the weights that should be, one for an input and an output, for every episode', () => {
+    const circuit = circuitOf({ inputs: 8, outputs: 2 });
+    const drawn = { ...settings, active: 5, unreachable: 0, weight: 0.5, drawn: true };
+    const sequence = unwrap(latentInputs.make(drawn, circuit));
+    /** What the targets of a trial say the weights are, by output; inputs are 8 / 5 strong. */
+    const wanted = (seed: number, trial: number): number[] => {
+      const episode = sequence.episode(new Stream(seed, 'task'));
+      const between = { from: 12 * trial, to: 12 * (trial + 1), whole: 48 };
+      const { pattern, target } = inputsBetween(episode, between);
+      return Array.from({ length: 10 }, (_, at) => {
+        const products = Array.from(
+          { length: 12 },
+          (_, t) => pattern![8 * t + (at % 5)]! * target![2 * t + Math.floor(at / 5)]!,
+        );
+        return products.reduce((sum, each) => sum + each, 0) / 12 / (8 / 5);
+      });
+    };
+    const one = wanted(1, 0);
+    wanted(1, 3).forEach((weight, k) => {
+      expect(weight).toBeCloseTo(one[k]!, 12);
+    });
+    const all = Array.from({ length: 40 }, (_, seed) => wanted(seed, 0)).flat();
+    expect(new Set(all.map((weight) => weight.toFixed(9))).size).toBe(400);
+    const square = all.reduce((sum, weight) => sum + weight ** 2, 0) / 400;
+    expect(Math.sqrt(square)).toBeGreaterThan(0.45);
+    expect(Math.sqrt(square)).toBeLessThan(0.55);
+  });
+
   test('refuses more inputs than there are, or than can be orthogonal', () => {
     const circuit = circuitOf({ inputs: 8, outputs: 2 });
     const message = (given: object): string => {
