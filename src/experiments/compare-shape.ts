@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { descentShape } from './descent-shape.js';
-import { group, label, text } from './shapes.js';
+import { group, label, named, rulesByKind, text, values } from './shapes.js';
 
 const MOST = 50;
 
@@ -8,17 +8,13 @@ const contestant = z
   .strictObject({
     name: label('how the contestant is called in tables and figures; no two have the same'),
     about: text('a few words for people; what differs if not given').optional(),
-    rule: text('as in an experiment').optional(),
-    rules: z
-      .record(z.string(), z.string())
-      .optional()
-      .describe('as in an experiment; kinds that are not named do not learn'),
-    values: z
-      .record(z.string(), z.number())
-      .optional()
-      .describe(
-        'as in an experiment: besides those of the file, or, of other rules, instead of them',
-      ),
+    rule: named('its rule').optional(),
+    rules: rulesByKind(
+      'its rules by the kind of projection they stand on; kinds that are not named do not learn',
+    ),
+    values: values(
+      'values of parameters: besides those of the file, or, of other rules, instead of them',
+    ),
     descent: descentShape.optional(),
     circuit: group('the circuit'),
     task: group('the task'),

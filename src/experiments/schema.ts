@@ -7,7 +7,7 @@ import { alsoShape } from './also-shape.js';
 import { compareShape } from './compare-shape.js';
 import { descentShape } from './descent-shape.js';
 import { circuitShapes, taskShapes } from './option-shapes.js';
-import { label, text } from './shapes.js';
+import { label, named, rulesByKind, text, values } from './shapes.js';
 import { sweepShape } from './sweep-shape.js';
 
 /** A whole number between two bounds. */
@@ -311,24 +311,14 @@ export const experimentShape = z
     name: label(
       'how engrammar run calls the rules of the file; by their own names if not given',
     ).optional(),
-    space: text(
-      'the space of terms to search: the name of one that comes with the package, or FILE or FILE#NAME relative to this file',
-    ).optional(),
-    rule: text(
-      'one rule to run or to fit: the name of one that comes with the package, or FILE or FILE#NAME relative to this file',
-    ).optional(),
-    rules: z
-      .record(z.string(), text('as for rule'))
-      .optional()
-      .describe(
-        'rules by the kind of projection they stand on: those that are run ({}: none), or, beside a space, those of the other projections',
-      ),
-    values: z
-      .record(z.string(), z.number())
-      .optional()
-      .describe(
-        'values of parameters instead of those written: NAME, or RULE.NAME of several rules',
-      ),
+    space: named('the space of terms to search').optional(),
+    rule: named('one rule to run or to fit').optional(),
+    rules: rulesByKind(
+      'rules by the kind of projection they stand on: those that are run ({}: none), or, beside a space, those of the other projections',
+    ),
+    values: values(
+      'values of parameters instead of those written: NAME, or RULE.NAME of several rules or where the circuit has a NAME',
+    ),
     descent: descentShape.optional(),
     projection: text(
       'the kind of projection on which the rule that is searched stands; the first of the circuit if not given',
@@ -339,7 +329,7 @@ export const experimentShape = z
     learner,
     select,
     baselines: z
-      .array(z.union([z.enum(baselineNames), text('a rule, named as for rule')]))
+      .array(z.union([z.enum(baselineNames), named('a rule')]))
       .max(20)
       .optional()
       .describe(

@@ -12,3 +12,15 @@ export const group = (what: string) =>
     .record(z.string(), z.unknown())
     .default({})
     .describe(`options of ${what} that differ from those of the file`);
+
+/** A rule or a space, by its name or its file. */
+export const named = (meaning: string) =>
+  text(
+    `${meaning}: the name of one that comes with the package, or FILE or FILE#NAME relative to this file`,
+  );
+
+export const rulesByKind = (meaning: string) =>
+  z.record(z.string(), named('a rule')).optional().describe(meaning);
+
+export const values = (meaning: string) =>
+  z.record(z.string(), z.number()).optional().describe(meaning);

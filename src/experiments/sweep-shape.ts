@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { group, label, text } from './shapes.js';
+import { group, label, named, rulesByKind, text, values } from './shapes.js';
 
 const MOST_CELLS = 100;
 const MOST_HORIZONS = 20;
@@ -7,10 +7,10 @@ const MOST_HORIZONS = 20;
 const cell = z
   .strictObject({
     name: label('how the cell is called in tables and figures; no two have the same'),
-    space: text('as in an experiment; the penalty is on its terms').optional(),
-    rule: text('as in an experiment; the parameters that it marks fit are searched').optional(),
-    rules: z.record(z.string(), z.string()).optional().describe('as in an experiment'),
-    values: z.record(z.string(), z.number()).optional().describe('as in an experiment'),
+    space: named('the space of terms that is searched; the penalty is on its terms').optional(),
+    rule: named('the rule whose parameters marked fit are searched').optional(),
+    rules: rulesByKind('rules by the kind of projection they stand on, as in an experiment'),
+    values: values('values of parameters, as in an experiment'),
     circuit: group('the circuit'),
     task: group('the task'),
     learner: group('the learner'),
