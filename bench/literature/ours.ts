@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { unwrap } from '../../src/base/result.js';
 import { readRuleTexts } from '../../src/experiments/attached.js';
 import { contestantsOf } from '../../src/experiments/contest.js';
@@ -61,6 +62,7 @@ async function timed(given: LiteratureCase) {
   const contestant = contestantOf(given);
   const { circuit, ...episode } = episodeOf(contestant);
   const { name, rules, values } = contestant;
+  await setTimeout(SETTLING_MS);
   const first = stopwatch();
   const simulator = await prepareSimulation({
     circuit,
@@ -76,6 +78,9 @@ async function timed(given: LiteratureCase) {
   const result = given.compared === 'loss' ? loss : Math.hypot(...states.W!);
   return { cpuMs, furtherMs, wallMs, result };
 }
+
+/** Time for threads that still compile what made the arrays, or clear away what that has left. */
+const SETTLING_MS = 200;
 
 /** Tells the time since it was made, of the processor and on the wall. */
 function stopwatch() {

@@ -5,8 +5,10 @@ import { type Lanes, paddedLength } from './lanes.js';
 import type { Placed, Region } from './layout.js';
 
 const PAGE = 2 ** 16;
-/** Numbers of a line that are sooner copied one by one. */
-const FEW = 32;
+/** Numbers of a step up to which they are put in place one after the other, each for all steps. */
+const FEW = 4;
+/** Numbers of a line that are sooner copied together. */
+const MANY = 64;
 
 /** WebAssembly memory with arrays going in and out: conversion of precision, padding of rows. */
 export class FusedMemory {
@@ -85,20 +87,24 @@ export class FusedMemory {
     const padded = paddedLength(length);
     const size = lines * length;
     const [first, apart] = [at / bytes, stride / bytes];
-    if (length > FEW) {
+    if (length > MANY) {
       for (let from = 0, to = first; from < values.length; from += size, to += apart) {
         for (let i = 0; i < lines; i++) {
           const start = from + i * length;
           elements.set(values.subarray(start, start + length), to + i * padded);
         }
       }
-    } else if (values.length === size) {
-      for (let j = 0; j < length; j++) scatter(values, [j, length], elements, [first + j, padded]);
-    } else {
+      return;
+    }
+    if (size < FEW) {
       for (let k = 0; k < size; k++) {
         const to = first + Math.floor(k / length) * padded + (k % length);
         scatter(values, [k, size], elements, [to, apart]);
       }
+    } else {
+      // One array is as many lines, one after the other.
+      const on = values.length === size ? [length, padded] : [size, apart];
+      scatterLines(values, [on[0]!, length], elements, [first, on[1]!, padded]);
     }
   }
 
@@ -142,10 +148,7 @@ export class FusedMemory {
   }
 }
 
-/**
- * Every so many numbers, from one on, to places that lie as far apart as is said. One loop for all, since it
- * is what is compiled first where an episode is short.
- */
+/** Every so many numbers, from one on, to places that lie as far apart as is said. */
 function scatter(
   values: Float64Array,
   [from, by]: readonly [number, number],
@@ -153,4 +156,18 @@ function scatter(
   [to, apart]: readonly [number, number],
 ): void {
   for (let k = from, at = to; k < values.length; k += by, at += apart) into[at] = values[k]!;
+}
+
+/** Lines of numbers, as many in a step as it has, to lines `padded` apart in steps that lie `apart`. */
+function scatterLines(
+  values: Float64Array,
+  [size, length]: readonly [number, number],
+  into: Float32Array | Float64Array,
+  [first, apart, padded]: readonly [number, number, number],
+): void {
+  for (let start = 0, to = first; start < values.length; start += size, to += apart) {
+    for (let i = 0, at = to; i < size; i += length, at += padded) {
+      for (let j = 0; j < length; j++) into[at + j] = values[start + i + j]!;
+    }
+  }
 }
