@@ -11,7 +11,9 @@ export class Stream {
   private readonly block = new Uint32Array(4);
   private used = 4;
 
+  /** Throws a `RangeError` for a seed that is not finite: all of these would be one and the same. */
   constructor(seed: number, ...path: readonly (string | number)[]) {
+    if (!Number.isFinite(seed)) throw new RangeError(`a seed is a number, and not ${seed}`);
     this.seed = seed;
     this.path = path;
     this.key = hashKey(JSON.stringify([seed, ...path]));

@@ -23,6 +23,12 @@ export function distinctResults(
   circuit: Circuit,
   results: readonly { readonly name: string }[],
 ): void {
+  if (results[0]?.name !== 'loss') {
+    const given = results.map(({ name }) => name).join(', ') || 'nothing';
+    throw new TypeError(
+      `the first result of the read-out of ${circuit.name} is its loss, not ${given}`,
+    );
+  }
   const names = new Names(circuit.name);
   for (const { name } of results) names.give(name, 'result of the read-out');
 }

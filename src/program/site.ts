@@ -117,7 +117,12 @@ export class Site implements ProjectionSignals {
     if (!this.circuitStep) {
       throw new EngrammarError(sentTooEarly({ signal: name, projection: this.projection.name }));
     }
-    return this.circuitStep.signal(this.projection, name);
+    // A circuit may have been written without types.
+    const node = this.circuitStep.signal(this.projection, name) as Node | undefined;
+    if (node) return node;
+    throw new TypeError(
+      `the circuit offers \`${name}\` on ${this.projection.name}, but its step gives none`,
+    );
   }
 }
 

@@ -37,6 +37,11 @@ describe('the block function', () => {
 });
 
 describe('a stream', () => {
+  it('has a seed that is a number', () => {
+    for (const seed of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => new Stream(seed, 'a')).toThrow(RangeError);
+  });
+
   it('passes over what is not wanted, from wherever it stands', () => {
     for (const before of [0, 1, 3, 4]) {
       for (const skipped of [0, 1, 2, 3, 4, 5, 11, 4000]) {

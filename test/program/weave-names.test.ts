@@ -107,3 +107,15 @@ test('a circuit must say what each of its states becomes', () => {
   const step: Circuit['step'] = (b, now) => ({ ...circuit.step(b, now), states: [] });
   expect(() => told({ step })).toThrow(new RangeError('replay does not say what sent becomes'));
 });
+
+test('a circuit without a loss, or without a signal that it offers, is told in words', () => {
+  expect(() => told({ readout: () => [] })).toThrow(
+    new TypeError('the first result of the read-out of replay is its loss, not nothing'),
+  );
+  const silent: Partial<Circuit> = {
+    step: (b, now) => ({ ...circuit.step(b, now), signal: () => undefined as never }),
+  };
+  expect(() => told(silent)).toThrow(
+    new TypeError('the circuit offers `pre` on one, but its step gives none'),
+  );
+});
