@@ -3,6 +3,7 @@ import type { TermLibrary } from '../algebra/types.js';
 import { ruleForAnother } from '../base/diagnostics/circuit.js';
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { fitPerProjection, noCurvature } from '../base/diagnostics/discover.js';
+import { subjectTwice } from '../base/diagnostics/experiment.js';
 import { noSuchProjection } from '../base/diagnostics/program.js';
 import { EngrammarError, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
@@ -91,6 +92,9 @@ export function planDiscovery(search: Search): DiscoveryPlan {
   const projection = method.projection ?? circuit.projections[0]!.kind;
   const table = tableAt(circuit, projection);
   for (const kind of Object.keys(others)) tableAt(circuit, kind);
+  if (Object.hasOwn(others, projection)) {
+    throw new EngrammarError(subjectTwice({ first: 'space', second: `rules.${projection}` }));
+  }
   const checked = unwrap(checkSpace(space, source, table));
   refuseScoped(checked.scope.parameters, source);
   checkRivals(rivals, projection, table);

@@ -5,7 +5,7 @@ import { EngrammarError, toldAt, unwrap } from '../base/result.js';
 import type { Source } from '../base/source.js';
 import { loadRule, loadSpace } from '../catalogue/load.js';
 import { type RuleTexts, readRuleText } from '../experiments/attached.js';
-import { contestantOf } from '../experiments/contest.js';
+import { contestantOf, ruleOn } from '../experiments/contest.js';
 import { dataFilesOf } from '../experiments/data-files.js';
 import { checkMethod, type Experiment } from '../experiments/load.js';
 import {
@@ -29,7 +29,7 @@ import { type Threads, threads, threadWith } from './execute.js';
 import { type FitPlan, fitRule, planFit } from './fit.js';
 import { discoverForward } from './forward/discover-forward.js';
 import { latexFront } from './front.js';
-import { episodesAStep, planDiscovery, type Search, type Setting } from './plan.js';
+import { episodesAStep, planDiscovery, type Search, type Setting, tableAt } from './plan.js';
 import type { DiscoveryResult, FoundRule } from './result.js';
 import type { SessionOptions } from './session-options.js';
 
@@ -102,10 +102,25 @@ export function planned(experiment: Experiment): Planned {
       return { undertaking: fitting(plan), inputs };
     }
     const { item, source } = unwrap(loadSpace(subject.reference));
-    const others = mapped(experiment.rules, ({ reference }) => ruleSource(reference));
+    const others = othersOf(experiment, setup.circuit);
     const search = { name, space: item, source, study, setup, method: config, others, rivals };
     return { undertaking: searching(search), inputs: inputsOf(search) };
   });
+}
+
+/** The rules beside a space; they and the baselines are told where the experiment names them. */
+function othersOf({ config, rules, where }: Experiment, circuit: Circuit): RuleTexts {
+  const searched = config.projection ?? circuit.projections[0]!.kind;
+  toldAt(where(['projection'], 'value'), () => tableAt(circuit, searched));
+  config.baselines?.forEach((reference, k) => {
+    if (isNamed(reference)) return;
+    unwrap(ruleOn(reference, searched, circuit, where(['baselines', k], 'value')));
+  });
+  const texts = Object.entries(rules).map(
+    ([kind, { reference }]) =>
+      [kind, unwrap(ruleOn(reference, kind, circuit, where(['rules', kind], 'value')))] as const,
+  );
+  return Object.fromEntries(texts);
 }
 
 /**
@@ -234,10 +249,6 @@ function rivalsOf({ baselines = [] }: MethodConfig): RuleTexts {
 function ruleSource(reference: string): string {
   const { item, source } = unwrap(loadRule(reference));
   return source.text.slice(item.span.start, item.span.end);
-}
-
-function mapped<T, U>(of: Readonly<Record<string, T>>, change: (each: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(of).map(([key, each]) => [key, change(each)]));
 }
 
 /** The undertaking as work in a run folder. */

@@ -163,6 +163,24 @@ function textsOf(placed: readonly Placed[], circuit: Circuit): Result<Record<str
   return success(Object.fromEntries(texts));
 }
 
+/** The text of one rule that an experiment names for a kind of projection, held against it. */
+export function ruleOn(
+  reference: string,
+  kind: string,
+  circuit: Circuit,
+  named: Where,
+): Result<string> {
+  const known = [...new Set(circuit.projections.map((each) => each.kind))];
+  if (!known.includes(kind)) {
+    return failure(noSuchProjection({ kind, circuit: circuit.name, known }, named));
+  }
+  const loaded = at(named, loadRule(reference));
+  if (!loaded.ok) return loaded;
+  const { item: rule, source } = loaded.value;
+  const texts = textsOf([{ kind, rule, source, named }], circuit);
+  return texts.ok ? success(texts.value[kind]!) : texts;
+}
+
 /** Learning rates that a gradient baseline may have: half decades. */
 export const RATES = [3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1, 3];
 

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../src/base/diagnostics/diagnostic.js';
 import { renderDiagnostic } from '../../src/base/diagnostics/render.js';
 import { EngrammarError, unwrap } from '../../src/base/result.js';
 import { diagnosticDocument } from '../../src/cli/json.js';
+import { planned } from '../../src/discover/session.js';
 import { parseExperiment } from '../../src/experiments/load.js';
 import { rehearse } from '../../src/experiments/run.js';
 
@@ -19,7 +20,7 @@ beforeAll(() => {
     'rule good { dw = pre }',
   ];
   writeFileSync(join(folder, 'all.rule'), rules.join('\n'));
-  writeFileSync(join(folder, 'other.rule'), 'rule good { dw = post }');
+  writeFileSync(join(folder, 'some.space'), 'space some { term = post * pre term = w }');
 });
 
 /** What is told of an experiment on a layer. */
@@ -31,7 +32,9 @@ async function told(text: string, layer = 'name: layer'): Promise<readonly Diagn
     text,
   ].join('\n');
   try {
-    await rehearse(unwrap(parseExperiment({ name: 'layer.yaml', text: whole }, folder)));
+    const experiment = unwrap(parseExperiment({ name: 'layer.yaml', text: whole }, folder));
+    if (experiment.subject?.kind === 'space') planned(experiment);
+    else await rehearse(experiment);
   } catch (error) {
     if (error instanceof EngrammarError) return error.diagnostics;
     throw error;
@@ -86,6 +89,17 @@ describe('what has no place in a rule is told in the experiment', () => {
     ['rule: oja\ncompare: [{name: odd, rule: all.rule#odd}]', 'layer.yaml:5:18 E440'],
   ])('%s', async (text, place) => {
     expect(await places(text, timed)).toEqual([place]);
+  });
+});
+
+describe('what a discovery has beside its space is told where it is named', () => {
+  test.each([
+    ['projection: nowhere', ['layer.yaml:5:13 E443']],
+    ['rules: {recurrent: oja}', ['layer.yaml:5:20 E443']],
+    ['rules: {forward: oja}', ['layer.yaml:4:8 E516']],
+    ['baselines: [hebb, all.rule#asks]', ['all.rule:1:18 E202', 'named at: layer.yaml:5:19']],
+  ])('%s', async (text, place) => {
+    expect(await places(`space: some.space\n${text}`)).toEqual(place);
   });
 });
 
