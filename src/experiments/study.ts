@@ -7,6 +7,7 @@ import { feedForward } from '../circuits/feed-forward.js';
 import { CIRCUITS } from '../circuits/registry.js';
 import type { Arrays } from '../engine/engine.js';
 import type { Circuit } from '../program/circuit.js';
+import { drawnBy } from '../tasks/drawn.js';
 import { accuracyOf, fewShotEpisode } from '../tasks/episodes.js';
 import { type ImageSource, loadImages } from '../tasks/images.js';
 import type { Sequence } from '../tasks/kind.js';
@@ -78,7 +79,7 @@ export function declaredSetup(
       const given = episode(stream.child('task'));
       return {
         ...given,
-        start: { ...circuit.draw(stream), ...given.start },
+        start: { ...drawnBy(circuit, stream), ...given.start },
         chance: stream.child('draws'),
         accuracy: null,
       };

@@ -14,6 +14,7 @@ import { prepareRule, type RuleForCircuit } from '../program/rule.js';
 import { scheduleInputs, stepsOf } from '../program/schedule.js';
 import { startOf } from '../program/start.js';
 import { weave } from '../program/weave.js';
+import { startWith } from './drawn.js';
 import { countMistakes, inputMistakes, timelineMistakes } from './fits.js';
 
 /** Rules on a circuit, ready for episodes. */
@@ -147,9 +148,9 @@ export function episodeOf(program: Program, circuit: Circuit, given: SimulatedEp
   ]);
   // What no task brings: when lines act, and what is drawn.
   const scheduled = { continued, stepsBefore, chance: new Stream(seed, 'draws') };
-  const drawn = circuit.draw(new Stream(seed, 'simulate', circuit.name));
+  const stream = () => new Stream(seed, 'simulate', circuit.name);
   return {
-    start: startOf(program, { ...drawn, ...given.start }),
+    start: startOf(program, startWith(given.start ?? {}, circuit, stream)),
     steps,
     stepInputs: { ...stepInputs, ...scheduleInputs(program, timeline, scheduled) },
     queryInputs,

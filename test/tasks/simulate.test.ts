@@ -194,6 +194,26 @@ describe('a simulation', () => {
     simulator.dispose();
   });
 
+  test('draws what is not given, and nothing once all of it is known to be', async () => {
+    let draws = 0;
+    const counted = {
+      ...circuit,
+      draw: (stream: Stream) => {
+        draws += 1;
+        return circuit.draw(stream);
+      },
+    };
+    const { run } = await prepareSimulation({ ...whole, circuit: counted });
+    const first = await run(whole);
+    const given = circuit.draw(new Stream(whole.seed, 'simulate', circuit.name));
+    expect(await run({ ...whole, start: given })).toEqual(first);
+    expect(draws).toBe(1);
+    const [name] = Object.keys(given);
+    const { [name!]: _, ...rest } = given;
+    expect(await run({ ...whole, start: rest })).toEqual(first);
+    expect(draws).toBe(2);
+  });
+
   test('says where numbers stopped being finite', async () => {
     const rules = { forward: checkedText('rule burst { dw = 1e200 * w * post^2 + 1e200 * w }') };
     const { divergence, states } = await simulate({ ...whole, rules });
