@@ -26,7 +26,7 @@ import {
   reductionNamed,
 } from '../functions.js';
 import { type Extent, type Grade, isConstant, type Signal, signalNamed } from '../signals.js';
-import { checkNumber } from './constants.js';
+import { checkNumber } from './finite.js';
 import { formalsBeforeDot } from './formals.js';
 import { alike, type Facts, isPlain, join, partExtents, raised, UNKNOWN } from './inferred.js';
 import { at, type Names } from './names.js';

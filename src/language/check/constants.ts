@@ -1,8 +1,7 @@
-import { needsPlainNumber, notANumber } from '../../base/diagnostics/language.js';
+import { needsPlainNumber } from '../../base/diagnostics/language.js';
 import { notConstant } from '../../base/diagnostics/memory.js';
 import { describeDimension } from '../../base/dimension.js';
 import type { Expression } from '../ast.js';
-import { printExpression } from '../print.js';
 import { infer } from './infer.js';
 import { type Facts, isPlain } from './inferred.js';
 import { at, type Names } from './names.js';
@@ -21,11 +20,4 @@ export function checkPlain(what: string, facts: Facts, value: Expression, names:
   if (isPlain(facts)) return;
   const given = describeDimension(facts.dimension);
   names.report(needsPlainNumber({ what, given }, at(names, value.span)));
-}
-
-/** Reports what is made of numbers alone and comes to none. */
-export function checkNumber(written: Expression, value: number, names: Names): void {
-  if (Number.isFinite(value)) return;
-  const text = printExpression(written);
-  names.report(notANumber({ text, value }, at(names, written.span)));
 }

@@ -11,7 +11,7 @@ import { describeDimension, multiplyDimension, PLAIN } from '../../base/dimensio
 import { inBaseUnits } from '../../base/units.js';
 import type { BinaryExpression, Condition, Expression, IfExpression } from '../ast.js';
 import { inferCall } from './calls.js';
-import { checkNumber } from './constants.js';
+import { checkNumber } from './finite.js';
 import { alike, type Facts, isPlain, join, NUMBER, partExtents } from './inferred.js';
 import { atMoment } from './moments.js';
 import { at, lookUp, type Names } from './names.js';
