@@ -284,6 +284,7 @@ export function columnFaults(
     if (!header.includes(name)) {
       return [noSuchColumn({ name, header, option, meant: nearest(name, header) })];
     }
+    if (LABELS.includes(name)) return [columnUnnameable({ name, option, isPlace: true })];
     return nameOfColumn(name) === null ? [columnUnnameable({ name, option })] : [];
   });
 }

@@ -250,6 +250,10 @@ describe('columns', () => {
         said(columnUnnameable({ name, option: '--monomials' })),
       ]);
     }
+    const placed = table('placed.csv', 'x,i,dw', 100, (stream) => [stream.normal(), 1, 0]);
+    const place = columnUnnameable({ name: 'i', option: '--monomials', isPlace: true });
+    expect(await faults(placed, { library: of('x', 'i') })).toEqual([said(place)]);
+    expect(place.hint).toContain('which rows belong together');
     const library = { columns: ['θ', 'post.rate'], degree: 2, maxPower: 1 };
     const result = unwrap(await inferFromFile(odd, { ...MONOMIALS, library }));
     expect(result.terms.map(({ text }) => text)).toEqual(['theta * post.rate']);

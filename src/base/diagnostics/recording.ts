@@ -91,13 +91,20 @@ export const notATable = diagnosticKind<{ path: string; what: string }>(
   }),
 );
 
-export const tableDamaged = diagnosticKind<{ path: string; reason: string }>(
+export const tableDamaged = diagnosticKind<{
+  path: string;
+  reason: string;
+  /** What the file should be, where it is another. */
+  expected?: string;
+}>(
   'E459',
   'A damaged file',
   `${TABLE}This file begins as one of its kind does, but cannot be read: it was cut off, or is packed in a way that is not known here. What the reader said stands in the message.`,
-  ({ path, reason }) => ({
+  ({ path, reason, expected }) => ({
     message: `${path} cannot be read: ${reason}`,
-    hint: 'copy or save the file again',
+    ...(expected === undefined
+      ? { hint: 'copy or save the file again' }
+      : { expected: [expected] }),
   }),
 );
 
@@ -175,7 +182,9 @@ export const noSuchColumn = diagnosticKind<
   ({ name, header, option, meant }) => ({
     message: `${option}: the recording has no column ${name}`,
     expected: some(header),
-    ...didYouMean({ meant }),
+    ...(header.length === 1
+      ? { hint: 'one column was read: columns are separated by commas, semicolons or tabs' }
+      : didYouMean({ meant })),
   }),
 );
 
@@ -189,13 +198,20 @@ export const targetInLibrary = diagnosticKind<{ target: string; option: string }
   }),
 );
 
-export const columnUnnameable = diagnosticKind<{ name: string; option: string }>(
+export const columnUnnameable = diagnosticKind<{
+  name: string;
+  option: string;
+  /** Its numbers say which rows belong together. */
+  isPlace?: boolean;
+}>(
   'E462',
   'A column whose name is none of the language',
-  'Terms name columns, so a column that a term reads must have a name that the language can write: letters, digits and _, not beginning with a digit, no reserved word and no function; two such names may be joined by a point.',
-  ({ name, option }) => ({
+  'Terms name columns, so a column that a term reads must have a name that the language can write: letters, digits and _, not beginning with a digit, no reserved word and no function; two such names may be joined by a point. The columns `i`, `j` and `trial` are numbers of neurons and trials: they say which rows belong together.',
+  ({ name, option, isPlace = false }) => ({
     message: `${option}: no term can name the column ${name}`,
-    hint: 'call it by one word of letters, digits and _, for instance pre_rate',
+    hint: isPlace
+      ? 'it says which rows belong together; a quantity has to be called otherwise'
+      : 'call it by one word of letters, digits and _, for instance pre_rate',
   }),
 );
 

@@ -41,7 +41,7 @@ export const addInfer: AddCommand = (program, act) => {
       '--choices <decision>',
       `the file holds choices and rewards of animals: to accept a stimulus or not (accept), or one of several options (between); products may have ${SURPRISE}: reward less what is usual`,
     )
-    .option('--window <n>', 'choices over which a reward is usual, or fit', '10')
+    .option('--window <n>', 'choices over which a reward is usual, or fit (default: "10")')
     .option('--alike', 'all animals prefer the same before they learn')
     .option('--seed <n>', 'seed of what is drawn at random', '0')
     .option('--out <folder>', 'also write rule, LaTeX and result into this folder, new or empty')
@@ -73,6 +73,13 @@ async function inferred(recording: string, options: Options): Promise<Result<Inf
     const { inferFromChoices } = await import('../../infer/behaviour/from-choices.js');
     return inferFromChoices(recording, decision, { ...request, ...choicesOf(options) });
   }
+  const idle = (['window', 'alike'] as const).find((name) => options[name] !== undefined);
+  if (idle) {
+    const expected = ['--choices beside it: only choices have it'];
+    throw new UsageError(
+      wrongFlagValue({ option: `--${idle}`, given: String(options[idle]), expected }),
+    );
+  }
   if (options.activity === undefined) {
     const { inferFromFile } = await import('../../infer/from-file.js');
     return inferFromFile(recording, request);
@@ -94,7 +101,7 @@ async function kept(folder: string, result: InferResult, options: Options): Prom
   return keepInference(folder, result, { request, command, versions: packageVersions() });
 }
 
-function choicesOf({ window, alike }: Options): { window: number | 'fit'; alike: boolean } {
+function choicesOf({ window = '10', alike }: Options): { window: number | 'fit'; alike: boolean } {
   const choices = window === 'fit' ? 'fit' : whole('--window', window, 1);
   return { window: choices, alike: Boolean(alike) };
 }
@@ -104,7 +111,11 @@ function requestOf(options: Options): InferRequest {
   const events = listed(options.events);
   const common = { target, events, seed: whole('--seed', options.seed, 0) };
   if (space !== undefined && monomials === undefined) return { ...common, library: { space } };
-  if (monomials === undefined || space !== undefined) {
+  if (monomials !== undefined && space !== undefined) {
+    const expected = ['no --monomials beside it: one library is searched'];
+    throw new UsageError(wrongFlagValue({ option: '--space', given: space, expected }));
+  }
+  if (monomials === undefined) {
     const usage = 'engrammar infer RECORDING --monomials x,y,w, or --space FILE';
     throw new UsageError(missingArgument({ argument: '--monomials or --space', usage }));
   }

@@ -81,6 +81,11 @@ export interface NumberArray {
 export function readNumberArrays(path: string): Result<ReadonlyMap<string, NumberArray>> {
   const bytes = readBytes(path, LARGEST);
   if (!bytes.ok) return bytes;
+  // Every archive begins so; the reader would only say that this one is damaged.
+  if (bytes.value[0] !== 0x50 || bytes.value[1] !== 0x4b) {
+    const expected = 'an archive of NumPy arrays (.npz)';
+    return failure(tableDamaged({ path, reason: 'it is no such archive', expected }));
+  }
   let unpacked: Record<string, Uint8Array>;
   try {
     unpacked = unzipSync(bytes.value, { filter: ({ name }) => name.endsWith(ENDING) });
