@@ -34,7 +34,7 @@ writeFileSync(path, `${JSON.stringify(recorded, rounded, 1)}\n`);
 
 const [page, ...rest] = name.split('/');
 const shelf = join(packageRoot(), 'docs', 'figures', page!);
-mkdirSync(shelf, { recursive: true });
+if (figures.length > 0) mkdirSync(shelf, { recursive: true });
 for (const figure of figures) {
   const target = `${rest.join('-')}-${figure}.svg`;
   copyFileSync(join(run, 'figures', `${figure}.svg`), join(shelf, target));
