@@ -8,7 +8,7 @@ const PAGE = 2 ** 16;
 /** Numbers of a step up to which they are put in place one after the other, each for all steps. */
 const FEW = 4;
 /** Numbers of a line that are sooner copied together. */
-const MANY = 64;
+const MANY = 32;
 
 /** WebAssembly memory with arrays going in and out: conversion of precision, padding of rows. */
 export class FusedMemory {
