@@ -22,10 +22,16 @@ export class CliCommand extends Command {
     throw new UsageError(complaint(this, message, options?.code));
   }
 
-  /** Commander asks for help as an error when no command was given. */
+  /** Commander asks for help as an error when no command was given, or help with one that is none. */
   override help(asked?: { error?: boolean } | ((text: string) => string)): never {
     if (typeof asked === 'object' && asked.error === true) {
-      throw new UsageError(noCommand({ known: commandNames(this) }));
+      const known = commandNames(this);
+      const [first, given] = this.args;
+      throw new UsageError(
+        first === 'help' && given !== undefined
+          ? unknownCommand({ given, known })
+          : noCommand({ known }),
+      );
     }
     super.help();
   }

@@ -27,6 +27,7 @@ type Told = Pick<Diagnostic, 'code' | 'message'>;
 const WRONG: readonly (readonly [line: string, told: Told, hint?: string])[] = [
   ['', noCommand({ known: COMMANDS })],
   ['shwo oja', unknownCommand({ given: 'shwo', known: COMMANDS }), 'did you mean show?'],
+  ['help shwo', unknownCommand({ given: 'shwo', known: COMMANDS }), 'did you mean show?'],
   [
     'discover digits --episods 3',
     unknownFlag({ given: '--episods', command: 'engrammar discover', known: [] }),
