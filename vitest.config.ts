@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ClosingReporter } from './test/support/closing-reporter.js';
 
@@ -7,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', new ClosingReporter()],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    // Of two processors vitest would leave one to itself.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
