@@ -9,6 +9,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../src/base/package-root.js';
+import { median } from '../src/bench/statistics.js';
 import { writeDocs } from './docs.js';
 import { LITERATURE_CASES, type LiteratureCase } from './literature/cases.js';
 import {
@@ -39,10 +40,11 @@ const ours = (...words: readonly string[]): string =>
 const peer = ({ peer: script }: LiteratureCase, folder: string): string =>
   output(PYTHON, [join('bench', 'peers', 'literature', script), folder]);
 
-/** The run whose processor time is in the middle. */
+/** The run whose processor time is in the middle, with the time in the middle of further runs. */
 function middle(runs: readonly LiteratureRun[]): LiteratureRun {
   const inOrder = [...runs].sort((a, b) => a.cpuMs - b.cpuMs);
-  return inOrder[Math.floor((runs.length - 1) / 2)]!;
+  const furtherMs = median(runs.map((run) => run.furtherMs));
+  return { ...inOrder[Math.floor((runs.length - 1) / 2)]!, furtherMs };
 }
 
 function main(): void {
