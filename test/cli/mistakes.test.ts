@@ -206,7 +206,7 @@ describe('check of an experiment', () => {
     expect(wide.stdout).toContain('expected: at most 268,435,456 weights');
     const long = await engrammar(['check', 'long.yaml'], { cwd: folder });
     expect(long.stderr).toMatch(
-      /^E539 this does not fit into memory \(.*length.*\)\n {2}hint: take fewer steps/,
+      /^E539 this does not fit into memory \(.*(length|allocation).*\)\n {2}hint: take fewer steps/,
     );
     expect([wide.code, long.code]).toEqual([1, 1]);
   });
