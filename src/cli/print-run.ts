@@ -1,3 +1,4 @@
+import type { Divergence } from '../engine/engine.js';
 import type { Interval } from '../experiments/intervals.js';
 import type { RunRule } from '../experiments/measuring.js';
 import type { RunResult } from '../experiments/run.js';
@@ -76,13 +77,23 @@ function facts(result: RunResult, drawn: readonly string[], style: Style): strin
   const tuned = rules
     .filter(({ baseline, values }) => baseline && Object.keys(values).length > 0)
     .map(({ name, values }) => `${name} ${values.eta}`);
+  const astray = rules.flatMap(({ name, firstDivergence: first }) =>
+    first ? [`${name} in task ${first.task + 1}, ${placeOf(first)}`] : [],
+  );
   return pairs(
     [
       ['experiment', `${experiment}, seed ${seed}`],
       ['computed by', `${computed} in ${clock(seconds)}`],
       ...(tuned.length > 0 ? ([['learning rates', tuned.join(', ')]] as const) : []),
+      ...(astray.length > 0 ? ([['diverged first', astray.join('; ')]] as const) : []),
       ['files', `${runFolder} (${[RUN_FILES.result, ...drawn].join(', ')})`],
     ],
     style,
   );
 }
+
+/** Where numbers stopped being finite; steps are counted from 1. */
+const placeOf = ({ step, where }: Divergence): string =>
+  typeof step === 'number' ? `step ${step + 1}: ${where}` : `${PHASES[step]}: ${where}`;
+
+const PHASES = { readout: 'read-out', gradient: 'gradient' } as const;

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
+import type { Divergence } from '../engine/engine.js';
 import { openSettled, type SettledEngine } from '../engine/fallback.js';
 import type { Circuit } from '../program/circuit.js';
 import type { Program } from '../program/ir.js';
@@ -32,8 +33,11 @@ export interface MeasuredEpisode {
   readonly courses: Readonly<Record<string, Course>>;
 }
 
-/** One entry an episode; null where its numbers stopped being finite. */
-export type Measured = readonly (MeasuredEpisode | null)[];
+/** One entry an episode; where its numbers stopped being finite, the place, in steps of the whole episode. */
+export type Measured = readonly (MeasuredEpisode | Divergence)[];
+
+/** Whether the episode stayed finite. */
+export const isMeasured = (each: Measured[number]): each is MeasuredEpisode => 'figures' in each;
 
 /** What a running job tells: shares of an episode as they are done, and what there is to say. */
 export type MeasureProgress = number | Diagnostic;
@@ -52,7 +56,7 @@ export async function measure(
     engine: await openSettled(engine, report),
   });
   try {
-    const measured: (MeasuredEpisode | null)[] = [];
+    const measured: (MeasuredEpisode | Divergence)[] = [];
     for (let index = job.from; index < job.to; index++) {
       const episode = setup.episode(job.episodes, index);
       measured.push(
@@ -74,11 +78,11 @@ async function measureEpisode(
     report,
     descent,
   }: { readonly report: (episodes: number) => void; readonly descent: Descent | null },
-): Promise<MeasuredEpisode | null> {
+): Promise<MeasuredEpisode | Divergence> {
   if (together === null) {
     const { loss, outputs, divergence } = await simulator.run({ ...episode, seed: 0 });
     report(1);
-    if (divergence) return null;
+    if (divergence) return divergence;
     const figures = { ...(episode.accuracy && { accuracy: episode.accuracy(outputs) }), loss };
     return { figures, courses: {} };
   }
@@ -101,7 +105,10 @@ async function measureEpisode(
       gradient: descent !== null,
     });
     report(part.share);
-    if (result.divergence) return null;
+    if (result.divergence) {
+      const { step, where } = result.divergence;
+      return { step: typeof step === 'number' ? part.stepsBefore + step : step, where };
+    }
     losses.push(result.loss);
     following.take(trials, result);
     const start = episode.start;

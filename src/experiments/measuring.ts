@@ -2,13 +2,14 @@ import type { Diagnostic } from '../base/diagnostics/diagnostic.js';
 import { Stream } from '../base/random.js';
 import { unwrap } from '../base/result.js';
 import type { WorkerPool } from '../base/threads/pool.js';
+import type { Divergence } from '../engine/engine.js';
 import type { SettledEngine } from '../engine/fallback.js';
 import { type Latex, latexOf } from '../express/latex.js';
 import { readRuleTexts } from './attached.js';
 import { type Contestant, RATES } from './contest.js';
 import { type LearningCurve, learningCurves } from './courses.js';
 import { bootstrapMean, type Interval } from './intervals.js';
-import type { Measured, MeasureJob, MeasureProgress } from './measure.js';
+import { isMeasured, type Measured, type MeasureJob, type MeasureProgress } from './measure.js';
 import { type ExperimentConfig, isNamed } from './schema.js';
 import { type EpisodeKind, setupOf } from './study.js';
 
@@ -27,6 +28,8 @@ export interface RunRule {
   readonly metrics: Readonly<Record<string, Interval>>;
   /** Tasks whose numbers stopped being finite. */
   readonly diverged: number;
+  /** Where the first of these did (tasks and steps from 0); null where none did. */
+  readonly firstDivergence: ({ readonly task: number } & Divergence) | null;
   /** What the read-out says from trial to trial, by name; nothing where there is one trial. */
   readonly curves: Readonly<Record<string, LearningCurve>>;
 }
@@ -94,7 +97,10 @@ export class Measuring {
     const tried = tuned.flatMap((each) => RATES.map((eta) => ({ ...each, values: { eta } })));
     const measured = await this.measure(tried, 'choose', CHOOSE_TASKS);
     const losses = measured.map((tasks) =>
-      tasks.reduce((sum, each) => sum + (each?.figures.loss ?? DIVERGED_LOSS), 0),
+      tasks.reduce(
+        (sum, each) => sum + ((isMeasured(each) ? each.figures.loss : undefined) ?? DIVERGED_LOSS),
+        0,
+      ),
     );
     return new Map(
       tuned.map((each, k) => {
@@ -154,12 +160,13 @@ export class Measuring {
 
   private summary(contestant: Contestant, measured: Measured): RunRule {
     const { evaluate, seed } = this.terms;
-    const finite = measured.filter((each) => each !== null);
+    const finite = measured.filter(isMeasured);
+    const astray = measured.findIndex((each) => !isMeasured(each));
     const names = [...new Set(finite.flatMap(({ figures }) => Object.keys(figures)))];
     const isAsked = names.includes('accuracy') || setupOf(contestant.study).hasAccuracy;
     const interval = (name: string): Interval => {
       const of = name === 'accuracy' ? measured : finite;
-      const values = of.map((each) => each?.figures[name] ?? 0);
+      const values = of.map((each) => (isMeasured(each) ? (each.figures[name] ?? 0) : 0));
       const stream = new Stream(seed, 'interval', contestant.name, name);
       return bootstrapMean(values, evaluate.level, stream);
     };
@@ -173,6 +180,7 @@ export class Measuring {
       values: contestant.values,
       metrics: Object.fromEntries(shown.map((name) => [name, interval(name)])),
       diverged: measured.length - finite.length,
+      firstDivergence: astray < 0 ? null : { task: astray, ...(measured[astray] as Divergence) },
       curves: learningCurves(
         finite.map(({ courses }) => courses),
         { level: evaluate.level, seed, name: contestant.name },

@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EngrammarError, unwrap } from '../../src/base/result.js';
+import { readRuleTexts } from '../../src/experiments/attached.js';
+import { contestantsOf } from '../../src/experiments/contest.js';
 import { parseExperiment } from '../../src/experiments/load.js';
 import { RunInterrupted, type RunResult, runExperiment } from '../../src/experiments/run.js';
+import { setupOf } from '../../src/experiments/study.js';
+import { stepsOf } from '../../src/program/schedule.js';
+import { inputsBetween } from '../../src/tasks/inputs/made.js';
+import { simulate } from '../../src/tasks/simulate.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'engrammar-run-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -55,6 +61,31 @@ evaluate: {tasks: 8}
     const kept = JSON.parse(readFileSync(join(result.runFolder, 'result.json'), 'utf8'));
     expect(kept).toEqual(JSON.parse(JSON.stringify(result)));
     expect(existsSync(join(result.runFolder, 'inputs', 'feedback.rule'))).toBe(true);
+  });
+
+  test('tells where its numbers stopped being finite, in steps of the whole task', async () => {
+    const text = `
+rules: {recurrent: rflo, readout: rflo_readout}
+values: {rflo.eta: 1000, rflo_readout.eta: 1000}
+circuit: {name: recurrent, neurons: 6, tau: 5}
+task: {name: sines, steps: 20, trials: 60}
+baselines: []
+evaluate: {tasks: 2}
+`;
+    const [own] = (await start(text)).rules;
+    const { name, study, rules, values } = contestantsOf(load(text))[0]!;
+    const { circuit, episode } = setupOf(study);
+    const { start: from, timeline, chance, ...given } = episode('score', 0);
+    const whole = stepsOf(timeline);
+    const atOnce = await simulate({
+      ...{ circuit, rules: readRuleTexts(name, rules, circuit), values, start: from, timeline },
+      stepInputs: inputsBetween(given, { from: 0, to: whole, whole }),
+      queryInputs: given.queryInputs ?? {},
+      seed: chance.bits(),
+      engine: { name: 'fused' },
+    });
+    expect(atOnce.divergence!.step).toBeGreaterThan(20);
+    expect([own!.diverged, own!.firstDivergence]).toEqual([2, { task: 0, ...atOnce.divergence }]);
   });
 
   test('is the same on one thread and on two', async () => {
