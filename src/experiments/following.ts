@@ -1,6 +1,7 @@
 import { type Evaluation, prepareEvaluation } from '../engine/interpret/evaluate.js';
 import type { Trial } from '../program/circuit.js';
-import type { Graph, Node, Output, Program } from '../program/ir.js';
+import type { Output, Program } from '../program/ir.js';
+import { graphOf, nodesUnder } from '../program/plan/graph-of.js';
 import { startOf } from '../program/start.js';
 import type { SimulatedEpisode, SimulationResult } from '../tasks/simulate.js';
 import type { StudyEpisode } from './study.js';
@@ -47,7 +48,7 @@ export class Following {
     };
     this.exact = new Map(exact.map(({ name }) => [name, averaged()]));
     this.seldom = new Map(seldom.map(({ name }) => [name, { trials: [], values: [] }]));
-    const graph = partOf(program.readout, exact);
+    const graph = graphOf(program.readout.name, exact);
     this.evaluation = prepareEvaluation(graph);
     const start = startOf(program, episode.start);
     for (const { name } of program.constants) this.evaluation.bind(name, start[name]!);
@@ -132,7 +133,7 @@ function sorted({ readout, states, queryInputs }: Program): { exact: Output[]; s
   for (const output of readout.outputs) {
     const [rows, columns] = output.node.shape;
     if (rows * columns !== 1 || output.node.operation.op === 'constant') continue;
-    const inputs = [...reached([output.node])].flatMap(({ operation }) =>
+    const inputs = [...nodesUnder([output.node])].flatMap(({ operation }) =>
       operation.op === 'input' ? [operation.name] : [],
     );
     const numbers = inputs.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
@@ -140,31 +141,6 @@ function sorted({ readout, states, queryInputs }: Program): { exact: Output[]; s
     (isExact ? exact : seldom).push(output);
   }
   return { exact, seldom };
-}
-
-/** The part of a graph that some of its outputs need. */
-function partOf(graph: Graph, outputs: readonly Output[]): Graph {
-  const needed = reached(outputs.map(({ node }) => node));
-  const names = new Set(
-    [...needed].flatMap(({ operation }) => (operation.op === 'input' ? [operation.name] : [])),
-  );
-  return {
-    name: graph.name,
-    inputs: graph.inputs.filter(({ name }) => names.has(name)),
-    nodes: graph.nodes.filter((node) => needed.has(node)),
-    outputs,
-  };
-}
-
-function reached(nodes: readonly Node[]): Set<Node> {
-  const found = new Set<Node>();
-  const waiting = [...nodes];
-  for (let node = waiting.pop(); node; node = waiting.pop()) {
-    if (found.has(node)) continue;
-    found.add(node);
-    waiting.push(...node.operands);
-  }
-  return found;
 }
 
 /** Every so manieth point, the first and the last among them. */

@@ -6,8 +6,7 @@ import type { PlannedState } from './episode-plan.js';
 import { graphOf } from './graph-of.js';
 import type { HeldStep } from './held-step.js';
 import { Origins } from './origins.js';
-import { isQuietly, momentarySlots } from './quiet.js';
-import { isMatrix } from './vectors.js';
+import { keptQuietly, momentarySlots } from './quiet.js';
 
 /** The forward iteration. */
 export interface ForwardPlan {
@@ -27,11 +26,9 @@ export function planForward(
   const seen = new Map<Node, Node>();
   const origins = new Origins(program);
   // What changes now and then had better change at once, so that other steps need not look at it.
-  const momentary = momentarySlots(program);
-  const isRare = ({ name, shape, node }: Result): boolean =>
-    isMatrix(node) && isQuietly(node, both.builder.input(name, shape), momentary);
+  const rare = keptQuietly(both.next, momentarySlots(program));
   const delays = both.next.flatMap((next) =>
-    isRare(next) ? [] : (delayOf(both.builder, next, origins) ?? []),
+    rare.has(next.name) ? [] : (delayOf(both.builder, next, origins) ?? []),
   );
   for (const delay of delays) {
     const { name, shape } = delay.matrix;

@@ -1,9 +1,11 @@
 import { isConstant } from '../builder.js';
-import type { Graph, Node, Program } from '../ir.js';
+import type { Graph, Node, Output, Program } from '../ir.js';
 import { fuseGraph } from './fuse.js';
+import { graphOf, nodesUnder } from './graph-of.js';
 import type { KernelPlan } from './kernels.js';
 import { matricesOf } from './matrices.js';
 import { rewriteGraph } from './rewrite.js';
+import { isMatrix } from './vectors.js';
 
 /**
  * Step inputs that are 1 in a few steps only and 0 in the others: events, `every n steps`, the first step.
@@ -69,20 +71,17 @@ function isTame({ operation, operands }: Node): boolean {
 }
 
 const hasSelect = (node: Node): boolean =>
-  nodesBelow(node).some(({ operation }) => operation.op === 'select');
+  [...nodesUnder([node])].some(({ operation }) => operation.op === 'select');
 
-/** Whether a matrix stays what it is in quiet steps. */
-export function isQuietly(node: Node, input: Node, slots: readonly string[]): boolean {
-  if (slots.length === 0 || input.operation.op !== 'input') return false;
-  const { name } = input.operation;
-  const graph = {
-    name,
-    inputs: [],
-    nodes: nodesBelow(node),
-    outputs: [{ name, node }],
-  };
-  const { operation } = quietGraph(graph, slots).outputs[0]!.node;
-  return operation.op === 'input' && operation.name === name;
+/** Names of the matrices among the results of a step that quiet steps leave as they are. */
+export function keptQuietly(results: readonly Output[], slots: readonly string[]): Set<string> {
+  const matrices = slots.length === 0 ? [] : results.filter(({ node }) => isMatrix(node));
+  if (matrices.length === 0) return new Set();
+  const { outputs } = quietGraph(graphOf('what quiet steps keep', matrices), slots);
+  const kept = outputs.filter(
+    ({ name, node: { operation } }) => operation.op === 'input' && operation.name === name,
+  );
+  return new Set(kept.map(({ name }) => name));
 }
 
 /** The kernels of quiet steps, of a canonical graph; undefined where they go over matrices as much as others. */
@@ -106,16 +105,4 @@ function trafficOf(plan: KernelPlan): number {
     const { read, written } = matricesOf(plan, kernel);
     return sum + (read.size + written.size) * kernel.shape[0] * kernel.shape[1];
   }, 0);
-}
-
-/** With all that it is made of, operands first. */
-function nodesBelow(node: Node): Node[] {
-  const seen = new Set<Node>();
-  const visit = (each: Node): void => {
-    if (seen.has(each)) return;
-    for (const operand of each.operands) visit(operand);
-    seen.add(each);
-  };
-  visit(node);
-  return [...seen];
 }
